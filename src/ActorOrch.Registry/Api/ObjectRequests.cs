@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+public enum FieldValidation
+{
+    Ignore,
+    Warn,
+    Strict,
+}
+
+public enum PatchType
+{
+    /// <summary>RFC 6902.</summary>
+    Json,
+
+    /// <summary>RFC 7396.</summary>
+    Merge,
+
+    /// <summary>Kubernetes' strategic merge, by the merge keys of the kind.</summary>
+    StrategicMerge,
+}
+
+public enum Propagation
+{
+    Background,
+    Foreground,
+    Orphan,
+}
+
+/// <summary>Who asks: the client certificate's or token's user.</summary>
+public sealed record Caller(string Name, IReadOnlyList<string> Groups)
+{
+    /// <summary>The system's own controllers.</summary>
+    public static readonly Caller System = new("system:actororch", ["system:masters"]);
+}
+
+/// <summary>What goes with every write.</summary>
+public sealed record WriteOptions
+{
+    public static readonly WriteOptions Default = new();
+
+    public Caller Caller { get; init; } = Caller.System;
+    public bool DryRun { get; init; }
+    public FieldValidation FieldValidation { get; init; } = FieldValidation.Warn;
+
+    /// <summary><c>""</c> for the object itself, else <c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>.</summary>
+    public string Subresource { get; init; } = "";
+
+    /// <summary>Collects what the caller should be told besides the result.</summary>
+    public ICollection<string> Warnings { get; init; } = [];
+}
+
+/// <summary><c>meta/v1 DeleteOptions</c>.</summary>
+public sealed record DeleteRequest
+{
+    public long? GracePeriodSeconds { get; init; }
+    public Propagation? Propagation { get; init; }
+    public string? PreconditionUid { get; init; }
+    public string? PreconditionResourceVersion { get; init; }
+}
+
+/// <summary>What a DELETE did.</summary>
+/// <param name="Object">The object's last state, or its state now where it goes later (grace, finalizers).</param>
+/// <param name="Removed">Whether it is gone.</param>
+public sealed record DeleteOutcome(StoredObject Object, bool Removed);
+
+/// <summary>
+/// The API pipeline: decode, default, admit, validate, compare-and-set. The gateway and every controller write through it.
+/// All methods throw <see cref="ApiException"/> with the answer a client would get.
+/// </summary>
+public interface IObjectApi
+{
+    IRegistry Registry { get; }
+
+    /// <summary>Creates. An empty <paramref name="namespace"/> is for cluster-scoped kinds; generateName and the missing fields of metadata are filled in.</summary>
+    Task<StoredObject> CreateAsync(ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel = default);
+
+    /// <summary>Replaces; <c>metadata.resourceVersion</c> in <paramref name="obj"/>, where given, must be the current one.</summary>
+    Task<StoredObject> UpdateAsync(ResourceType type, ObjectKey key, JsonObject obj, WriteOptions options, CancellationToken cancel = default);
+
+    /// <summary>Patches; retries on its own conflicts, but not where the patch names a resourceVersion.</summary>
+    Task<StoredObject> PatchAsync(ResourceType type, ObjectKey key, PatchType patchType, JsonNode patch, WriteOptions options, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Reads, changes and writes back until it fits (a controller's update). <paramref name="change"/> gets a document of its own
+    /// and returns false where there is nothing to do. Returns the version stored at the end, or null where the object is not there.
+    /// </summary>
+    Task<StoredObject?> ModifyAsync(ResourceType type, ObjectKey key, Func<JsonObject, bool> change, WriteOptions options, CancellationToken cancel = default);
+
+    /// <summary>Deletes as the kind's grace, the finalizers and the propagation ask for.</summary>
+    Task<DeleteOutcome> DeleteAsync(ResourceType type, ObjectKey key, DeleteRequest request, WriteOptions options, CancellationToken cancel = default);
+}

@@ -1,0 +1,70 @@
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>
+/// A process's handle on the collection of one resource: writes go to its actor wherever that lives; reads are served from this
+/// process's mirror. In the process that owns the collection the mirror is never behind an acknowledged write.
+/// </summary>
+public interface ICollection
+{
+    ResourceType Type { get; }
+
+    /// <summary>What this process knows now. Never blocks.</summary>
+    Snapshot Latest { get; }
+
+    /// <summary>A snapshot that holds every write acknowledged before the call. Throws <see cref="ApiException"/> 503/504 when the owner cannot be asked.</summary>
+    ValueTask<Snapshot> ReadConsistentAsync(CancellationToken cancel = default);
+
+    /// <summary>Waits until this process has seen <paramref name="revision"/>.</summary>
+    ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default);
+
+    /// <summary>The collection as it was at <paramref name="revision"/>, or null when history no longer holds it.</summary>
+    Snapshot? At(long revision);
+
+    /// <summary>Completes when the write is durable or has failed; failures are outcomes, not exceptions.</summary>
+    Task<WriteResult> WriteAsync(Write write, CancellationToken cancel = default);
+
+    /// <summary>Several independent writes in one message and, where they fit, one commit. Results in the order of the writes.</summary>
+    Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<Write> writes, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Sends every change after <paramref name="afterRevision"/> to the observer: first those of history, then live, without gap or repeat.
+    /// Throws <see cref="ApiException"/> 410 when history no longer reaches back that far.
+    /// </summary>
+    IDisposable Subscribe(long afterRevision, IChangeObserver observer);
+
+    /// <summary>Objects of the latest snapshot by an indexed value; see <see cref="Indexes"/>.</summary>
+    IReadOnlyList<StoredObject> Lookup(string index, string value);
+
+    /// <summary>Whether the collection's actor lives in this process: only then this process wakes reconcilers for its changes.</summary>
+    bool IsOwner { get; }
+
+    /// <summary>Raised when <see cref="IsOwner"/> becomes true (after recovery; the mirror is complete) or false.</summary>
+    event Action<bool>? OwnershipChanged;
+}
+
+/// <summary>The indexes that collections keep.</summary>
+public static class Indexes
+{
+    /// <summary>Any resource: objects by the uid of each of their owners.</summary>
+    public const string OwnerUid = "metadata.ownerReferences.uid";
+
+    /// <summary>Pods by <c>spec.nodeName</c>; those without a node under the empty string.</summary>
+    public const string NodeName = "spec.nodeName";
+
+    /// <summary>Any namespaced resource by namespace.</summary>
+    public const string Namespace = "metadata.namespace";
+
+    /// <summary>Events by <c>involvedObject.uid</c>.</summary>
+    public const string InvolvedObject = "involvedObject.uid";
+}
+
+/// <summary>All collections, as this process sees them.</summary>
+public interface IRegistry
+{
+    ICollection this[ResourceType type] { get; }
+
+    /// <summary>The kinds that are served.</summary>
+    IReadOnlyList<ResourceType> Types { get; }
+}

@@ -1,0 +1,32 @@
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+public enum ChangeKind
+{
+    Added,
+    Modified,
+    Deleted,
+}
+
+/// <summary>One committed change, in the order of revisions.</summary>
+/// <param name="Object">The new version; of a deletion, the last state carrying the deletion's revision.</param>
+/// <param name="Previous">The version before, so that a selector can tell moving in from moving out.</param>
+public readonly record struct Change(ChangeKind Kind, StoredObject Object, StoredObject? Previous)
+{
+    public long Revision => Object.Revision;
+    public ObjectKey Key => Object.Key;
+}
+
+/// <summary>
+/// Receives a collection's changes. Called on the thread that publishes, one call at a time: it must return at once
+/// (tell an actor, write to a channel) and must not throw.
+/// </summary>
+public interface IChangeObserver
+{
+    /// <summary>Changes of one commit, each revision exactly once and without gaps. <paramref name="after"/> is the collection with them applied.</summary>
+    void OnChanges(IReadOnlyList<Change> changes, Snapshot after);
+
+    /// <summary>The thread of changes was lost (a mirror had to reload): start over from <paramref name="current"/>. API watchers end with 410.</summary>
+    void OnReset(Snapshot current);
+}

@@ -1,0 +1,38 @@
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>A change that a caller asks a collection for. It is committed whole or answered with a failure; never half.</summary>
+public abstract record Write(ObjectKey Key)
+{
+    /// <summary>Fails with <see cref="WriteOutcome.AlreadyExists"/> where the key is taken.</summary>
+    public sealed record Create(ObjectDraft Draft) : Write(Draft.Key);
+
+    /// <summary>Replaces the version at <paramref name="ExpectedRevision"/>; any other version present is a conflict.</summary>
+    public sealed record Replace(ObjectDraft Draft, long ExpectedRevision) : Write(Draft.Key);
+
+    /// <summary>
+    /// Removes the version at <paramref name="ExpectedRevision"/>. Watchers get its last state with the revision of the removal:
+    /// <paramref name="Final"/> where given, else as it was stored.
+    /// </summary>
+    public sealed record Remove(ObjectKey Key, long ExpectedRevision, ObjectDraft? Final = null) : Write(Key);
+}
+
+public enum WriteOutcome
+{
+    Committed,
+    AlreadyExists,
+    NotFound,
+    Conflict,
+
+    /// <summary>A value that must be unique in the collection (<see cref="KindRules.Claims"/>) is taken.</summary>
+    ClaimTaken,
+
+    /// <summary>Not durable and will not become so: the store failed, or this process no longer owns the collection. Retry.</summary>
+    Unavailable,
+}
+
+/// <summary>The answer to a <see cref="Write"/>, given only after it is durable.</summary>
+/// <param name="Object">Committed: the new version (of a removal: the last state). Otherwise: what is stored now, where known.</param>
+/// <param name="Detail">The taken claim, or why the store is unavailable.</param>
+public sealed record WriteResult(WriteOutcome Outcome, StoredObject? Object = null, string? Detail = null);

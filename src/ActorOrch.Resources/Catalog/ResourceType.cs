@@ -1,0 +1,36 @@
+namespace ActorOrch.Resources;
+
+/// <summary>One kind of object that the API serves: its names, its scope, its model and its rules.</summary>
+public sealed class ResourceType
+{
+    public required string Group { get; init; }
+    public required string Version { get; init; }
+    public required string Kind { get; init; }
+    public required string Plural { get; init; }
+    public required string Singular { get; init; }
+    public required bool Namespaced { get; init; }
+    public IReadOnlyList<string> ShortNames { get; init; } = [];
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Subresources beyond the object itself, e.g. <c>status</c>, <c>scale</c>, <c>log</c>, <c>binding</c>, <c>eviction</c>.</summary>
+    public IReadOnlyList<string> Subresources { get; init; } = [];
+
+    /// <summary>The KubernetesClient model class the schema is derived from; null for kinds defined at run time.</summary>
+    public Type? Model { get; init; }
+
+    /// <summary>Defaults, validation and life cycle of the kind.</summary>
+    public required KindRules Rules { get; init; }
+
+    /// <summary>Columns of <c>kubectl get</c>.</summary>
+    public required IReadOnlyList<TableColumn> Columns { get; init; }
+
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    /// <summary>The name of the collection and entity id of its actor: <c>pods</c>, <c>apps/deployments</c>.</summary>
+    public string Collection => Group.Length == 0 ? Plural : $"{Group}/{Plural}";
+
+    /// <summary>How errors name it: <c>pods</c>, <c>deployments.apps</c>.</summary>
+    public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+
+    public override string ToString() => $"{ApiVersion} {Kind}";
+}

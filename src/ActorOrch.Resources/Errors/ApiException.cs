@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary>An answer of the API that is not success: everything a <c>Status</c> of <c>meta/v1</c> says.</summary>
+public sealed class ApiException : Exception
+{
+    public ApiException(int code, string reason, string message) : base(message)
+    {
+        Code = code;
+        Reason = reason;
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int Code { get; }
+
+    /// <summary>One word for programs: <c>NotFound</c>, <c>Conflict</c>, <c>Invalid</c>.</summary>
+    public string Reason { get; }
+
+    public string? Name { get; init; }
+    public string? Group { get; init; }
+    public string? Kind { get; init; }
+    public string? Uid { get; init; }
+    public int? RetryAfterSeconds { get; init; }
+    public IReadOnlyList<FieldError> Causes { get; init; } = [];
+
+    public JsonObject ToStatus()
+    {
+        var details = new JsonObject();
+        if (Name is not null) details["name"] = Name;
+        if (!string.IsNullOrEmpty(Group)) details["group"] = Group;
+        if (Kind is not null) details["kind"] = Kind;
+        if (Uid is not null) details["uid"] = Uid;
+        if (RetryAfterSeconds is { } retry) details["retryAfterSeconds"] = retry;
+        if (Causes.Count > 0)
+            details["causes"] = new JsonArray([.. Causes.Select(c => new JsonObject
+            {
+                ["reason"] = c.Reason,
+                ["message"] = c.Message,
+                ["field"] = c.Path,
+            })]);
+        var status = new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Failure",
+            ["message"] = Message,
+            ["reason"] = Reason,
+        };
+        if (details.Count > 0) status["details"] = details;
+        status["code"] = Code;
+        return status;
+    }
+
+    public static ApiException NotFound(ResourceType type, string name) =>
+        new(404, "NotFound", $"{type.GroupResource} \"{name}\" not found") { Name = name, Group = type.Group, Kind = type.Plural };
+
+    public static ApiException AlreadyExists(ResourceType type, string name) =>
+        new(409, "AlreadyExists", $"{type.GroupResource} \"{name}\" already exists") { Name = name, Group = type.Group, Kind = type.Plural };
+
+    public static ApiException Conflict(ResourceType type, string name, string? detail = null) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on {type.GroupResource} \"{name}\": "
+            + (detail ?? "the object has been modified; please apply your changes to the latest version and try again"))
+        { Name = name, Group = type.Group, Kind = type.Plural };
+
+    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors)
+    {
+        var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
+        var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
+        return new(422, "Invalid", $"{kind} \"{name}\" is invalid: {text}") { Name = name, Group = type.Group, Kind = type.Kind, Causes = errors };
+    }
+
+    public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
+
+    public static ApiException Forbidden(ResourceType type, string name, string detail) =>
+        new(403, "Forbidden", $"{type.GroupResource} \"{name}\" is forbidden: {detail}") { Name = name, Group = type.Group, Kind = type.Plural };
+
+    public static ApiException MethodNotAllowed() => new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+
+    /// <summary>History no longer holds the revision (410).</summary>
+    public static ApiException Expired(string message) => new(410, "Expired", message);
+
+    /// <summary>The store cannot acknowledge right now; nothing was promised (503).</summary>
+    public static ApiException Unavailable(string message, int retryAfterSeconds = 1) =>
+        new(503, "ServiceUnavailable", message) { RetryAfterSeconds = retryAfterSeconds };
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary>
+/// An object encoded for writing, all but its revision: <c>metadata.resourceVersion</c> is an empty string at
+/// <see cref="RevisionOffset"/>, and the collection splices the revision in when it commits, so that an object is encoded once.
+/// </summary>
+public sealed class ObjectDraft
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private ObjectDraft(ObjectKey key, byte[] json, int revisionOffset)
+    {
+        Key = key;
+        Json = json;
+        RevisionOffset = revisionOffset;
+    }
+
+    public ObjectKey Key { get; }
+
+    /// <summary>UTF-8 JSON with an empty resourceVersion.</summary>
+    public byte[] Json { get; }
+
+    /// <summary>Where the digits of the revision go: the offset of the byte behind the opening quote.</summary>
+    public int RevisionOffset { get; }
+
+    /// <summary>Encodes an object: apiVersion, kind and metadata first, then the rest in the object's own order.</summary>
+    public static ObjectDraft Encode(JsonObject obj)
+    {
+        var metadata = obj["metadata"]!.AsObject();
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        var offset = 0;
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            writer.WriteStartObject();
+            WriteProperty(writer, "apiVersion", obj["apiVersion"]);
+            WriteProperty(writer, "kind", obj["kind"]);
+            writer.WriteStartObject("metadata");
+            foreach (var (name, value) in metadata)
+            {
+                if (name is "resourceVersion" || value is null) continue;
+                WriteProperty(writer, name, value);
+            }
+            writer.WriteString("resourceVersion", "");
+            offset = checked((int)(writer.BytesCommitted + writer.BytesPending)) - 1;
+            writer.WriteEndObject();
+            foreach (var (name, value) in obj)
+            {
+                if (name is "apiVersion" or "kind" or "metadata" || value is null) continue;
+                WriteProperty(writer, name, value);
+            }
+            writer.WriteEndObject();
+        }
+        var key = new ObjectKey(metadata["namespace"]?.GetValue<string>() ?? "", metadata["name"]!.GetValue<string>());
+        return new(key, buffer.WrittenSpan.ToArray(), offset);
+    }
+
+    /// <summary>The bytes of the object at <paramref name="revision"/>.</summary>
+    public byte[] AtRevision(long revision)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        revision.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        var json = new byte[Json.Length + length];
+        Json.AsSpan(0, RevisionOffset).CopyTo(json);
+        digits[..length].CopyTo(json.AsSpan(RevisionOffset));
+        Json.AsSpan(RevisionOffset).CopyTo(json.AsSpan(RevisionOffset + length));
+        return json;
+    }
+
+    private static void WriteProperty(Utf8JsonWriter writer, string name, JsonNode? value)
+    {
+        if (value is null) return;
+        writer.WritePropertyName(name);
+        value.WriteTo(writer);
+    }
+
+    public override string ToString() => Encoding.UTF8.GetString(Json);
+}
