@@ -4,21 +4,46 @@ using ActorOrch.Resources;
 namespace ActorOrch.Registry;
 
 /// <summary>A collection at one revision. Immutable; neighbouring snapshots share their structure.</summary>
-public sealed class Snapshot(long revision, ImmutableSortedDictionary<ObjectKey, StoredObject> objects)
+public sealed class Snapshot
 {
-    public static readonly Snapshot Empty = new(0, ImmutableSortedDictionary<ObjectKey, StoredObject>.Empty);
+    public static readonly Snapshot Empty = new(0, ImmutableSortedDictionary<ObjectKey, StoredObject>.Empty, ObjectIndexes.Empty);
+
+    private ObjectIndexes? _indexes;
+
+    /// <summary>A snapshot whose indexes are built when first asked for.</summary>
+    public Snapshot(long revision, ImmutableSortedDictionary<ObjectKey, StoredObject> objects)
+    {
+        Revision = revision;
+        Objects = objects;
+    }
+
+    internal Snapshot(long revision, ImmutableSortedDictionary<ObjectKey, StoredObject> objects, ObjectIndexes indexes) : this(revision, objects) =>
+        _indexes = indexes;
 
     /// <summary>The revision of the last change in it; what a list answers as <c>metadata.resourceVersion</c>.</summary>
-    public long Revision { get; } = revision;
+    public long Revision { get; }
 
     /// <summary>All objects, by namespace and name.</summary>
-    public ImmutableSortedDictionary<ObjectKey, StoredObject> Objects { get; } = objects;
+    public ImmutableSortedDictionary<ObjectKey, StoredObject> Objects { get; }
 
     public int Count => Objects.Count;
+
+    internal ObjectIndexes Indexes => _indexes ??= ObjectIndexes.Of(Objects.Values);
 
     public StoredObject? Get(ObjectKey key) => Objects.GetValueOrDefault(key);
 
     /// <summary>All objects of a namespace, or of all where it is null or empty, in order.</summary>
     public IEnumerable<StoredObject> List(string? @namespace = null) =>
-        string.IsNullOrEmpty(@namespace) ? Objects.Values : Objects.Values.Where(o => o.Key.Namespace == @namespace);
+        string.IsNullOrEmpty(@namespace) ? Objects.Values : Indexes.Find(Registry.Indexes.Namespace, @namespace).Values;
+
+    /// <summary>Objects by an indexed value, in order; see <see cref="Registry.Indexes"/>.</summary>
+    public IReadOnlyList<StoredObject> Lookup(string index, string value)
+    {
+        var found = Indexes.Find(index, value);
+        if (found.Count == 0) return [];
+        var objects = new StoredObject[found.Count];
+        var i = 0;
+        foreach (var (_, obj) in found) objects[i++] = obj;
+        return objects;
+    }
 }

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>
+/// The pure core of a collection: its objects, the claims they hold and the counter of revisions. Immutable: a batch that could not be
+/// made durable is undone by going on from the state before it.
+/// </summary>
+public sealed class CollectionState
+{
+    private readonly ImmutableDictionary<string, ObjectKey> _claims;
+    private readonly bool _hasClaims;
+
+    private CollectionState(ResourceType type, Snapshot snapshot, ImmutableDictionary<string, ObjectKey> claims, bool hasClaims)
+    {
+        Type = type;
+        Snapshot = snapshot;
+        _claims = claims;
+        _hasClaims = hasClaims;
+    }
+
+    public ResourceType Type { get; }
+
+    public Snapshot Snapshot { get; }
+
+    public long Revision => Snapshot.Revision;
+
+    public static CollectionState Empty(ResourceType type) => new(type, Snapshot.Empty, ImmutableDictionary<string, ObjectKey>.Empty, OverridesClaims(type));
+
+    /// <summary>The collection as a durable snapshot holds it.</summary>
+    /// <param name="revision">Of the last change in it; may be above that of every object, after removals.</param>
+    public static CollectionState Restore(ResourceType type, long revision, IEnumerable<StoredObject> objects)
+    {
+        var snapshot = new Snapshot(revision, objects.Select(o => KeyValuePair.Create(o.Key, o)).ToImmutableSortedDictionary());
+        var claims = ImmutableDictionary.CreateBuilder<string, ObjectKey>();
+        var hasClaims = OverridesClaims(type);
+        if (hasClaims)
+            foreach (var obj in snapshot.Objects.Values)
+                foreach (var claim in type.Rules.Claims(obj.ToJson()))
+                    claims[claim] = obj.Key;
+        return new(type, snapshot, claims.ToImmutable(), hasClaims);
+    }
+
+    /// <summary>
+    /// Checks each write against what the writes before it leave and applies it where it fits. A replacement that changes nothing
+    /// commits without a new revision, as upstream's store has it.
+    /// </summary>
+    public Commit Apply(params IReadOnlyList<Write> batch)
+    {
+        var builder = new SnapshotBuilder(Snapshot);
+        var claims = _claims.ToBuilder();
+        var changes = new List<Change>(batch.Count);
+        var results = new WriteResult[batch.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var write = batch[i];
+            var current = builder.Get(write.Key);
+            if (Refuse(write, current) is { } refused)
+            {
+                results[i] = refused;
+                continue;
+            }
+            if (write is Write.Replace replace && RevisionSplice.IsSame(replace.Draft, current!))
+            {
+                results[i] = new(WriteOutcome.Committed, current);
+                continue;
+            }
+            if (_hasClaims && TakeClaims(claims, write, current) is { } taken)
+            {
+                results[i] = new(WriteOutcome.ClaimTaken, current, taken);
+                continue;
+            }
+            var revision = Revision + changes.Count + 1;
+            var change = write switch
+            {
+                Write.Create create => new Change(ChangeKind.Added, Store(create.Draft, revision), null),
+                Write.Replace update => new Change(ChangeKind.Modified, Store(update.Draft, revision), current),
+                Write.Remove remove => new Change(ChangeKind.Deleted, LastState(remove, current!, revision), current),
+                _ => throw new ArgumentException($"unknown write {write.GetType()}", nameof(batch)),
+            };
+            builder.Redo(change);
+            changes.Add(change);
+            results[i] = new(WriteOutcome.Committed, change.Object);
+        }
+        if (changes.Count == 0) return new(this, results, []);
+        return new(new(Type, builder.Build(Revision + changes.Count), claims.ToImmutable(), _hasClaims), results, changes);
+    }
+
+    /// <summary>Applies commits that are durable already: what recovery reads from the journal, and what a mirror gets from the owner.</summary>
+    /// <param name="records">In order, each following on the one before.</param>
+    /// <returns>The collection after them, and the changes with the versions they replaced.</returns>
+    public (CollectionState After, IReadOnlyList<Change> Changes) Replay(params IReadOnlyList<CommitRecord> records)
+    {
+        var builder = new SnapshotBuilder(Snapshot);
+        var claims = _claims.ToBuilder();
+        var changes = new List<Change>(records.Count);
+        var revision = Revision;
+        foreach (var record in records)
+        {
+            if (record.FirstRevision != revision + 1)
+                throw new InvalidOperationException($"{Type.Collection}: the commit of revision {record.FirstRevision} does not follow on revision {revision}");
+            foreach (var recorded in record.Changes)
+            {
+                var previous = builder.Get(recorded.Key);
+                var change = new Change(recorded.Kind, new(Type, recorded.Key, ++revision, recorded.Json), previous);
+                if (_hasClaims) MoveClaims(claims, previous, change.Kind == ChangeKind.Deleted ? null : change.Object);
+                builder.Redo(change);
+                changes.Add(change);
+            }
+        }
+        return (new(Type, builder.Build(revision), claims.ToImmutable(), _hasClaims), changes);
+    }
+
+    private static WriteResult? Refuse(Write write, StoredObject? current) => write switch
+    {
+        Write.Create => current is null ? null : new(WriteOutcome.AlreadyExists, current),
+        Write.Replace replace => RefuseUnless(replace.ExpectedRevision, current),
+        Write.Remove remove => RefuseUnless(remove.ExpectedRevision, current),
+        _ => null,
+    };
+
+    private static WriteResult? RefuseUnless(long expected, StoredObject? current)
+    {
+        if (current is null) return new(WriteOutcome.NotFound);
+        return current.Revision == expected ? null : new(WriteOutcome.Conflict, current);
+    }
+
+    private StoredObject Store(ObjectDraft draft, long revision) => new(Type, draft.Key, revision, draft.AtRevision(revision));
+
+    private StoredObject LastState(Write.Remove remove, StoredObject current, long revision) =>
+        remove.Final is { } final ? Store(final, revision) : new(Type, current.Key, revision, RevisionSplice.At(current.Json, revision));
+
+    /// <summary>Moves the claims of <paramref name="current"/> to what the write makes of it, or returns the one that another object holds.</summary>
+    private string? TakeClaims(ImmutableDictionary<string, ObjectKey>.Builder claims, Write write, StoredObject? current)
+    {
+        var draft = write switch
+        {
+            Write.Create create => create.Draft,
+            Write.Replace replace => replace.Draft,
+            _ => null,
+        };
+        var wanted = draft is null ? [] : ClaimsOf(draft.Json);
+        foreach (var claim in wanted)
+            if (claims.TryGetValue(claim, out var holder) && holder != write.Key)
+                return claim;
+        if (current is not null) claims.RemoveRange(ClaimsOf(current.Json));
+        foreach (var claim in wanted) claims[claim] = write.Key;
+        return null;
+    }
+
+    private void MoveClaims(ImmutableDictionary<string, ObjectKey>.Builder claims, StoredObject? before, StoredObject? after)
+    {
+        if (before is not null) claims.RemoveRange(ClaimsOf(before.Json));
+        if (after is null) return;
+        foreach (var claim in ClaimsOf(after.Json)) claims[claim] = after.Key;
+    }
+
+    private string[] ClaimsOf(byte[] json) => [.. Type.Rules.Claims(JsonNode.Parse(json)!.AsObject())];
+
+    /// <summary>Most kinds claim nothing; their objects are then not parsed on every write.</summary>
+    private static bool OverridesClaims(ResourceType type) =>
+        type.Rules.GetType().GetMethod(nameof(KindRules.Claims), BindingFlags.Public | BindingFlags.Instance)!.DeclaringType != typeof(KindRules);
+}
