@@ -18,7 +18,11 @@ public readonly record struct Field(JsonNode? Node, string Path)
     /// <summary>The string here; empty where there is none.</summary>
     public string Text => Node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
-    public long? Integer => Node is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;
+    /// <summary>The whole number here, however the document holds it: parsed text, or an int or long that code put there.</summary>
+    public long? Integer => Node is not JsonValue value ? null
+        : value.TryGetValue<long>(out var number) ? number
+        : value.TryGetValue<int>(out var small) ? small
+        : null;
 
     public bool? Flag => Node is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
 

@@ -33,7 +33,9 @@ public sealed class FieldErrors
 
     public void Forbidden(Field field, string detail) => Add("FieldValueForbidden", field.Path, "Forbidden", detail);
 
-    public void Duplicate(Field field) => Add("FieldValueDuplicate", field.Path, $"Duplicate value: {Print(field.Node)}", "");
+    public void Duplicate(Field field) => Duplicate(field, field.Node);
+
+    public void Duplicate(Field field, object? value) => Add("FieldValueDuplicate", field.Path, $"Duplicate value: {Print(value)}", "");
 
     public void NotFound(Field field) => Add("FieldValueNotFound", field.Path, $"Not found: {Print(field.Node)}", "");
 
