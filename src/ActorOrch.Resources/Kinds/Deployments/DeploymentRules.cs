@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary><c>apps/v1 Deployment</c>.</summary>
+internal sealed class DeploymentRules : KindRules
+{
+    private const string Quarter = "25%";
+    private const long HistoryLimit = 10;
+    private const long ProgressDeadlineSeconds = 600;
+
+    public override bool HasGeneration => true;
+
+    public override void Default(JsonObject obj)
+    {
+        var spec = obj.Child("spec");
+        spec.Default("replicas", 1);
+        var strategy = spec.Child("strategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            var rolling = strategy.Child("rollingUpdate");
+            rolling.Default("maxUnavailable", Quarter);
+            rolling.Default("maxSurge", Quarter);
+        }
+        spec.Default("revisionHistoryLimit", HistoryLimit);
+        spec.Default("progressDeadlineSeconds", ProgressDeadlineSeconds);
+        PodTemplate.Default(spec);
+    }
+
+    public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) =>
+        Immutable.Check(obj["spec"]["selector"], old["spec"]["selector"], errors);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using k8s.Models;
+
+namespace ActorOrch.Resources;
+
+/// <summary>The columns of <c>kubectl get endpoints</c>.</summary>
+internal static class EndpointsColumns
+{
+    public static readonly IReadOnlyList<TableColumn> All =
+    [
+        ColumnSet.Name,
+        ColumnSet.Of<V1Endpoints>("Endpoints", e => ShortList.Print(Points(e), ColumnSet.None)),
+        ColumnSet.Age,
+    ];
+
+    private static IEnumerable<string> Points(V1Endpoints endpoints)
+    {
+        foreach (var subset in endpoints.Subsets ?? [])
+        {
+            var addresses = subset.Addresses ?? [];
+            if (subset.Ports is not { Count: > 0 } ports)
+            {
+                foreach (var address in addresses) yield return address.Ip;
+                continue;
+            }
+            foreach (var port in ports)
+                foreach (var address in addresses)
+                    yield return string.Create(CultureInfo.InvariantCulture, $"{(address.Ip.Contains(':') ? $"[{address.Ip}]" : address.Ip)}:{port.Port}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary><c>core/v1 Endpoints</c>.</summary>
+internal sealed class EndpointsRules : KindRules
+{
+    public override bool AllowCreateOnUpdate => true;
+
+    public override void Default(JsonObject obj)
+    {
+        foreach (var subset in obj.Objects("subsets"))
+            foreach (var port in subset.Objects("ports")) port.Default("protocol", "TCP");
+    }
+}

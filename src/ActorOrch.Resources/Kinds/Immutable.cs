@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary>Fields that keep the value they were created with.</summary>
+internal static class Immutable
+{
+    public const string Message = "field is immutable";
+
+    public static void Check(Field field, Field old, FieldErrors errors)
+    {
+        if (!JsonNode.DeepEquals(field.Node, old.Node)) errors.Invalid(field, GoLiteral.Of(field), Message);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary>Reads and fills in documents. What is absent, null, or of another type reads as nothing.</summary>
+internal static class JsonEditing
+{
+    public static JsonObject? Find(this JsonObject obj, string name) => obj[name] as JsonObject;
+
+    /// <summary>The object at <paramref name="name"/>, made where there is none.</summary>
+    public static JsonObject Child(this JsonObject obj, string name)
+    {
+        if (obj[name] is JsonObject child) return child;
+        child = [];
+        obj[name] = child;
+        return child;
+    }
+
+    /// <summary>The objects of the array at <paramref name="name"/>.</summary>
+    public static IEnumerable<JsonObject> Objects(this JsonObject obj, string name)
+    {
+        if (obj[name] is not JsonArray array) yield break;
+        foreach (var item in array)
+            if (item is JsonObject element) yield return element;
+    }
+
+    /// <summary>The string at <paramref name="name"/>; empty where there is none.</summary>
+    public static string Text(this JsonObject obj, string name) => obj[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+
+    public static long? Integer(this JsonObject obj, string name) => new Field(obj[name], "").Integer;
+
+    public static bool Flag(this JsonObject obj, string name) => obj[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
+
+    /// <summary>Fills in a string that is absent or empty.</summary>
+    public static void Default(this JsonObject obj, string name, string value)
+    {
+        if (obj[name] is null || (value.Length > 0 && IsEmptyString(obj[name]))) obj[name] = value;
+    }
+
+    /// <summary>Fills in a number that is absent.</summary>
+    public static void Default(this JsonObject obj, string name, long value)
+    {
+        if (obj[name] is null) obj[name] = value;
+    }
+
+    /// <summary>Fills in a flag that is absent.</summary>
+    public static void Default(this JsonObject obj, string name, bool value)
+    {
+        if (obj[name] is null) obj[name] = value;
+    }
+
+    /// <summary>Fills in a number that is absent or zero: the models of such fields do not tell the two apart.</summary>
+    public static void DefaultNonZero(this JsonObject obj, string name, long value)
+    {
+        if (obj[name] is null || obj.Integer(name) == 0) obj[name] = value;
+    }
+
+    private static bool IsEmptyString(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
+}

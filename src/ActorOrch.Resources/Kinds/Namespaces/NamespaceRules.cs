@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary><c>core/v1 Namespace</c>: it goes only after the finalizers of its spec, which the <c>finalize</c> subresource removes.</summary>
+internal sealed class NamespaceRules : KindRules
+{
+    private const string NameLabel = "kubernetes.io/metadata.name";
+    private const string Finalizer = "kubernetes";
+
+    private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
+    {
+        ["name"] = obj => obj.Key.Name,
+        ["status.phase"] = JsonText.ReaderOr("Active", "status", "phase"),
+    };
+
+    public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
+
+    public override IEnumerable<string> CheckName(string name, bool prefix) => Names.Dns1123Label(name, prefix);
+
+    public override void PrepareForCreate(JsonObject obj)
+    {
+        obj["status"] = new JsonObject { ["phase"] = "Active" };
+        var spec = obj.Child("spec");
+        if (spec["finalizers"] is not JsonArray finalizers) spec["finalizers"] = finalizers = [];
+        if (!finalizers.Any(f => f?.GetValue<string>() == Finalizer)) finalizers.Add(Finalizer);
+    }
+
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(obj, old);
+        CopyFrom(old, obj, "spec");
+    }
+
+    public override void Default(JsonObject obj)
+    {
+        if (obj.Find("metadata") is { } metadata && metadata.Text("name") is { Length: > 0 } name)
+            metadata.Child("labels")[NameLabel] = name;
+        obj.Child("spec");
+        obj.Child("status").Default("phase", "Active");
+    }
+
+    public override void Validate(Field obj, FieldErrors errors)
+    {
+        foreach (var finalizer in obj["spec"]["finalizers"].Items) ObjectMetaValidation.CheckFinalizer(finalizer, errors);
+    }
+
+    public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors)
+    {
+        var phase = obj["status"]["phase"];
+        var isGoing = obj["metadata"]["deletionTimestamp"].Exists;
+        if (!isGoing && phase.Text is not ("" or "Active")) errors.Invalid(phase, "may only be 'Active' if `deletionTimestamp` is empty");
+        if (isGoing && phase.Text != "Terminating") errors.Invalid(phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
+    }
+}

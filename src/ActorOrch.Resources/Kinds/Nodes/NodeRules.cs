@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary><c>core/v1 Node</c>.</summary>
+internal sealed class NodeRules : KindRules
+{
+    private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
+    {
+        ["spec.unschedulable"] = JsonText.ReaderOr("false", "spec", "unschedulable"),
+    };
+
+    public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
+
+    // A node registers itself with its status.
+    public override void PrepareForCreate(JsonObject obj) { }
+
+    public override void Default(JsonObject obj)
+    {
+        obj.Child("spec");
+        var status = obj.Child("status");
+        if (status.Find("capacity") is not { } capacity) return;
+        ResourceDefaults.Canonicalize(capacity);
+        if (status.Find("allocatable") is { Count: > 0 } allocatable) ResourceDefaults.Canonicalize(allocatable);
+        else status["allocatable"] = capacity.DeepClone();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary><c>core/v1 Pod</c>.</summary>
+internal sealed class PodRules : KindRules
+{
+    private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
+    {
+        ["spec.nodeName"] = JsonText.Reader("spec", "nodeName"),
+        ["spec.restartPolicy"] = JsonText.Reader("spec", "restartPolicy"),
+        ["spec.schedulerName"] = JsonText.Reader("spec", "schedulerName"),
+        ["spec.serviceAccountName"] = JsonText.Reader("spec", "serviceAccountName"),
+        ["spec.hostNetwork"] = JsonText.ReaderOr("false", "spec", "hostNetwork"),
+        ["status.phase"] = JsonText.Reader("status", "phase"),
+        ["status.podIP"] = JsonText.Reader("status", "podIP"),
+        ["status.nominatedNodeName"] = JsonText.Reader("status", "nominatedNodeName"),
+    };
+
+    public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
+
+    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject
+    {
+        ["phase"] = "Pending",
+        ["qosClass"] = obj.Find("spec") is { } spec ? QosClass.Of(spec) : QosClass.BestEffort,
+    };
+
+    // The class a pod was admitted with stays, whatever a writer of its status leaves out.
+    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForStatusUpdate(obj, old);
+        if (old.Find("status")?["qosClass"] is { } qosClass) obj.Child("status")["qosClass"] = qosClass.DeepClone();
+    }
+
+    public override void Default(JsonObject obj)
+    {
+        var spec = obj.Child("spec");
+        PodSpecDefaults.Apply(spec);
+        PodSpecDefaults.ApplyToPod(spec);
+    }
+
+    /// <summary>What is asked for, else what the spec says; a pod that no node runs goes at once.</summary>
+    public override long? GracePeriodSeconds(StoredObject obj, long? requested)
+    {
+        var period = requested
+            ?? (long.TryParse(JsonText.At(obj.Json, "spec", "terminationGracePeriodSeconds"), out var seconds) ? seconds : 0);
+        if (JsonText.At(obj.Json, "spec", "nodeName").Length == 0) return 0;
+        if (JsonText.At(obj.Json, "status", "phase") is "Failed" or "Succeeded") return 0;
+        return period < 0 ? 1 : period;
+    }
+}

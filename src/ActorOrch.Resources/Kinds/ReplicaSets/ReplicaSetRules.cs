@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary><c>apps/v1 ReplicaSet</c>.</summary>
+internal sealed class ReplicaSetRules : KindRules
+{
+    private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
+    {
+        ["status.replicas"] = JsonText.ReaderOr("0", "status", "replicas"),
+    };
+
+    public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
+
+    public override bool HasGeneration => true;
+
+    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject { ["replicas"] = 0L };
+
+    public override void Default(JsonObject obj)
+    {
+        var spec = obj.Child("spec");
+        spec.Default("replicas", 1);
+        PodTemplate.Default(spec);
+    }
+
+    public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) =>
+        Immutable.Check(obj["spec"]["selector"], old["spec"]["selector"], errors);
+}

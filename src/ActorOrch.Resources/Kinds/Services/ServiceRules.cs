@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary><c>core/v1 Service</c>. Addresses and node ports are allocated by admission; here they are kept and claimed.</summary>
+internal sealed class ServiceRules : KindRules
+{
+    private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
+    {
+        ["spec.clusterIP"] = JsonText.Reader("spec", "clusterIP"),
+        ["spec.type"] = JsonText.Reader("spec", "type"),
+    };
+
+    public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
+
+    public override bool AllowCreateOnUpdate => true;
+
+    public override IEnumerable<string> CheckName(string name, bool prefix) => Names.Dns1035Label(name, prefix);
+
+    public override void PrepareForCreate(JsonObject obj)
+    {
+        obj["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
+        if (obj.Find("spec") is { } spec) ServiceAllocations.NormalizeClusterIPs(spec, null);
+    }
+
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(obj, old);
+        if (obj.Find("spec") is { } spec && old.Find("spec") is { } oldSpec) ServiceAllocations.CarryOver(spec, oldSpec);
+    }
+
+    public override void Default(JsonObject obj) => ServiceDefaults.Apply(obj);
+
+    public override IEnumerable<string> Claims(JsonObject obj)
+    {
+        if (obj.Find("spec") is not { } spec) yield break;
+        if (spec["clusterIPs"] is JsonArray addresses)
+            foreach (var address in addresses)
+                if (address?.GetValue<string>() is { Length: > 0 } text and not "None") yield return $"clusterIP:{text}";
+        var claimed = new HashSet<string>();
+        foreach (var port in spec.Objects("ports"))
+            if (port.Integer("nodePort") is { } number and > 0 && claimed.Add($"nodePort:{port.Text("protocol")}:{number}"))
+                yield return $"nodePort:{port.Text("protocol")}:{number}";
+    }
+}
