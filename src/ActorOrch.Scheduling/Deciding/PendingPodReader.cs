@@ -1,0 +1,37 @@
+using System.Text.Json;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Scheduling;
+
+/// <summary>A pod as the scheduler sees it. One of the three holds, or none: then the pod is no concern of ours.</summary>
+/// <param name="Pending">It waits for us.</param>
+/// <param name="NodeName">It takes room on this node (<see cref="Shape"/>).</param>
+public readonly record struct PodReading(PendingPod? Pending, string? NodeName, PodShape? Shape);
+
+/// <summary>Reads what scheduling needs out of a pod's bytes, without a typed model.</summary>
+public sealed class PendingPodReader(string schedulerName = "default-scheduler")
+{
+    private readonly PodShapes _shapes = new();
+
+    public PodReading Read(StoredObject pod)
+    {
+        using var document = JsonDocument.Parse(pod.Json);
+        var root = document.RootElement;
+        if (!root.TryGetProperty("spec", out var spec)) return default;
+        // What has ended no longer holds anything; what is terminating still does.
+        if (root.TryGetProperty("status", out var status) && Json.Text(status, "phase") is "Succeeded" or "Failed") return default;
+        var nodeName = Json.Text(spec, "nodeName");
+        if (nodeName.Length > 0) return new(null, nodeName, _shapes.Of(spec));
+        if (pod.Meta.DeletionTimestamp is not null || !IsOurs(spec) || IsGated(spec)) return default;
+        var priority = spec.TryGetProperty("priority", out var number) && number.ValueKind == JsonValueKind.Number ? number.GetInt32() : 0;
+        return new(new(pod, _shapes.Of(spec), priority), null, null);
+    }
+
+    private bool IsOurs(JsonElement spec)
+    {
+        var wanted = Json.Text(spec, "schedulerName");
+        return wanted == schedulerName || (wanted.Length == 0 && schedulerName == "default-scheduler");
+    }
+
+    private static bool IsGated(JsonElement spec) => PodRequests.Items(spec, "schedulingGates").Any();
+}
