@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary>From the body of a request to a document that the rest of the pipeline can rely on. Throws nothing but <see cref="ApiException"/>.</summary>
+public static class Decoder
+{
+    /// <summary>Decodes an object of a served kind. A body without apiVersion and kind gets those of the kind.</summary>
+    /// <exception cref="ApiException">415 for a media type that is not spoken; 400 for what cannot be read as the kind.</exception>
+    public static DecodedObject Decode(ReadOnlyMemory<byte> body, string contentType, ResourceType type) =>
+        Decode(body, contentType, Schema.Of(type), type.Group, type.Version, type.Kind);
+
+    /// <summary>Decodes what is not stored: <c>DeleteOptions</c>, <c>Binding</c>, <c>Eviction</c>, <c>Scale</c>, a review.</summary>
+    /// <param name="schema">Of the model class: <c>Schema.Of(typeof(V1Binding))</c>.</param>
+    public static DecodedObject Decode(ReadOnlyMemory<byte> body, string contentType, Schema schema, string group, string version, string kind)
+    {
+        var media = MediaType.Of(contentType);
+        var errors = new StrictErrorList();
+        JsonObject obj;
+        TypeMeta meta;
+        try
+        {
+            obj = Parse(body, media, errors) switch
+            {
+                null => [],
+                JsonObject map => map,
+                var other => throw new DecodingException($"json: cannot unmarshal {TypeMeta.Describe(other)} into Go value of type {TypeMeta.GoType}"),
+            };
+            meta = TypeMeta.Read(obj).OrDefault(group, version, kind);
+        }
+        catch (DecodingException unreadable)
+        {
+            var error = media == MediaType.Yaml ? unreadable.Message : $"couldn't get version/kind; json parse error: {unreadable.Message}";
+            throw DecodingErrors.Unrecognized(kind, error, body.Span);
+        }
+        meta.Require(group, version, kind);
+        obj["apiVersion"] = meta.ApiVersion;
+        obj["kind"] = kind;
+        try
+        {
+            new SchemaWalk(errors).Run(obj, schema);
+        }
+        catch (DecodingException wrong)
+        {
+            throw DecodingErrors.CannotHandle(kind, version, kind, wrong.Message);
+        }
+        return new(obj, errors.All);
+    }
+
+    /// <summary>Reads the body of a PATCH, which is JSON in each of its forms. The content type has told the form already.</summary>
+    /// <exception cref="ApiException">400 for what is not JSON.</exception>
+    public static DecodedPatch DecodePatch(ReadOnlyMemory<byte> body)
+    {
+        var errors = new StrictErrorList();
+        try
+        {
+            return new(JsonTree.Parse(body.Span, errors), errors.All);
+        }
+        catch (DecodingException malformed)
+        {
+            throw ApiException.BadRequest($"error decoding patch: {malformed.Message}");
+        }
+    }
+
+    private static JsonNode? Parse(ReadOnlyMemory<byte> body, MediaType media, StrictErrorList errors) =>
+        media == MediaType.Yaml ? YamlTree.Parse(body.Span, errors) : JsonTree.Parse(body.Span, errors);
+}

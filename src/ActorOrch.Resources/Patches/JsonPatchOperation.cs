@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+
+namespace ActorOrch.Resources;
+
+/// <summary>One operation of a JSON patch.</summary>
+internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPointer? From, JsonNode? Value, bool HasValue)
+{
+    /// <summary>Throws 400 for what is not an operation at all; unknown ones and bad paths fail when they run.</summary>
+    public static JsonPatchOperation Read(JsonNode? node)
+    {
+        if (node is not JsonObject operation)
+            throw PatchErrors.Malformed($"error decoding patch: json: cannot unmarshal {(node is null ? "null" : TypeMeta.Describe(node))} into Go value of type handlers.jsonPatchOp");
+        var hasValue = operation.TryGetPropertyValue("value", out var value);
+        return new(Text(operation, "op") ?? "", Pointer(operation, "path"), Pointer(operation, "from"), value, hasValue);
+    }
+
+    /// <summary>Changes the document in place. Not done: it does not fit. The root is new where the operation replaced it.</summary>
+    public (bool Done, JsonNode? Root) Run(JsonNode? root, ref int copied)
+    {
+        if (Path is not { } path) return (false, root);
+        return Op switch
+        {
+            "add" => HasValue ? Add(root, path, Value?.DeepClone()) : (false, root),
+            "remove" => (Remove(root, path), root),
+            "replace" => HasValue ? Replace(root, path, Value?.DeepClone()) : (false, root),
+            "move" => Move(root, path),
+            "copy" => Copy(root, path, ref copied),
+            "test" => (Test(root, path), root),
+            _ => (false, root),
+        };
+    }
+
+    private static (bool, JsonNode?) Add(JsonNode? root, JsonPointer path, JsonNode? value)
+    {
+        if (path.IsRoot) return (true, value);
+        switch (path.Container(root))
+        {
+            case JsonObject map:
+                map[path.Last] = value;
+                return (true, root);
+            case JsonArray list when path.Last == "-":
+                list.Add(value);
+                return (true, root);
+            case JsonArray list when JsonPointer.TryIndex(path.Last, list.Count + 1, out var index):
+                list.Insert(index, value);
+                return (true, root);
+            default:
+                return (false, root);
+        }
+    }
+
+    private static bool Remove(JsonNode? root, JsonPointer path)
+    {
+        if (path.IsRoot) return false;
+        switch (path.Container(root))
+        {
+            case JsonObject map:
+                return map.Remove(path.Last);
+            case JsonArray list when JsonPointer.TryIndex(path.Last, list.Count, out var index):
+                list.RemoveAt(index);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static (bool, JsonNode?) Replace(JsonNode? root, JsonPointer path, JsonNode? value)
+    {
+        if (path.IsRoot) return (true, value);
+        switch (path.Container(root))
+        {
+            case JsonObject map when map.ContainsKey(path.Last):
+                map[path.Last] = value;
+                return (true, root);
+            case JsonArray list when JsonPointer.TryIndex(path.Last, list.Count, out var index):
+                list[index] = value;
+                return (true, root);
+            default:
+                return (false, root);
+        }
+    }
+
+    private (bool, JsonNode?) Move(JsonNode? root, JsonPointer path)
+    {
+        if (From is not { } from || !from.TryFind(root, out var value) || !Remove(root, from)) return (false, root);
+        return Add(root, path, value);
+    }
+
+    private (bool, JsonNode?) Copy(JsonNode? root, JsonPointer path, ref int copied)
+    {
+        if (From is not { } from || !from.TryFind(root, out var value)) return (false, root);
+        copied += value?.ToJsonString().Length ?? 0;
+        return Add(root, path, value?.DeepClone());
+    }
+
+    // A test for null holds where nothing is, too, as upstream's library has it.
+    private bool Test(JsonNode? root, JsonPointer path) =>
+        path.TryFind(root, out var found) ? JsonNode.DeepEquals(found, Value) : Value is null;
+
+    private static JsonPointer? Pointer(JsonObject operation, string field) => Text(operation, field) is { } text ? JsonPointer.Parse(text) : null;
+
+    private static string? Text(JsonObject operation, string field) => operation[field] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        var other => throw PatchErrors.Malformed(
+            $"error decoding patch: json: cannot unmarshal {TypeMeta.Describe(other)} into Go struct field jsonPatchOp.{field} of type string"),
+    };
+}

@@ -1,0 +1,12 @@
+namespace ActorOrch.Resources;
+
+/// <summary>How a requirement of a selector compares.</summary>
+public enum LabelOperator
+{
+    In,
+    NotIn,
+    Exists,
+    DoesNotExist,
+    GreaterThan,
+    LessThan,
+}
