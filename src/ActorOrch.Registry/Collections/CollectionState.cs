@@ -44,6 +44,10 @@ public sealed class CollectionState
         return new(type, snapshot, claims.ToImmutable(), hasClaims);
     }
 
+    /// <summary>For a mirror, which checks no writes.</summary>
+    internal static CollectionState WithoutClaims(ResourceType type, Snapshot snapshot) =>
+        new(type, snapshot, ImmutableDictionary<string, ObjectKey>.Empty, hasClaims: false);
+
     /// <summary>
     /// Checks each write against what the writes before it leave and applies it where it fits. A replacement that changes nothing
     /// commits without a new revision, as upstream's store has it.

@@ -30,6 +30,9 @@ public sealed class ObjectDraft
     /// <summary>Where the digits of the revision go: the offset of the byte behind the opening quote.</summary>
     public int RevisionOffset { get; }
 
+    /// <summary>A draft that was encoded in another process: the three values of that draft.</summary>
+    public static ObjectDraft FromEncoded(ObjectKey key, byte[] json, int revisionOffset) => new(key, json, revisionOffset);
+
     /// <summary>Encodes an object: apiVersion, kind and metadata first, then the rest in the object's own order.</summary>
     public static ObjectDraft Encode(JsonObject obj)
     {

@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+
+namespace ActorOrch.Registry;
+
+/// <summary>A process's collections in a cluster: mirrors of all, and the actors of those that sharding puts here.</summary>
+public sealed class ClusterRegistry : IRegistry
+{
+    /// <summary>Of the sharding of collections; with the entity id it makes the actor's path. Never changes in a running cluster.</summary>
+    public const string ShardTypeName = "collection";
+
+    private readonly FrozenDictionary<string, Mirror> _mirrors;
+
+    private ClusterRegistry(IReadOnlyList<ResourceType> types, FrozenDictionary<string, Mirror> mirrors)
+    {
+        Types = types;
+        _mirrors = mirrors;
+    }
+
+    public IReadOnlyList<ResourceType> Types { get; }
+
+    public ICollection this[ResourceType type] => _mirrors[type.Collection];
+
+    /// <summary>
+    /// Starts the sharding of collections, wakes all of them, and completes when each has been recovered, here or elsewhere, and is mirrored
+    /// in this process. The system must have joined a cluster, or be about to. Cancelling leaves the sharding running.
+    /// </summary>
+    public static async Task<ClusterRegistry> StartAsync(
+        ActorSystem system, IReadOnlyList<ResourceType> types, RegistrySettings settings, CancellationToken cancel = default)
+    {
+        var log = Logging.GetLogger(system, typeof(ClusterRegistry));
+        var mirrors = types.ToFrozenDictionary(t => t.Collection, t => new Mirror(t, settings, log));
+        var region = await StartShardingAsync(system, mirrors, settings);
+        foreach (var mirror in mirrors.Values) mirror.ConnectTo(region);
+        system.ActorOf(Props.Create(() => new RegistryActor(mirrors.Values, region, settings)), "registry");
+        await Task.WhenAll(mirrors.Values.Select(m => m.Ready)).WaitAsync(cancel);
+        return new(types, mirrors);
+    }
+
+    private static Task<IActorRef> StartShardingAsync(ActorSystem system, FrozenDictionary<string, Mirror> mirrors, RegistrySettings settings)
+    {
+        var sharding = ClusterSharding.Get(system);
+        var extractor = new CollectionExtractor(settings.Shards);
+        if (!Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(settings.Role))
+            return sharding.StartProxyAsync(ShardTypeName, settings.Role, extractor);
+        var sharded = ClusterShardingSettings.Create(system).WithRole(settings.Role);
+        return sharding.StartAsync(
+            ShardTypeName,
+            collection => PropsOf(mirrors[collection], settings),
+            sharded,
+            extractor,
+            sharding.DefaultShardAllocationStrategy(sharded),
+            HandOff.Instance);
+    }
+
+    private static Props PropsOf(Mirror mirror, RegistrySettings settings) => Props.Create(() => new CollectionActor(mirror, settings));
+
+    private sealed class CollectionExtractor(int shards) : HashCodeMessageExtractor(shards)
+    {
+        public override string? EntityId(object message) => (message as ICollectionMessage)?.Collection;
+    }
+}
+
+/// <summary>Parent of the actors that feed this process's mirrors, named like their collections with dots for slashes.</summary>
+internal sealed class RegistryActor : UntypedActor
+{
+    public RegistryActor(IEnumerable<Mirror> mirrors, IActorRef region, RegistrySettings settings)
+    {
+        foreach (var mirror in mirrors)
+            Context.ActorOf(Props.Create(() => new MirrorActor(mirror, region, settings)), mirror.Type.Collection.Replace('/', '.'));
+    }
+
+    protected override void OnReceive(object message) => Unhandled(message);
+}

@@ -1,0 +1,61 @@
+using ActorOrch.Resources;
+using Akka.Actor;
+
+namespace ActorOrch.Registry;
+
+/// <summary>What is sent to a collection's actor through sharding; <see cref="Collection"/> is its entity id.</summary>
+internal interface ICollectionMessage
+{
+    string Collection { get; }
+}
+
+/// <summary>An object as the journal's snapshots and the wire carry it.</summary>
+internal readonly record struct RecordedObject(ObjectKey Key, long Revision, byte[] Json)
+{
+    public static RecordedObject Of(StoredObject obj) => new(obj.Key, obj.Revision, obj.Json);
+
+    public StoredObject ToObject(ResourceType type) => new(type, Key, Revision, Json);
+}
+
+/// <summary>A collection as a snapshot in the journal's store holds it.</summary>
+internal sealed record CollectionRecord(long Revision, IReadOnlyCollection<RecordedObject> Objects);
+
+internal sealed record WriteRequest(string Collection, IReadOnlyList<Write> Writes) : ICollectionMessage;
+
+internal sealed record RecordedResult(WriteOutcome Outcome, RecordedObject? Object, string? Detail)
+{
+    public static RecordedResult Of(WriteResult result) => new(result.Outcome, result.Object is { } obj ? RecordedObject.Of(obj) : null, result.Detail);
+
+    public WriteResult ToResult(ResourceType type) => new(Outcome, Object?.ToObject(type), Detail);
+}
+
+/// <summary>The answer to a <see cref="WriteRequest"/>, in the order of its writes.</summary>
+internal sealed record WriteReply(IReadOnlyList<RecordedResult> Results);
+
+internal sealed record RevisionRequest(string Collection) : ICollectionMessage;
+
+/// <summary>The revision up to which the owner has acknowledged writes.</summary>
+internal sealed record RevisionReply(long Revision);
+
+/// <summary>
+/// A mirror wants everything after <paramref name="KnownRevision"/>, and then whatever is committed. Wakes the collection where it sleeps.
+/// A mirror that has heard nothing for a while sends it again, with a new session: a message that got lost is made up for by the answer.
+/// </summary>
+/// <param name="Session">Chosen by the mirror, rising; the answers carry it, so that those to an older request can be told apart.</param>
+internal sealed record FollowRequest(string Collection, long Session, long KnownRevision) : ICollectionMessage;
+
+/// <summary>Owner to mirror: commits that follow on what the mirror knows. The first answer to a request may have none.</summary>
+/// <param name="Sequence">1 for the first message of the session, then rising by one.</param>
+internal sealed record FollowCommits(long Session, long Sequence, IReadOnlyList<CommitRecord> Commits);
+
+/// <summary>Owner to mirror: a part of the whole collection, which replaces what the mirror knows once <paramref name="Last"/> has come.</summary>
+internal sealed record FollowObjects(long Session, long Sequence, long Revision, bool Last, IReadOnlyList<RecordedObject> Objects);
+
+/// <summary>Owner to a mirror in its own process: it publishes into the mirror without messages. Never leaves the process.</summary>
+internal sealed record OwnedHere(IActorRef Owner) : INoSerializationVerificationNeeded;
+
+/// <summary>Sharding to a collection's actor that has to move: finish what is being written, then stop.</summary>
+internal sealed record HandOff : INoSerializationVerificationNeeded
+{
+    public static readonly HandOff Instance = new();
+}

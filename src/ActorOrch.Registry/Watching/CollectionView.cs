@@ -1,0 +1,18 @@
+namespace ActorOrch.Registry;
+
+/// <summary>What a process knows of a collection: the latest snapshot, how it came about, and the last commit of it.</summary>
+internal sealed record CollectionView(Snapshot Snapshot, History History, IReadOnlyList<Change> LastChanges)
+{
+    public static readonly CollectionView Empty = Of(Snapshot.Empty);
+
+    public static CollectionView Of(Snapshot snapshot) => new(snapshot, History.Empty(snapshot.Revision), []);
+
+    public long Revision => Snapshot.Revision;
+
+    public CollectionView Next(Snapshot after, IReadOnlyList<Change> changes, HistoryLimits limits) =>
+        new(after, History.Append(changes, limits), changes);
+
+    /// <summary>The changes after a revision; null where they are not all known.</summary>
+    public IReadOnlyList<Change>? After(long revision) =>
+        LastChanges.Count > 0 && LastChanges[0].Revision == revision + 1 ? LastChanges : History.After(revision);
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorOrch.Registry;
+
+/// <summary>
+/// A process's copy of one collection. In the owner's process the collection's actor publishes into it before it answers a writer;
+/// elsewhere a <see cref="MirrorActor"/> does. Readers never wait for either.
+/// </summary>
+internal sealed class Mirror : ICollection
+{
+    private readonly RegistrySettings _settings;
+    private readonly ILoggingAdapter _log;
+
+    /// <summary>Publishers take turns here; contended only while ownership moves. Readers, writers and observers never take it.</summary>
+    private readonly Lock _publishing = new();
+
+    private readonly Snapshot?[] _recentPast = new Snapshot?[4];
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile CollectionView _view = CollectionView.Empty;
+    private volatile WriteInbox? _ownerInbox;
+    private volatile IActorRef _region = ActorRefs.Nobody;
+    private ImmutableArray<Subscription> _subscriptions = [];
+    private TaskCompletionSource? _nextPublication;
+
+    public Mirror(ResourceType type, RegistrySettings settings, ILoggingAdapter log)
+    {
+        Type = type;
+        _settings = settings;
+        _log = log;
+    }
+
+    public event Action<bool>? OwnershipChanged;
+
+    public ResourceType Type { get; }
+
+    public Snapshot Latest => _view.Snapshot;
+
+    public bool IsOwner => _ownerInbox is not null;
+
+    public CollectionView View => _view;
+
+    /// <summary>Completes when the collection has been recovered and this copy holds it.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Where the collection is reached when its actor is not in this process.</summary>
+    public void ConnectTo(IActorRef region) => _region = region;
+
+    public async ValueTask<Snapshot> ReadConsistentAsync(CancellationToken cancel = default)
+    {
+        if (IsOwner) return Latest;
+        var owner = await AskOwnerAsync<RevisionReply>(new RevisionRequest(Type.Collection), cancel);
+        return await ReadAtLeastAsync(owner.Revision, cancel);
+    }
+
+    public async ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default)
+    {
+        while (true)
+        {
+            if (Latest is var latest && latest.Revision >= revision) return latest;
+            var next = Volatile.Read(ref _nextPublication);
+            if (next is null)
+            {
+                var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                next = Interlocked.CompareExchange(ref _nextPublication, mine, null) ?? mine;
+            }
+            // A publication between the check above and the registration would be missed without a second look.
+            if (Latest is var again && again.Revision >= revision) return again;
+            await next.Task.WaitAsync(cancel);
+        }
+    }
+
+    public Snapshot? At(long revision)
+    {
+        var view = _view;
+        if (revision == view.Revision) return view.Snapshot;
+        var slot = revision & 3;
+        if (_recentPast[slot] is { } known && known.Revision == revision) return known;
+        // Kept for the next page of the same list.
+        return view.History.Undo(view.Snapshot, revision) is { } past ? _recentPast[slot] = past : null;
+    }
+
+    public async Task<WriteResult> WriteAsync(Write write, CancellationToken cancel = default) => (await WriteAsync([write], cancel))[0];
+
+    public Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<Write> writes, CancellationToken cancel = default)
+    {
+        if (writes.Count == 0) return Task.FromResult<IReadOnlyList<WriteResult>>([]);
+        if (_ownerInbox is not { } inbox) return WriteRemotelyAsync(writes, cancel);
+        var answered = new TaskCompletionSource<IReadOnlyList<WriteResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        inbox.Post(new(writes, answered.SetResult));
+        return cancel.CanBeCanceled ? answered.Task.WaitAsync(cancel) : answered.Task;
+    }
+
+    public IDisposable Subscribe(long afterRevision, IChangeObserver observer)
+    {
+        var view = _view;
+        if (afterRevision > view.Revision || !view.History.ReachesBackTo(afterRevision))
+            throw ApiException.Expired($"too old resource version: {afterRevision} ({view.History.StartsAfter + 1})");
+        var subscription = new Subscription(this, afterRevision, observer);
+        // First in the list, then history: a commit in between is delivered by whichever of the two sees it first.
+        ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
+        subscription.Drain();
+        return subscription;
+    }
+
+    public IReadOnlyList<StoredObject> Lookup(string index, string value) => Latest.Lookup(index, value);
+
+    internal void Remove(Subscription subscription) =>
+        ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), subscription);
+
+    internal void ReportFailure(IChangeObserver observer, Exception failure) =>
+        _log.Error(failure, "An observer of {0} ({1}) failed and is not told of further changes", Type.Collection, observer);
+
+    /// <summary>The collection's actor has recovered in this process: from now on it alone publishes here.</summary>
+    internal void BeginOwnership(WriteInbox inbox, CollectionView recovered)
+    {
+        lock (_publishing)
+        {
+            _ownerInbox = inbox;
+            Show(recovered);
+        }
+        _ready.TrySetResult();
+        OwnershipChanged?.Invoke(true);
+    }
+
+    /// <summary>The collection's actor in this process has stopped, or is about to.</summary>
+    internal void EndOwnership(WriteInbox inbox)
+    {
+        lock (_publishing)
+        {
+            if (_ownerInbox != inbox) return;
+            _ownerInbox = null;
+        }
+        OwnershipChanged?.Invoke(false);
+    }
+
+    internal void PublishFromOwner(WriteInbox inbox, CollectionView view)
+    {
+        lock (_publishing)
+            if (_ownerInbox == inbox) Show(view);
+    }
+
+    internal void PublishFromAfar(CollectionView view)
+    {
+        lock (_publishing)
+        {
+            if (_ownerInbox is not null || view.Revision < Latest.Revision) return;
+            Show(view);
+        }
+        _ready.TrySetResult();
+    }
+
+    private void Show(CollectionView view)
+    {
+        _view = view;
+        // Who subscribes or waits registers first and looks at the view then; this is the other half: show first, look who is there then.
+        Interlocked.MemoryBarrier();
+        foreach (var subscription in _subscriptions) subscription.Drain();
+        Interlocked.Exchange(ref _nextPublication, null)?.SetResult();
+    }
+
+    private async Task<IReadOnlyList<WriteResult>> WriteRemotelyAsync(IReadOnlyList<Write> writes, CancellationToken cancel)
+    {
+        try
+        {
+            var reply = await AskOwnerAsync<WriteReply>(new WriteRequest(Type.Collection, writes), cancel);
+            return [.. reply.Results.Select(r => r.ToResult(Type))];
+        }
+        catch (ApiException unavailable)
+        {
+            return [.. writes.Select(_ => new WriteResult(WriteOutcome.Unavailable, null, unavailable.Message))];
+        }
+    }
+
+    private async Task<T> AskOwnerAsync<T>(object request, CancellationToken cancel)
+    {
+        try
+        {
+            return await _region.Ask<T>(request, _settings.OwnerTimeout, cancel);
+        }
+        catch (AskTimeoutException)
+        {
+            throw ApiException.Unavailable($"the owner of {Type.GroupResource} did not answer within {_settings.OwnerTimeout.TotalSeconds:0} s");
+        }
+    }
+}

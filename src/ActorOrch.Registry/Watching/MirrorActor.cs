@@ -1,0 +1,125 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorOrch.Registry;
+
+/// <summary>
+/// Keeps a process's mirror of one collection supplied: wakes the collection's actor, and where that lives in another process, applies
+/// what it sends. When the actor goes, asks for the next one.
+/// </summary>
+internal sealed class MirrorActor : UntypedActor, IWithTimers
+{
+    private readonly Mirror _mirror;
+    private readonly IActorRef _region;
+    private readonly RegistrySettings _settings;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private List<RecordedObject>? _loading;
+    private IActorRef _owner = ActorRefs.Nobody;
+    private long _ownedSince;
+    private long _session;
+    private long _received;
+
+    private sealed record FollowAgain
+    {
+        public static readonly FollowAgain Instance = new();
+    }
+
+    public MirrorActor(Mirror mirror, IActorRef region, RegistrySettings settings)
+    {
+        _mirror = mirror;
+        _region = region;
+        _settings = settings;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Follow();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case OwnedHere here:
+                WatchOwner(here.Owner);
+                Context.SetReceiveTimeout(null);
+                break;
+            case FollowCommits commits when commits.Session == _session && Follows(commits.Sequence):
+                Apply(commits);
+                break;
+            case FollowObjects objects when objects.Session == _session && Follows(objects.Sequence):
+                Load(objects);
+                break;
+            case FollowCommits or FollowObjects:
+                break;
+            case Terminated terminated when terminated.ActorRef.Equals(_owner):
+                _owner = ActorRefs.Nobody;
+                // An owner that died young is likely to do so again: its store is down. Do not spin.
+                if (_settings.Time.GetElapsedTime(_ownedSince) > _settings.FollowSilence) Follow();
+                else Timers.StartSingleTimer(FollowAgain.Instance, FollowAgain.Instance, _settings.FollowRetry);
+                break;
+            case FollowAgain or ReceiveTimeout:
+                Follow();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Follow()
+    {
+        _session++;
+        _received = 0;
+        _loading = null;
+        _region.Tell(new FollowRequest(_mirror.Type.Collection, _session, _mirror.Latest.Revision));
+        Context.SetReceiveTimeout(_settings.FollowRetry);
+    }
+
+    private bool Follows(long sequence)
+    {
+        if (sequence == ++_received)
+        {
+            WatchOwner(Sender);
+            Context.SetReceiveTimeout(_settings.FollowSilence);
+            return true;
+        }
+        _log.Info("A message about {0} was lost: {1} came instead of {2}", _mirror.Type.Collection, sequence, _received);
+        Follow();
+        return false;
+    }
+
+    private void Apply(FollowCommits message)
+    {
+        if (message.Commits.Count == 0)
+        {
+            _mirror.PublishFromAfar(_mirror.View);
+            return;
+        }
+        var view = _mirror.View;
+        if (message.Commits[0].FirstRevision != view.Revision + 1)
+        {
+            _log.Info("The mirror of {0} is at revision {1}, not before {2}", _mirror.Type.Collection, view.Revision, message.Commits[0].FirstRevision);
+            Follow();
+            return;
+        }
+        var (after, changes) = CollectionState.WithoutClaims(_mirror.Type, view.Snapshot).Replay(message.Commits);
+        _mirror.PublishFromAfar(view.Next(after.Snapshot, changes, _settings.History));
+    }
+
+    private void Load(FollowObjects message)
+    {
+        (_loading ??= []).AddRange(message.Objects);
+        if (!message.Last) return;
+        var state = CollectionState.Restore(_mirror.Type, message.Revision, _loading.Select(o => o.ToObject(_mirror.Type)));
+        _loading = null;
+        _mirror.PublishFromAfar(CollectionView.Of(state.Snapshot));
+    }
+
+    private void WatchOwner(IActorRef owner)
+    {
+        if (owner.Equals(_owner)) return;
+        Context.Unwatch(_owner);
+        _owner = Context.Watch(owner);
+        _ownedSince = _settings.Time.GetTimestamp();
+    }
+}
