@@ -3,8 +3,11 @@ using Akka.Actor;
 
 namespace ActorOrch.Registry;
 
+/// <summary>Marks what <see cref="RegistrySerializer"/> has a format for; the configuration binds it.</summary>
+internal interface IRegistryFormat;
+
 /// <summary>What is sent to a collection's actor through sharding; <see cref="Collection"/> is its entity id.</summary>
-internal interface ICollectionMessage
+internal interface ICollectionMessage : IRegistryFormat
 {
     string Collection { get; }
 }
@@ -18,7 +21,7 @@ internal readonly record struct RecordedObject(ObjectKey Key, long Revision, byt
 }
 
 /// <summary>A collection as a snapshot in the journal's store holds it.</summary>
-internal sealed record CollectionRecord(long Revision, IReadOnlyCollection<RecordedObject> Objects);
+internal sealed record CollectionRecord(long Revision, IReadOnlyCollection<RecordedObject> Objects) : IRegistryFormat;
 
 internal sealed record WriteRequest(string Collection, IReadOnlyList<Write> Writes) : ICollectionMessage;
 
@@ -30,12 +33,12 @@ internal sealed record RecordedResult(WriteOutcome Outcome, RecordedObject? Obje
 }
 
 /// <summary>The answer to a <see cref="WriteRequest"/>, in the order of its writes.</summary>
-internal sealed record WriteReply(IReadOnlyList<RecordedResult> Results);
+internal sealed record WriteReply(IReadOnlyList<RecordedResult> Results) : IRegistryFormat;
 
 internal sealed record RevisionRequest(string Collection) : ICollectionMessage;
 
 /// <summary>The revision up to which the owner has acknowledged writes.</summary>
-internal sealed record RevisionReply(long Revision);
+internal sealed record RevisionReply(long Revision) : IRegistryFormat;
 
 /// <summary>
 /// A mirror wants everything after <paramref name="KnownRevision"/>, and then whatever is committed. Wakes the collection where it sleeps.
@@ -46,16 +49,16 @@ internal sealed record FollowRequest(string Collection, long Session, long Known
 
 /// <summary>Owner to mirror: commits that follow on what the mirror knows. The first answer to a request may have none.</summary>
 /// <param name="Sequence">1 for the first message of the session, then rising by one.</param>
-internal sealed record FollowCommits(long Session, long Sequence, IReadOnlyList<CommitRecord> Commits);
+internal sealed record FollowCommits(long Session, long Sequence, IReadOnlyList<CommitRecord> Commits) : IRegistryFormat;
 
 /// <summary>Owner to mirror: a part of the whole collection, which replaces what the mirror knows once <paramref name="Last"/> has come.</summary>
-internal sealed record FollowObjects(long Session, long Sequence, long Revision, bool Last, IReadOnlyList<RecordedObject> Objects);
+internal sealed record FollowObjects(long Session, long Sequence, long Revision, bool Last, IReadOnlyList<RecordedObject> Objects) : IRegistryFormat;
 
 /// <summary>Owner to a mirror in its own process: it publishes into the mirror without messages. Never leaves the process.</summary>
 internal sealed record OwnedHere(IActorRef Owner) : INoSerializationVerificationNeeded;
 
 /// <summary>Sharding to a collection's actor that has to move: finish what is being written, then stop.</summary>
-internal sealed record HandOff : INoSerializationVerificationNeeded
+internal sealed record HandOff : IRegistryFormat
 {
     public static readonly HandOff Instance = new();
 }

@@ -96,7 +96,7 @@ public sealed class CollectionState
     /// <summary>Applies commits that are durable already: what recovery reads from the journal, and what a mirror gets from the owner.</summary>
     /// <param name="records">In order, each following on the one before.</param>
     /// <returns>The collection after them, and the changes with the versions they replaced.</returns>
-    public (CollectionState After, IReadOnlyList<Change> Changes) Replay(params IReadOnlyList<CommitRecord> records)
+    internal (CollectionState After, IReadOnlyList<Change> Changes) Replay(params IReadOnlyList<CommitRecord> records)
     {
         var builder = new SnapshotBuilder(Snapshot);
         var claims = _claims.ToBuilder();

@@ -11,7 +11,7 @@ public sealed record Commit(CollectionState After, IReadOnlyList<WriteResult> Re
 /// <summary>A commit as the journal and the wire carry it.</summary>
 /// <param name="FirstRevision">The revision of the first change; the others follow without gaps.</param>
 /// <param name="CommittedAtMilliseconds">Unix time in milliseconds.</param>
-public sealed record CommitRecord(long FirstRevision, long CommittedAtMilliseconds, IReadOnlyList<RecordedChange> Changes)
+internal sealed record CommitRecord(long FirstRevision, long CommittedAtMilliseconds, IReadOnlyList<RecordedChange> Changes) : IRegistryFormat
 {
     public long LastRevision => FirstRevision + Changes.Count - 1;
 
@@ -35,4 +35,4 @@ public sealed record CommitRecord(long FirstRevision, long CommittedAtMillisecon
 }
 
 /// <summary>One change of a <see cref="CommitRecord"/>: the version it made, or the last state of what it removed.</summary>
-public readonly record struct RecordedChange(ChangeKind Kind, ObjectKey Key, byte[] Json);
+internal readonly record struct RecordedChange(ChangeKind Kind, ObjectKey Key, byte[] Json);

@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Text;
+using Akka.Configuration;
+
+namespace ActorOrch.Registry;
+
+/// <summary>Where a process's configuration comes from.</summary>
+public sealed record ConfigSources
+{
+    /// <summary>Holds <c>reference.hocon</c> and a file a role; <c>config</c> beside the executable by default.</summary>
+    public string Directory { get; init; } = Path.Combine(AppContext.BaseDirectory, "config");
+
+    /// <summary>A role of the process: the name of a file in <see cref="Directory"/> without <c>.hocon</c>.</summary>
+    public string Role { get; init; } = "control-plane";
+
+    /// <summary>The user's file (<c>--config</c>).</summary>
+    public string? UserFile { get; init; }
+
+    /// <summary>HOCON that wins over all: what the command line says.</summary>
+    public string Overrides { get; init; } = "";
+
+    /// <summary>Variables of the environment; the process's own by default.</summary>
+    public IDictionary Environment { get; init; } = System.Environment.GetEnvironmentVariables();
+}
+
+/// <summary>Puts a process's configuration together.</summary>
+public static class ActorOrchConfig
+{
+    private const string Prefix = "ACTORORCH__";
+
+    /// <summary>
+    /// Merges command line over user file over environment over role file over reference, and derives the settings of the store's plugins.
+    /// Throws <see cref="ConfigurationException"/> where a file is missing or is not HOCON, naming it.
+    /// </summary>
+    public static Config Load(ConfigSources sources)
+    {
+        var config = Parse("the command line", sources.Overrides);
+        if (sources.UserFile is { } file) config = config.WithFallback(Read(file));
+        config = config
+            .WithFallback(Parse("the environment", FromEnvironment(sources.Environment)))
+            .WithFallback(Read(Path.Combine(sources.Directory, $"{sources.Role}.hocon")))
+            .WithFallback(Read(Path.Combine(sources.Directory, "reference.hocon")));
+        // What the user says about the plugins themselves wins over what is derived.
+        return config.WithFallback(Store.PluginConfig(config));
+    }
+
+    /// <summary><c>ACTORORCH__AKKA__LOGLEVEL=DEBUG</c> as <c>akka.loglevel = "DEBUG"</c>; a value that begins with <c>[</c>, <c>{</c> or <c>"</c> is HOCON already.</summary>
+    internal static string FromEnvironment(IDictionary environment)
+    {
+        var hocon = new StringBuilder();
+        foreach (DictionaryEntry entry in environment)
+        {
+            if (entry.Key is not string name || entry.Value is not string value || !name.StartsWith(Prefix, StringComparison.Ordinal)) continue;
+            var path = name[Prefix.Length..].ToLowerInvariant().Replace("__", ".").Replace('_', '-');
+            var isHocon = value.Length > 0 && value[0] is '[' or '{' or '"';
+            hocon.Append(path).Append(" = ").AppendLine(isHocon ? value : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"");
+        }
+        return hocon.ToString();
+    }
+
+    private static Config Read(string file)
+    {
+        try
+        {
+            return Parse(file, File.ReadAllText(file));
+        }
+        catch (IOException missing)
+        {
+            throw new ConfigurationException($"{file} cannot be read: {missing.Message}", missing);
+        }
+    }
+
+    private static Config Parse(string source, string hocon)
+    {
+        if (string.IsNullOrWhiteSpace(hocon)) return Config.Empty;
+        try
+        {
+            return ConfigurationFactory.ParseString(hocon);
+        }
+        catch (Exception error) when (error is FormatException or ConfigurationException)
+        {
+            throw new ConfigurationException($"{source} is not HOCON: {error.Message}", error);
+        }
+    }
+}
