@@ -57,6 +57,12 @@ public abstract class KindRules
     /// </summary>
     public virtual long? GracePeriodSeconds(StoredObject obj, long? requested) => null;
 
+    /// <summary>Whether something still has to happen before an object that is being deleted may go.</summary>
+    public virtual bool HoldsFinalizers(JsonObject obj) => obj["metadata"]?["finalizers"] is JsonArray { Count: > 0 };
+
+    /// <summary>Marks an object whose deletion begins but does not end at once.</summary>
+    public virtual void OnDeletionStarted(JsonObject obj) { }
+
     /// <summary>Whether PUT of a name that does not exist creates it.</summary>
     public virtual bool AllowCreateOnUpdate => false;
 

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>What happens to a document on its way to being created.</summary>
+internal static class CreateSteps
+{
+    // Upstream's: no vowels and no look-alikes, so that no suffix is a word.
+    private const string SuffixAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+    private const int SuffixLength = 5;
+    private const int LongestGeneratedName = 63;
+
+    /// <summary>Refuses what contradicts the request itself, before anything is filled in.</summary>
+    public static void CheckRequest(ResourceType type, string @namespace, JsonObject obj)
+    {
+        var metadata = Field.Root(obj)["metadata"];
+        if (metadata["resourceVersion"].Text is not ("" or "0"))
+            throw ApiException.BadRequest("resourceVersion should not be set on objects to be created");
+        var given = metadata["namespace"].Text;
+        if (type.Namespaced && given.Length > 0 && given != @namespace)
+            throw ApiException.BadRequest($"the namespace of the provided object does not match the namespace sent on the request: {given} != {@namespace}");
+        if (metadata["name"].Text.Length == 0 && metadata["generateName"].Text.Length == 0)
+        {
+            var errors = new FieldErrors();
+            errors.Required(metadata["name"], "name or generateName is required");
+            throw ApiException.Invalid(type, "", errors.All);
+        }
+    }
+
+    public static bool NameIsGenerated(JsonObject obj) => Field.Root(obj)["metadata"]["name"].Text.Length == 0;
+
+    /// <summary>Fills in the system's part of metadata, clears what a creator may not set, applies the kind's defaults.</summary>
+    public static ObjectKey Prepare(ResourceType type, string @namespace, JsonObject obj, DateTimeOffset now, Random random)
+    {
+        obj["apiVersion"] = type.ApiVersion;
+        obj["kind"] = type.Kind;
+        var metadata = obj["metadata"]!.AsObject();
+        if (NameIsGenerated(obj)) metadata["name"] = GenerateName(metadata["generateName"]!.GetValue<string>(), random);
+        if (type.Namespaced) metadata["namespace"] = @namespace;
+        else metadata.Remove("namespace");
+        foreach (var name in (string[])["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields", "generation"]) metadata.Remove(name);
+        metadata["uid"] = Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] = Timestamp(now);
+        if (type.Rules.HasGeneration) metadata["generation"] = 1;
+        type.Rules.PrepareForCreate(obj);
+        type.Rules.Default(obj);
+        return new(type.Namespaced ? @namespace : "", metadata["name"]!.GetValue<string>());
+    }
+
+    public static void Validate(ResourceType type, JsonObject obj)
+    {
+        var errors = new FieldErrors();
+        var root = Field.Root(obj);
+        ObjectMetaValidation.Validate(type, root["metadata"], errors);
+        type.Rules.Validate(root, errors);
+        if (errors.Any) throw ApiException.Invalid(type, root["metadata"]["name"].Text, errors.All);
+    }
+
+    /// <summary><c>meta/v1 Time</c>: UTC to the second.</summary>
+    public static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string GenerateName(string prefix, Random random)
+    {
+        const int longestPrefix = LongestGeneratedName - SuffixLength;
+        if (prefix.Length > longestPrefix) prefix = prefix[..longestPrefix];
+        return prefix + new string(random.GetItems<char>(SuffixAlphabet, SuffixLength));
+    }
+}

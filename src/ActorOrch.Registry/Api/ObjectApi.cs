@@ -1,0 +1,175 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>
+/// The API pipeline over a registry. Each write is a loop of read, prepare, compare-and-set; the steps in between are in
+/// <see cref="CreateSteps"/>, <see cref="UpdateSteps"/> and <see cref="DeleteSteps"/>.
+/// </summary>
+/// <param name="admission">Run in this order between defaulting and validation.</param>
+/// <param name="random">For the suffixes of generated names.</param>
+public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admission, TimeProvider time, Random random) : IObjectApi
+{
+    // Contention on one object is resolved by trying again; past this many rounds something is livelocked and the caller is told.
+    private const int MostAttempts = 50;
+
+    private readonly AdmissionChain _admission = new(admission);
+
+    public IRegistry Registry { get; } = registry;
+
+    public async Task<StoredObject> CreateAsync(
+        ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel = default)
+    {
+        if (options.Subresource == "binding") return await BindAsync(@namespace, obj, options, cancel).ConfigureAwait(false);
+        CreateSteps.CheckRequest(type, @namespace, obj);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var candidate = (JsonObject)obj.DeepClone();
+            var key = CreateSteps.Prepare(type, @namespace, candidate, time.GetUtcNow(), random);
+            await _admission.AdmitAsync(new(type, key, Operation.Create, candidate, null, options, Registry), cancel).ConfigureAwait(false);
+            CreateSteps.Validate(type, candidate);
+            AddWarnings(type, candidate, options);
+            var draft = ObjectDraft.Encode(candidate);
+            if (options.DryRun)
+            {
+                var current = (await Registry[type].ReadConsistentAsync(cancel).ConfigureAwait(false)).Get(key);
+                if (current is not null) throw ApiException.AlreadyExists(type, key.Name);
+                return new(type, key, 0, draft.Json);
+            }
+            var result = await Registry[type].WriteAsync(new Write.Create(draft), cancel).ConfigureAwait(false);
+            switch (result.Outcome)
+            {
+                case WriteOutcome.Committed:
+                    return result.Object!;
+                case WriteOutcome.AlreadyExists when CreateSteps.NameIsGenerated(obj):
+                case WriteOutcome.ClaimTaken:
+                    // Another name, another address: admission sees the winner's and chooses again, or refuses what the caller fixed.
+                    continue;
+                default:
+                    throw Failure(type, key, result);
+            }
+        }
+        throw ApiException.AlreadyExists(type, obj["metadata"]?["generateName"]?.GetValue<string>() ?? "");
+    }
+
+    public Task<StoredObject> UpdateAsync(
+        ResourceType type, ObjectKey key, JsonObject obj, WriteOptions options, CancellationToken cancel = default)
+    {
+        UpdateSteps.CheckRequest(key, obj);
+        var conditional = UpdateSteps.RevisionOf(obj) is not null;
+        return ReplaceAsync(type, key, options, retry: !conditional, _ => (JsonObject)obj.DeepClone(), cancel, createFrom: obj);
+    }
+
+    public Task<StoredObject> PatchAsync(
+        ResourceType type, ObjectKey key, PatchType patchType, JsonNode patch, WriteOptions options, CancellationToken cancel = default)
+    {
+        var conditional = patchType != PatchType.Json && UpdateSteps.RevisionOf(patch) is not null;
+        return ReplaceAsync(type, key, options, retry: !conditional, current => PatchSteps.Apply(type, key, current, patchType, patch, options), cancel);
+    }
+
+    public async Task<StoredObject?> ModifyAsync(
+        ResourceType type, ObjectKey key, Func<JsonObject, bool> change, WriteOptions options, CancellationToken cancel = default)
+    {
+        try
+        {
+            return await ReplaceAsync(type, key, options, retry: true, current =>
+            {
+                var document = current.ToJson();
+                return change(document) ? document : null;
+            }, cancel).ConfigureAwait(false);
+        }
+        catch (ApiException e) when (e.Code == 404 && e.Kind == type.Plural && e.Name == key.Name)
+        {
+            return null;
+        }
+    }
+
+    public async Task<DeleteOutcome> DeleteAsync(
+        ResourceType type, ObjectKey key, DeleteRequest request, WriteOptions options, CancellationToken cancel = default)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var current = await CurrentAsync(type, key, cancel).ConfigureAwait(false) ?? throw ApiException.NotFound(type, key.Name);
+            await _admission.AdmitAsync(new(type, key, Operation.Delete, null, current, options, Registry), cancel).ConfigureAwait(false);
+            var step = DeleteSteps.Decide(current, request, time.GetUtcNow());
+            if (step.Nothing) return new(current, Removed: false);
+            if (options.DryRun) return new(current, Removed: step.Remove);
+            Write write = step.Remove
+                ? new Write.Remove(key, current.Revision, step.Draft)
+                : new Write.Replace(step.Draft!, current.Revision);
+            var result = await Registry[type].WriteAsync(write, cancel).ConfigureAwait(false);
+            if (result.Outcome == WriteOutcome.Committed) return new(result.Object!, step.Remove);
+            if (result.Outcome != WriteOutcome.Conflict || request.PreconditionResourceVersion is not null) throw Failure(type, key, result);
+        }
+        throw ApiException.Conflict(type, key.Name);
+    }
+
+    private async Task<StoredObject> ReplaceAsync(
+        ResourceType type, ObjectKey key, WriteOptions options, bool retry, Func<StoredObject, JsonObject?> change, CancellationToken cancel,
+        JsonObject? createFrom = null)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var current = await CurrentAsync(type, key, cancel).ConfigureAwait(false);
+            if (current is null)
+            {
+                if (createFrom is null || !type.Rules.AllowCreateOnUpdate) throw ApiException.NotFound(type, key.Name);
+                return await CreateAsync(type, key.Namespace, createFrom, options, cancel).ConfigureAwait(false);
+            }
+            var document = change(current);
+            if (document is null) return current;
+            UpdateSteps.CheckRevision(type, current, document);
+            var old = current.ToJson();
+            UpdateSteps.Prepare(type, document, old, options.Subresource);
+            if (options.Subresource != "status")
+                await _admission.AdmitAsync(new(type, key, Operation.Update, document, current, options, Registry), cancel).ConfigureAwait(false);
+            UpdateSteps.Validate(type, document, old, options.Subresource);
+            if (UpdateSteps.Same(document, old)) return current;
+            UpdateSteps.RaiseGeneration(type, document, old, options.Subresource);
+            AddWarnings(type, document, options);
+            var draft = ObjectDraft.Encode(document);
+            if (options.DryRun) return new(type, key, current.Revision, draft.AtRevision(current.Revision));
+            Write write = DeleteSteps.IsFinished(type, document)
+                ? new Write.Remove(key, current.Revision, draft)
+                : new Write.Replace(draft, current.Revision);
+            var result = await Registry[type].WriteAsync(write, cancel).ConfigureAwait(false);
+            if (result.Outcome == WriteOutcome.Committed) return result.Object!;
+            var again = result.Outcome == WriteOutcome.Conflict ? retry : result.Outcome == WriteOutcome.ClaimTaken;
+            if (!again) throw Failure(type, key, result);
+        }
+        throw ApiException.Conflict(type, key.Name);
+    }
+
+    private Task<StoredObject> BindAsync(string @namespace, JsonObject binding, WriteOptions options, CancellationToken cancel)
+    {
+        var target = Field.Root(binding)["target"]["name"];
+        var name = Field.Root(binding)["metadata"]["name"].Text;
+        var key = new ObjectKey(@namespace, name);
+        if (target.Text.Length == 0)
+        {
+            var errors = new FieldErrors();
+            errors.Required(target);
+            throw ApiException.Invalid(BuiltIn.Pods, name, errors.All);
+        }
+        return ReplaceAsync(BuiltIn.Pods, key, options, retry: true, pod => BindingSteps.Apply(pod, binding, target.Text, time.GetUtcNow()), cancel);
+    }
+
+    private async ValueTask<StoredObject?> CurrentAsync(ResourceType type, ObjectKey key, CancellationToken cancel) =>
+        (await Registry[type].ReadConsistentAsync(cancel).ConfigureAwait(false)).Get(key);
+
+    private static void AddWarnings(ResourceType type, JsonObject obj, WriteOptions options)
+    {
+        foreach (var warning in type.Rules.Warnings(obj)) options.Warnings.Add(warning);
+    }
+
+    private static ApiException Failure(ResourceType type, ObjectKey key, WriteResult result) => result.Outcome switch
+    {
+        WriteOutcome.AlreadyExists => ApiException.AlreadyExists(type, key.Name),
+        WriteOutcome.NotFound => ApiException.NotFound(type, key.Name),
+        WriteOutcome.Conflict => ApiException.Conflict(type, key.Name),
+        WriteOutcome.ClaimTaken => ApiException.Conflict(type, key.Name, $"{result.Detail} is already allocated"),
+        WriteOutcome.Unavailable => ApiException.Unavailable(result.Detail ?? "the store cannot acknowledge writes at the moment"),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "a committed write is no failure"),
+    };
+}

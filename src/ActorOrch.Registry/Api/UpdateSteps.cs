@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>What happens to a document on its way to replacing an older version of itself.</summary>
+internal static class UpdateSteps
+{
+    // Written by the system alone; a writer's values are ignored.
+    private static readonly string[] SystemMetadata = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"];
+
+    public static void CheckRequest(ObjectKey key, JsonObject obj)
+    {
+        var metadata = Field.Root(obj)["metadata"];
+        var name = metadata["name"].Text;
+        if (name.Length > 0 && name != key.Name)
+            throw ApiException.BadRequest($"the name of the object ({name}) does not match the name on the URL ({key.Name})");
+        var @namespace = metadata["namespace"].Text;
+        if (@namespace.Length > 0 && @namespace != key.Namespace)
+            throw ApiException.BadRequest($"the namespace of the object ({@namespace}) does not match the namespace on the request ({key.Namespace})");
+    }
+
+    /// <summary>The resourceVersion that the writer insists on, or null.</summary>
+    public static string? RevisionOf(JsonNode document) =>
+        Field.Root(document)["metadata"]["resourceVersion"].Text is { Length: > 0 } text and not "0" ? text : null;
+
+    /// <summary>409 where the writer insists on another version or another incarnation than the one that is there.</summary>
+    public static void CheckRevision(ResourceType type, StoredObject current, JsonObject document)
+    {
+        if (RevisionOf(document) is { } revision && revision != current.Revision.ToString(CultureInfo.InvariantCulture))
+            throw ApiException.Conflict(type, current.Key.Name);
+        var uid = Field.Root(document)["metadata"]["uid"].Text;
+        if (uid.Length > 0 && uid != current.Uid)
+            throw ApiException.Conflict(type, current.Key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}");
+    }
+
+    public static void Prepare(ResourceType type, JsonObject document, JsonObject old, string subresource)
+    {
+        document["apiVersion"] = type.ApiVersion;
+        document["kind"] = type.Kind;
+        if (document["metadata"] is not JsonObject metadata) document["metadata"] = metadata = [];
+        var oldMetadata = old["metadata"]!.AsObject();
+        metadata["name"] ??= oldMetadata["name"]!.DeepClone();
+        if (type.Namespaced) metadata["namespace"] ??= oldMetadata["namespace"]!.DeepClone();
+        foreach (var name in SystemMetadata) Copy(oldMetadata, metadata, name);
+        metadata["resourceVersion"] = oldMetadata["resourceVersion"]!.DeepClone();
+        metadata.Remove("selfLink");
+        metadata.Remove("managedFields");
+        switch (subresource)
+        {
+            case "status":
+                // Of metadata a status writer changes annotations and finalizers alone.
+                var kept = (JsonObject)oldMetadata.DeepClone();
+                Copy(metadata, kept, "annotations");
+                document["metadata"] = kept;
+                type.Rules.PrepareForStatusUpdate(document, old);
+                break;
+            case "finalize":
+                var finalizers = document["spec"]?["finalizers"]?.DeepClone();
+                Copy(old, document, "spec");
+                Copy(old, document, "status");
+                if (document["spec"] is not JsonObject spec) document["spec"] = spec = [];
+                if (finalizers is JsonArray { Count: > 0 }) spec["finalizers"] = finalizers;
+                else spec.Remove("finalizers");
+                break;
+            case "binding":
+                break;
+            default:
+                type.Rules.PrepareForUpdate(document, old);
+                break;
+        }
+        type.Rules.Default(document);
+    }
+
+    public static void Validate(ResourceType type, JsonObject document, JsonObject old, string subresource)
+    {
+        var errors = new FieldErrors();
+        var root = Field.Root(document);
+        var before = Field.Root(old);
+        ObjectMetaValidation.ValidateUpdate(type, root["metadata"], before["metadata"], errors);
+        if (subresource == "status") type.Rules.ValidateStatusUpdate(root, before, errors);
+        else if (subresource is not ("binding" or "finalize"))
+        {
+            type.Rules.Validate(root, errors);
+            type.Rules.ValidateUpdate(root, before, errors);
+        }
+        if (errors.Any) throw ApiException.Invalid(type, root["metadata"]["name"].Text, errors.All);
+    }
+
+    public static bool Same(JsonObject document, JsonObject old) => JsonNode.DeepEquals(document, old);
+
+    public static void RaiseGeneration(ResourceType type, JsonObject document, JsonObject old, string subresource)
+    {
+        if (subresource == "status" || !type.Rules.HasGeneration || !type.Rules.ChangesGeneration(document, old)) return;
+        document["metadata"]!["generation"] = (Field.Root(old)["metadata"]["generation"].Integer ?? 0) + 1;
+    }
+
+    internal static void Copy(JsonObject from, JsonObject to, string name)
+    {
+        if (from[name] is { } value) to[name] = value.DeepClone();
+        else to.Remove(name);
+    }
+}
