@@ -53,7 +53,7 @@ internal static class CreateSteps
     {
         var errors = new FieldErrors();
         var root = Field.Root(obj);
-        ObjectMetaValidation.Validate(type, root["metadata"], errors);
+        ObjectMetaValidation.Validate(type, root, errors);
         type.Rules.Validate(root, errors);
         if (errors.Any) throw ApiException.Invalid(type, root["metadata"]["name"].Text, errors.All);
     }

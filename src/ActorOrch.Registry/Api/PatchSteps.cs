@@ -19,8 +19,7 @@ internal static class PatchSteps
         var strictErrors = SchemaCheck.Normalize(patched, type);
         if (strictErrors.Count > 0)
         {
-            if (options.FieldValidation == FieldValidation.Strict)
-                throw new ApiException(400, "BadRequest", $"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: strict decoding error: {string.Join(", ", strictErrors)}");
+            if (options.FieldValidation == FieldValidation.Strict) throw StrictErrors.OfPatch(patched, strictErrors);
             if (options.FieldValidation == FieldValidation.Warn)
                 foreach (var error in strictErrors) options.Warnings.Add(error);
         }

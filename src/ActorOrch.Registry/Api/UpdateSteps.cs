@@ -78,7 +78,8 @@ internal static class UpdateSteps
         var errors = new FieldErrors();
         var root = Field.Root(document);
         var before = Field.Root(old);
-        ObjectMetaValidation.ValidateUpdate(type, root["metadata"], before["metadata"], errors);
+        ObjectMetaValidation.Validate(type, root, errors);
+        ObjectMetaValidation.ValidateUpdate(root, before, errors);
         if (subresource == "status") type.Rules.ValidateStatusUpdate(root, before, errors);
         else if (subresource is not ("binding" or "finalize"))
         {

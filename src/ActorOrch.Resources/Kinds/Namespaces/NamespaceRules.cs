@@ -32,6 +32,10 @@ internal sealed class NamespaceRules : KindRules
         CopyFrom(old, obj, "spec");
     }
 
+    public override bool HoldsFinalizers(JsonObject obj) => base.HoldsFinalizers(obj) || obj["spec"]?["finalizers"] is JsonArray { Count: > 0 };
+
+    public override void OnDeletionStarted(JsonObject obj) => obj.Child("status")["phase"] = "Terminating";
+
     public override void Default(JsonObject obj)
     {
         if (obj.Find("metadata") is { } metadata && metadata.Text("name") is { Length: > 0 } name)
