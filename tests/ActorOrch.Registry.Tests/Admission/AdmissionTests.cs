@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+using ActorOrch.Testing;
+
+namespace ActorOrch.Registry.Tests.Admission;
+
+public sealed class AdmissionTests
+{
+    private readonly InMemoryRegistry _registry = new();
+
+    [Fact]
+    public async Task Nothing_is_created_in_a_namespace_that_is_not_there_or_is_going()
+    {
+        var absent = await Assert.ThrowsAsync<ApiException>(() => AdmitAsync(new NamespaceLifecycle(), "gone", new()));
+        Assert.Equal((404, "namespaces \"gone\" not found"), (absent.Code, absent.Message));
+        await _registry.PutAsync(BuiltIn.Namespaces, Parse("""{"metadata":{"name":"going","deletionTimestamp":"2026-01-01T00:00:00Z"}}"""));
+        var terminating = await Assert.ThrowsAsync<ApiException>(() => AdmitAsync(new NamespaceLifecycle(), "going", new()));
+        Assert.Equal(403, terminating.Code);
+        Assert.Equal("pods \"p\" is forbidden: unable to create new content in namespace going because it is being terminated", terminating.Message);
+        Assert.Equal("NamespaceTerminating", Assert.Single(terminating.Causes).Reason);
+    }
+
+    [Fact]
+    public async Task A_pod_waits_for_the_account_of_a_new_namespace_and_is_refused_when_it_never_comes()
+    {
+        var pod = Parse("""{"spec":{}}""");
+        var admitted = AdmitAsync(new ServiceAccountAdmission(TimeSpan.FromSeconds(30)), "new", pod);
+        Assert.False(admitted.IsCompleted);
+        await _registry.PutAsync(BuiltIn.ServiceAccounts, Parse("""{"metadata":{"name":"default","namespace":"new"},"imagePullSecrets":[{"name":"pull"}]}"""));
+        await admitted;
+        Assert.Equal("""{"serviceAccountName":"default","serviceAccount":"default","imagePullSecrets":[{"name":"pull"}]}""", pod["spec"]!.ToJsonString());
+
+        var refused = await Assert.ThrowsAsync<ApiException>(() => AdmitAsync(new ServiceAccountAdmission(TimeSpan.Zero), "other", Parse("""{"spec":{}}""")));
+        Assert.Equal("pods \"p\" is forbidden: error looking up service account other/default: serviceaccount \"default\" not found", refused.Message);
+    }
+
+    [Fact]
+    public async Task Tolerations_of_absent_nodes_are_added_once()
+    {
+        var pod = Parse("""{"spec":{"tolerations":[{"key":"node.kubernetes.io/not-ready","operator":"Exists","tolerationSeconds":60}]}}""");
+        await AdmitAsync(new DefaultTolerationSeconds(5), "default", pod);
+        var tolerations = Field.Root(pod)["spec"]["tolerations"].Items.ToList();
+        Assert.Equal(["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"], tolerations.Select(t => t["key"].Text));
+        Assert.Equal([60L, 5L], tolerations.Select(t => t["tolerationSeconds"].Integer));
+    }
+
+    [Fact]
+    public async Task A_priority_class_becomes_a_number_and_an_unknown_one_is_refused()
+    {
+        var pod = Parse("""{"spec":{"priorityClassName":"system-node-critical"}}""");
+        await AdmitAsync(new PriorityAdmission(), "default", pod);
+        Assert.Equal(2_000_001_000, Field.Root(pod)["spec"]["priority"].Integer);
+        var refused = await Assert.ThrowsAsync<ApiException>(() => AdmitAsync(new PriorityAdmission(), "default", Parse("""{"spec":{"priorityClassName":"high"}}""")));
+        Assert.Equal("pods \"p\" is forbidden: no PriorityClass with name high was found", refused.Message);
+    }
+
+    private async Task AdmitAsync(IAdmission step, string @namespace, JsonObject pod) =>
+        await step.AdmitAsync(new(BuiltIn.Pods, new(@namespace, "p"), Operation.Create, pod, null, new(), _registry), CancellationToken.None);
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+}
