@@ -11,11 +11,11 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     private readonly List<(Change Change, Snapshot After)> _history = [];
     private readonly List<IChangeObserver> _observers = [];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Snapshot _latest = Snapshot.Empty;
+    private CollectionState _state = CollectionState.Empty(type);
 
     public ResourceType Type { get; } = type;
 
-    public Snapshot Latest => _latest;
+    public Snapshot Latest => _state.Snapshot;
 
     public bool IsOwner => true;
 
@@ -27,7 +27,7 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     /// <summary>Announces ownership as a recovery would.</summary>
     public void AnnounceOwnership(bool owner) => OwnershipChanged?.Invoke(owner);
 
-    public ValueTask<Snapshot> ReadConsistentAsync(CancellationToken cancel = default) => new(_latest);
+    public ValueTask<Snapshot> ReadConsistentAsync(CancellationToken cancel = default) => new(Latest);
 
     public async ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default)
     {
@@ -36,7 +36,7 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
             Task moved;
             lock (_gate)
             {
-                if (_latest.Revision >= revision) return _latest;
+                if (Latest.Revision >= revision) return Latest;
                 moved = _moved.Task;
             }
             await moved.WaitAsync(cancel).ConfigureAwait(false);
@@ -47,19 +47,19 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     {
         lock (_gate)
         {
-            if (revision == _latest.Revision) return _latest;
+            if (revision == Latest.Revision) return Latest;
             return _history.LastOrDefault(h => h.Change.Revision <= revision).After;
         }
     }
 
     public Task<WriteResult> WriteAsync(Write write, CancellationToken cancel = default)
     {
-        lock (_gate) return Task.FromResult(Commit(write));
+        lock (_gate) return Task.FromResult(Commit([write])[0]);
     }
 
     public Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<Write> writes, CancellationToken cancel = default)
     {
-        lock (_gate) return Task.FromResult<IReadOnlyList<WriteResult>>([.. writes.Select(Commit)]);
+        lock (_gate) return Task.FromResult(Commit(writes));
     }
 
     public IDisposable Subscribe(long afterRevision, IChangeObserver observer)
@@ -76,60 +76,20 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
         });
     }
 
-    public IReadOnlyList<StoredObject> Lookup(string index, string value) => [.. _latest.Objects.Values.Where(o => index switch
-    {
-        Indexes.OwnerUid => o.Meta.OwnerReferences.Any(r => r.Uid == value),
-        Indexes.Namespace => o.Key.Namespace == value,
-        Indexes.NodeName => Field.Root(o.ToJson())["spec"]["nodeName"].Text == value,
-        Indexes.InvolvedObject => Field.Root(o.ToJson())["involvedObject"]["uid"].Text == value,
-        _ => throw new ArgumentOutOfRangeException(nameof(index), index, "no such index"),
-    })];
+    public IReadOnlyList<StoredObject> Lookup(string index, string value) => Latest.Lookup(index, value);
 
-    private WriteResult Commit(Write write)
+    private IReadOnlyList<WriteResult> Commit(IReadOnlyList<Write> writes)
     {
-        if (Fault?.Invoke(write) is { } fault) return fault;
-        var current = _latest.Get(write.Key);
-        var revision = _latest.Revision + 1;
-        switch (write)
-        {
-            case Write.Create create:
-                if (current is not null) return new(WriteOutcome.AlreadyExists, current);
-                return Publish(ChangeKind.Added, create.Draft, revision, null);
-            case Write.Replace replace:
-                if (current is null) return new(WriteOutcome.NotFound);
-                if (current.Revision != replace.ExpectedRevision) return new(WriteOutcome.Conflict, current);
-                return Publish(ChangeKind.Modified, replace.Draft, revision, current);
-            case Write.Remove remove:
-                if (current is null) return new(WriteOutcome.NotFound);
-                if (current.Revision != remove.ExpectedRevision) return new(WriteOutcome.Conflict, current);
-                return Publish(ChangeKind.Deleted, remove.Final ?? ObjectDraft.Encode(current.ToJson()), revision, current);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(write), write, "no such write");
-        }
-    }
-
-    private WriteResult Publish(ChangeKind kind, ObjectDraft draft, long revision, StoredObject? previous)
-    {
-        var obj = new StoredObject(Type, draft.Key, revision, draft.AtRevision(revision));
-        if (kind != ChangeKind.Deleted && TakenClaim(obj) is { } claim) return new(WriteOutcome.ClaimTaken, previous, claim);
-        var objects = kind == ChangeKind.Deleted ? _latest.Objects.Remove(obj.Key) : _latest.Objects.SetItem(obj.Key, obj);
-        _latest = new(revision, objects);
-        var change = new Change(kind, obj, previous);
-        _history.Add((change, _latest));
-        foreach (var observer in _observers.ToImmutableArray()) observer.OnChanges([change], _latest);
+        if (Fault is { } fault && writes.Select(fault).ToArray() is var faults && faults.All(f => f is not null)) return faults!;
+        var commit = _state.Apply(writes);
+        if (commit.Changes.Count == 0) return commit.Results;
+        _state = commit.After;
+        foreach (var change in commit.Changes) _history.Add((change, Latest));
+        foreach (var observer in _observers.ToImmutableArray()) observer.OnChanges(commit.Changes, Latest);
         var moved = _moved;
         _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
         moved.SetResult();
-        return new(WriteOutcome.Committed, obj);
-    }
-
-    private string? TakenClaim(StoredObject obj)
-    {
-        var claims = Type.Rules.Claims(obj.ToJson()).ToHashSet();
-        return claims.Count == 0 ? null : _latest.Objects.Values
-            .Where(other => other.Key != obj.Key)
-            .SelectMany(other => Type.Rules.Claims(other.ToJson()))
-            .FirstOrDefault(claims.Contains);
+        return commit.Results;
     }
 
     private sealed class Subscription(Action end) : IDisposable

@@ -80,7 +80,7 @@ public sealed class ObjectApiTests
         {
             if (raced) return null;
             raced = true;
-            _registry.PutAsync(BuiltIn.ConfigMaps, With(first, "data", """{"theirs":"1"}""")).IsCompleted.Equals(true);
+            Assert.True(_registry.PutAsync(BuiltIn.ConfigMaps, With(first, "data", """{"theirs":"1"}""")).IsCompletedSuccessfully);
             return null;
         };
         var patched = await _api.PatchAsync(BuiltIn.ConfigMaps, first.Key, PatchType.Merge, Parse("""{"data":{"ours":"2"}}"""), _options);
