@@ -1,0 +1,45 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>
+/// Who may do what: members of <c>system:masters</c> everything, anyone else nothing but look at health and version.
+/// </summary>
+internal static class Authorizer
+{
+    private const string Administrators = "system:masters";
+
+    /// <summary>Paths that answer anyone, as upstream's <c>system:public-info-viewer</c> allows.</summary>
+    public static bool IsPublic(string path) =>
+        path is "/version" or "/version/" or "/healthz" or "/livez" or "/readyz"
+        || path.StartsWith("/healthz/", StringComparison.Ordinal)
+        || path.StartsWith("/livez/", StringComparison.Ordinal)
+        || path.StartsWith("/readyz/", StringComparison.Ordinal);
+
+    /// <summary>Null where the caller may; else the answer.</summary>
+    public static ApiException? Check(Caller caller, in RequestInfo info)
+    {
+        foreach (var group in caller.Groups)
+            if (group == Administrators) return null;
+        return info.IsResource ? RefuseResource(caller, info) : RefusePath(caller, info);
+    }
+
+    private static ApiException RefusePath(Caller caller, in RequestInfo info) =>
+        new(403, "Forbidden", $"forbidden: User \"{caller.Name}\" cannot {info.Verb} path \"{info.Path}\"");
+
+    private static ApiException RefuseResource(Caller caller, in RequestInfo info)
+    {
+        var what = info.Group.Length == 0 ? info.Resource : $"{info.Resource}.{info.Group}";
+        if (info.Name.Length > 0) what += $" \"{info.Name}\"";
+        var resource = info.Subresource.Length == 0 ? info.Resource : $"{info.Resource}/{info.Subresource}";
+        var scope = info.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{info.Namespace}\"";
+        return new(403, "Forbidden",
+            $"{what} is forbidden: User \"{caller.Name}\" cannot {info.Verb} resource \"{resource}\" in API group \"{info.Group}\" {scope}")
+        {
+            Name = info.Name.Length == 0 ? null : info.Name,
+            Group = info.Group,
+            Kind = info.Resource,
+        };
+    }
+}

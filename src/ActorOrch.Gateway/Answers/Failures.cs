@@ -1,0 +1,49 @@
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>The answers that only the HTTP face gives, in upstream's words.</summary>
+internal static class Failures
+{
+    public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
+
+    public static ApiException UnknownPath() => new(404, "NotFound", "the server could not find the requested resource");
+
+    public static ApiException TooLarge(long limit) =>
+        new(413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
+
+    public static ApiException NotAcceptable(params IEnumerable<string> served) =>
+        new(406, "NotAcceptable", $"only the following media types are accepted: {string.Join(", ", served)}");
+
+    public static ApiException UnsupportedMediaType(params IEnumerable<string> accepted) =>
+        new(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
+
+    /// <summary>A query parameter's value that no one can read.</summary>
+    public static ApiException InvalidParameter(string kind, string name, params IReadOnlyList<FieldError> errors)
+    {
+        var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
+        return new(422, "Invalid", $"{kind} \"{name}\" is invalid: {text}")
+        {
+            Name = name.Length == 0 ? null : name,
+            Kind = kind.Split('.')[0],
+            Group = kind.Contains('.', StringComparison.Ordinal) ? kind[(kind.IndexOf('.', StringComparison.Ordinal) + 1)..] : null,
+            Causes = errors,
+        };
+    }
+
+    /// <summary>The history that a watch or list asked for is gone.</summary>
+    public static ApiException TooOld(long requested, long oldest) =>
+        ApiException.Expired($"too old resource version: {requested} ({oldest})");
+
+    /// <summary>The revision asked for lies ahead of everything that is stored.</summary>
+    public static ApiException TooLargeRevision(long requested, long current) =>
+        new(504, "Timeout", $"Timeout: Too large resource version: {requested}, current: {current}")
+        {
+            RetryAfterSeconds = 1,
+            Causes = [new("ResourceVersionTooLarge", "", "Too large resource version")],
+        };
+
+    /// <summary>What a client gets to see of an unexpected exception: nothing but how to find it in the log.</summary>
+    public static ApiException Internal(string auditId) =>
+        new(500, "InternalError", $"Internal error occurred: the request failed unexpectedly (request {auditId})");
+}

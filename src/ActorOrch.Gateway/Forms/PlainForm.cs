@@ -1,0 +1,31 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>Objects as they are stored: the bytes are copied, never encoded again.</summary>
+internal sealed class PlainForm : ResponseForm
+{
+    public static readonly PlainForm Instance = new();
+
+    private static readonly ConcurrentDictionary<ResourceType, byte[]> Headers = new();
+
+    public override string ContentType => Answer.JsonType;
+
+    public override void WriteObject(IBufferWriter<byte> output, StoredObject obj) => output.Write(obj.Json);
+
+    public override void WriteListStart(IBufferWriter<byte> output, ResourceType type, ListMeta meta)
+    {
+        output.Write(Headers.GetOrAdd(type, static t => Encoding.UTF8.GetBytes($$"""{"kind":"{{t.Kind}}List","apiVersion":"{{t.ApiVersion}}","metadata":""")));
+        meta.WriteTo(output);
+        output.Write(",\"items\":["u8);
+    }
+
+    public override void WriteItem(IBufferWriter<byte> output, StoredObject obj, bool first)
+    {
+        if (!first) output.Write(","u8);
+        output.Write(obj.Json);
+    }
+}

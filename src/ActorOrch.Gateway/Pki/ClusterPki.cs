@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>
+/// The cluster's keys, kept in <c>DATA-DIR/pki</c> and readable by their owner alone: made at the first start, used again at the next,
+/// renewed when less than a month is left or when the machine's names have changed.
+/// </summary>
+public sealed class ClusterPki
+{
+    /// <summary>Certificates that would expire within this time are issued anew.</summary>
+    public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
+
+    private const string AdministratorsGroup = "system:masters";
+
+    private ClusterPki(CertificateAuthority authority, X509Certificate2 serving, X509Certificate2 administrator, string administratorToken)
+    {
+        Authority = authority;
+        Serving = serving;
+        Administrator = administrator;
+        AdministratorToken = administratorToken;
+    }
+
+    public CertificateAuthority Authority { get; }
+
+    /// <summary>The gateway's own certificate.</summary>
+    public X509Certificate2 Serving { get; }
+
+    /// <summary>The client certificate of <c>kubernetes-admin</c>, a member of <c>system:masters</c>.</summary>
+    public X509Certificate2 Administrator { get; }
+
+    /// <summary>A bearer token for the same user, for programs that cannot present a certificate. Secret.</summary>
+    public string AdministratorToken { get; }
+
+    /// <summary>The user that <see cref="Administrator"/> and <see cref="AdministratorToken"/> authenticate.</summary>
+    public static StaticToken AdministratorIdentity(string token) => new(token, new("kubernetes-admin", [AdministratorsGroup]));
+
+    /// <summary>Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when the directory cannot be written.</summary>
+    public static ClusterPki LoadOrCreate(string dataDirectory, ServingNames names, TimeProvider time)
+    {
+        var store = new PemStore(Path.Combine(dataDirectory, "pki"));
+        var deadline = time.GetUtcNow() + RenewBefore;
+
+        var authority = store.Load("ca") is { } kept && kept.NotAfter.ToUniversalTime() > deadline.UtcDateTime
+            ? new CertificateAuthority(kept, time)
+            : null;
+        if (authority is null)
+        {
+            authority = CertificateAuthority.Create("actororch-ca", time);
+            store.Save("ca", authority.Certificate);
+        }
+
+        var serving = store.Load("serving");
+        if (serving is null || !authority.Verifies(serving, deadline) || !Covers(serving, names))
+        {
+            serving = authority.IssueServing("actororch", names.Names, names.Addresses);
+            store.Save("serving", serving);
+        }
+
+        var administrator = store.Load("admin");
+        if (administrator is null || !authority.Verifies(administrator, deadline))
+        {
+            administrator = authority.IssueClient("kubernetes-admin", AdministratorsGroup);
+            store.Save("admin", administrator);
+        }
+
+        var token = store.ReadText("admin.token");
+        if (string.IsNullOrEmpty(token))
+        {
+            token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+            store.WriteText("admin.token", token);
+        }
+        return new(authority, serving, administrator, token);
+    }
+
+    private static bool Covers(X509Certificate2 certificate, ServingNames names)
+    {
+        var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SingleOrDefault();
+        if (alternatives is null) return false;
+        var dns = alternatives.EnumerateDnsNames().ToHashSet();
+        var addresses = alternatives.EnumerateIPAddresses().ToHashSet();
+        return names.Names.All(dns.Contains) && names.Addresses.All(a => addresses.Contains(Unscoped(a)));
+    }
+
+    private static IPAddress Unscoped(IPAddress address) => new(address.GetAddressBytes());
+}

@@ -1,0 +1,41 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>Reads a collection at the revision that a request asks for.</summary>
+internal static class SnapshotReading
+{
+    // As upstream: a client that is ahead of this process waits this long for it to catch up.
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(3);
+
+    /// <summary>Unset: everything acknowledged so far. 0: what is at hand. Otherwise: not older than that.</summary>
+    public static ValueTask<Snapshot> ReadAsync(ICollection collection, long? revision, TimeProvider time, CancellationToken cancel) => revision switch
+    {
+        null => collection.ReadConsistentAsync(cancel),
+        0 => new(collection.Latest),
+        { } least when least <= collection.Latest.Revision => new(collection.Latest),
+        { } least => CatchUpAsync(collection, least, time, cancel),
+    };
+
+    /// <summary>Exactly that revision; 410 where history no longer holds it.</summary>
+    public static Snapshot ReadExactly(ICollection collection, long revision)
+    {
+        if (revision > collection.Latest.Revision) throw Failures.TooLargeRevision(revision, collection.Latest.Revision);
+        return collection.At(revision) ?? throw ApiException.Expired("The resourceVersion for the provided list is too old.");
+    }
+
+    private static async ValueTask<Snapshot> CatchUpAsync(ICollection collection, long least, TimeProvider time, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(CatchUp, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        try
+        {
+            return await collection.ReadAtLeastAsync(least, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw Failures.TooLargeRevision(least, collection.Latest.Revision);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>An authenticated and authorized request for a served resource.</summary>
+internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceType type, Caller caller)
+{
+    public HttpContext Http { get; } = http;
+    public RequestInfo Info { get; } = info;
+    public ResourceType Type { get; } = type;
+    public Caller Caller { get; } = caller;
+
+    public CancellationToken Cancel => Http.RequestAborted;
+
+    /// <summary>The object that the URL names; of a cluster-scoped resource without a namespace.</summary>
+    public ObjectKey Key => new(Type.Namespaced ? Info.Namespace : "", Info.Name);
+
+    /// <summary>A query parameter; empty where it is absent.</summary>
+    public string Query(string name) => Http.Request.QueryString.HasValue ? Http.Request.Query[name].ToString() : "";
+}

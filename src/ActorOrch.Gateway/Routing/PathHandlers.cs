@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>Paths that are not resources: health, version, discovery.</summary>
+internal sealed class PathHandlers(GatewayOptions options, RouteTable routes)
+{
+    private readonly HealthHandler _health = new(options.Readiness);
+    private readonly DiscoveryHandler _discovery = new(routes);
+    private readonly CachedDocument _version = new(options.Version.ToJson(), Answer.JsonType);
+
+    public Task HandleAsync(HttpContext context, string path)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            throw ActorOrch.Resources.ApiException.MethodNotAllowed();
+        if (_health.Serves(path)) return _health.HandleAsync(context, path);
+        if (path is "/version" or "/version/") return _version.WriteAsync(context);
+        return _discovery.TryHandle(context, path, out var handled) ? handled : throw Failures.UnknownPath();
+    }
+}

@@ -1,0 +1,30 @@
+namespace ActorOrch.Gateway;
+
+/// <summary>
+/// What a request asks for, read off its method and URL as upstream's <c>RequestInfo</c> does; nothing is looked up.
+/// </summary>
+internal readonly record struct RequestInfo
+{
+    public RequestInfo()
+    {
+    }
+
+    public bool IsResource { get; init; }
+
+    /// <summary>
+    /// Of resources: <c>get</c>, <c>list</c>, <c>watch</c>, <c>create</c>, <c>update</c>, <c>patch</c>, <c>delete</c>,
+    /// <c>deletecollection</c>. Of other paths, and of methods without a verb: the method in lower case.
+    /// </summary>
+    public string Verb { get; init; } = "";
+
+    public string Path { get; init; } = "";
+    public string Group { get; init; } = "";
+    public string Version { get; init; } = "";
+    public string Namespace { get; init; } = "";
+    public string Resource { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string Subresource { get; init; } = "";
+
+    /// <summary>What follows the subresource, as in <c>…/proxy/some/path</c>.</summary>
+    public string Rest { get; init; } = "";
+}

@@ -1,0 +1,105 @@
+namespace ActorOrch.Gateway;
+
+/// <summary>Reads a <see cref="RequestInfo"/> off a request line.</summary>
+internal static class RequestInfoParser
+{
+    /// <param name="watching">Whether the query says <c>watch=true</c>.</param>
+    public static RequestInfo Parse(string method, string path, bool watching)
+    {
+        var rest = path.AsSpan();
+        var root = Take(ref rest);
+        var grouped = root is "apis";
+        if (!grouped && root is not "api") return NonResource(method, path);
+
+        var group = grouped ? Take(ref rest) : "";
+        var version = Take(ref rest);
+        var first = Take(ref rest);
+        if (first.Length == 0 || version.Length == 0) return NonResource(method, path);
+
+        var verb = Verb(method);
+        if (first is "watch" && verb is "get")
+        {
+            // The old form: /api/v1/watch/namespaces/NS/pods/NAME.
+            watching = true;
+            first = Take(ref rest);
+            if (first.Length == 0) return NonResource(method, path);
+            verb = "watch";
+        }
+
+        var @namespace = ReadOnlySpan<char>.Empty;
+        var resource = first;
+        var name = Take(ref rest);
+        var subresource = Take(ref rest);
+        if (first is "namespaces" && name.Length > 0)
+        {
+            @namespace = name;
+            if (subresource.Length > 0 && subresource is not ("status" or "finalize"))
+            {
+                resource = subresource;
+                name = Take(ref rest);
+                subresource = Take(ref rest);
+            }
+        }
+        if (name.Length == 0)
+        {
+            if (verb is "get") verb = watching ? "watch" : "list";
+            else if (verb is "delete") verb = "deletecollection";
+        }
+        return new()
+        {
+            IsResource = true,
+            Verb = verb,
+            Path = path,
+            Group = Known(group),
+            Version = Known(version),
+            Namespace = Known(@namespace),
+            Resource = Known(resource),
+            Name = name.ToString(),
+            Subresource = Known(subresource),
+            Rest = rest.ToString(),
+        };
+    }
+
+    private static RequestInfo NonResource(string method, string path) => new() { Verb = Lower(method), Path = path };
+
+    private static string Verb(string method) => method switch
+    {
+        "GET" or "HEAD" => "get",
+        "POST" => "create",
+        "PUT" => "update",
+        "PATCH" => "patch",
+        "DELETE" => "delete",
+        _ => Lower(method),
+    };
+
+    private static string Lower(string method) => method switch
+    {
+        "GET" => "get",
+        "POST" => "post",
+        "PUT" => "put",
+        _ => method.ToLowerInvariant(),
+    };
+
+    private static ReadOnlySpan<char> Take(scoped ref ReadOnlySpan<char> path)
+    {
+        path = path.TrimStart('/');
+        var slash = path.IndexOf('/');
+        var segment = slash < 0 ? path : path[..slash];
+        path = slash < 0 ? "" : path[(slash + 1)..];
+        return segment;
+    }
+
+    // What most requests name costs no allocation.
+    private static string Known(ReadOnlySpan<char> segment) => segment switch
+    {
+        "" => "",
+        "v1" => "v1",
+        "apps" => "apps",
+        "pods" => "pods",
+        "default" => "default",
+        "kube-system" => "kube-system",
+        "configmaps" => "configmaps",
+        "status" => "status",
+        _ => segment.ToString(),
+    };
+}

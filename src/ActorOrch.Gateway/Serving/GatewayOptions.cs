@@ -1,0 +1,38 @@
+using System.Net;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
+using Microsoft.Extensions.Logging;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>What the gateway stands on.</summary>
+public sealed record GatewayOptions
+{
+    public required IObjectApi Api { get; init; }
+
+    /// <summary>Where containers' logs come from.</summary>
+    public required INodeStreamsLocator NodeStreams { get; init; }
+
+    public required ClusterPki Pki { get; init; }
+
+    /// <summary>Bearer tokens that are accepted besides client certificates.</summary>
+    public IReadOnlyList<StaticToken> Tokens { get; init; } = [];
+
+    /// <summary>Where to listen; loopback unless said otherwise.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>0 for any free port.</summary>
+    public int Port { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Spreads the ends of watches.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    public VersionInfo Version { get; init; } = new();
+
+    /// <summary>What <c>/readyz</c> checks beyond the gateway itself.</summary>
+    public IReadOnlyList<HealthCheck> Readiness { get; init; } = [];
+
+    public ILoggerFactory? Logging { get; init; }
+}

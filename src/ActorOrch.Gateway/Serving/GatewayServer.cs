@@ -1,0 +1,89 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>
+/// The Kubernetes HTTP face: HTTPS alone, HTTP/1.1 and HTTP/2. It is Kestrel without a host around it: that starts in a fraction of the
+/// time and adds nothing to a request.
+/// </summary>
+public sealed class GatewayServer : IAsyncDisposable
+{
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ServiceProvider _services;
+    private readonly KestrelServer _kestrel;
+    private readonly GatewayApplication _application;
+
+    public GatewayServer(GatewayOptions options)
+    {
+        var logging = options.Logging ?? NullLoggerFactory.Instance;
+        _services = new ServiceCollection().AddSingleton(logging).BuildServiceProvider();
+        var kestrel = new KestrelServerOptions { ApplicationServices = _services, AddServerHeader = false };
+        ConfigureLimits(kestrel.Limits);
+        kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(Tls(options.Pki));
+        });
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = 4096 }), logging);
+        _kestrel = new(Options.Create(kestrel), sockets, logging);
+        _application = new(new GatewayPipeline(options, _stopping.Token, logging.CreateLogger("ActorOrch.Gateway")));
+    }
+
+    /// <summary>The address that clients connect to; known once started.</summary>
+    public Uri Address { get; private set; } = new("https://localhost");
+
+    /// <summary>Starts to listen. Throws <see cref="IOException"/> when the port is taken.</summary>
+    public async Task StartAsync(CancellationToken cancel = default)
+    {
+        await _kestrel.StartAsync(_application, cancel).ConfigureAwait(false);
+        Address = new(_kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Ends all watches, lets what runs finish for a moment, and stops listening.</summary>
+    public async Task StopAsync(CancellationToken cancel = default)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(GoodbyeTime);
+        await _kestrel.StopAsync(patience.Token).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _kestrel.Dispose();
+        await _services.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private static void ConfigureLimits(KestrelServerLimits limits)
+    {
+        // Bodies are bounded where they are read, with Kubernetes' own answer.
+        limits.MaxRequestBodySize = null;
+        // A watch that has nothing to say is not slow, and one that does not read is cut by its backlog.
+        limits.MinResponseDataRate = null;
+        limits.MaxRequestLineSize = 64 * 1024;
+        limits.MaxRequestHeadersTotalSize = 128 * 1024;
+        // A client library puts all its watches on one connection.
+        limits.Http2.MaxStreamsPerConnection = 1000;
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
+    }
+
+    private static HttpsConnectionAdapterOptions Tls(ClusterPki pki) => new()
+    {
+        ServerCertificate = pki.Serving,
+        ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+        // A certificate that proves nothing is answered with 401 by the authenticator, not with a broken handshake.
+        ClientCertificateValidation = (_, _, _) => true,
+    };
+}

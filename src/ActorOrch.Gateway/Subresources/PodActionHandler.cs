@@ -1,0 +1,42 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using k8s.Models;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>What is posted to a pod: <c>binding</c> (to a node) and <c>eviction</c>.</summary>
+internal sealed class PodActionHandler(IObjectApi api)
+{
+    private static readonly Schema BindingSchema = Schema.Of(typeof(V1Binding));
+    private static readonly Schema EvictionSchema = Schema.Of(typeof(V1Eviction));
+
+    public async Task BindAsync(ApiRequest request)
+    {
+        var options = WriteQuery.Read(request, "CreateOptions");
+        var binding = await DecodeAsync(request, BindingSchema, "", "Binding").ConfigureAwait(false);
+        await api.CreateAsync(request.Type, request.Key.Namespace, binding, options, request.Cancel).ConfigureAwait(false);
+        await Answer.JsonAsync(request.Http, 201, Answer.Success(code: 201)).ConfigureAwait(false);
+    }
+
+    public async Task EvictAsync(ApiRequest request)
+    {
+        var write = WriteQuery.Read(request, "CreateOptions");
+        var eviction = await DecodeAsync(request, EvictionSchema, "policy", "Eviction").ConfigureAwait(false);
+        var options = DeleteOptionsReader.Read(Field.Root(eviction)["deleteOptions"]);
+        await api.DeleteAsync(
+            request.Type, request.Key, options.Request, write with { DryRun = write.DryRun || options.DryRun, Subresource = "" }, request.Cancel).ConfigureAwait(false);
+        await Answer.JsonAsync(request.Http, 201, Answer.Success(code: 201)).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, Schema schema, string group, string kind)
+    {
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", schema, group, "v1", kind).Object;
+        if (decoded["metadata"] is not System.Text.Json.Nodes.JsonObject metadata) decoded["metadata"] = metadata = [];
+        var name = Field.Root(decoded)["metadata"]["name"].Text;
+        if (name.Length > 0 && name != request.Info.Name)
+            throw ApiException.BadRequest($"name in URL does not match name in {kind} object: {request.Info.Name} != {name}");
+        metadata["name"] = request.Info.Name;
+        return decoded;
+    }
+}

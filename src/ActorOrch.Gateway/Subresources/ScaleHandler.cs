@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using k8s.Models;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>The <c>scale</c> subresource: a workload's replicas as an <c>autoscaling/v1 Scale</c>.</summary>
+internal sealed class ScaleHandler(IObjectApi api)
+{
+    private static readonly Schema ScaleSchema = Schema.Of(typeof(V1Scale));
+
+    public async Task GetAsync(ApiRequest request)
+    {
+        var snapshot = await api.Registry[request.Type].ReadConsistentAsync(request.Cancel).ConfigureAwait(false);
+        await Answer.JsonAsync(request.Http, 200, ScaleView.Of(Existing(request, snapshot.Get(request.Key)).ToJson())).ConfigureAwait(false);
+    }
+
+    public async Task UpdateAsync(ApiRequest request)
+    {
+        var options = WriteQuery.Read(request, "UpdateOptions");
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", ScaleSchema, "autoscaling", "v1", "Scale");
+        Report(decoded.StrictErrors, options);
+        await WriteAsync(request, options, _ => decoded.Object).ConfigureAwait(false);
+    }
+
+    public async Task PatchAsync(ApiRequest request)
+    {
+        var options = WriteQuery.Read(request, "PatchOptions");
+        var patchType = PatchMediaTypes.Read(request);
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var decoded = Decoder.DecodePatch(body);
+        Report(decoded.StrictErrors, options);
+        await WriteAsync(request, options, current =>
+        {
+            // A Scale has no lists, so that a strategic merge is a merge.
+            var patched = patchType == PatchType.Json ? JsonPatch.Apply(current, decoded.Patch) : MergePatch.Apply(current, decoded.Patch);
+            Report(SchemaCheck.Normalize(patched, ScaleSchema), options);
+            return patched;
+        }).ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(ApiRequest request, WriteOptions options, Func<JsonObject, JsonObject> change)
+    {
+        var written = await api.ModifyAsync(request.Type, request.Key, workload =>
+        {
+            var current = ScaleView.Of(workload);
+            return ScaleView.Apply(request.Type, request.Key, current, change(current), workload);
+        }, options, request.Cancel).ConfigureAwait(false);
+        WarningHeaders.Write(request.Http.Response, options.Warnings);
+        await Answer.JsonAsync(request.Http, 200, ScaleView.Of(Existing(request, written).ToJson())).ConfigureAwait(false);
+    }
+
+    private static StoredObject Existing(ApiRequest request, StoredObject? obj) => obj ?? throw ApiException.NotFound(request.Type, request.Info.Name);
+
+    private static void Report(IReadOnlyList<string> strictErrors, WriteOptions options)
+    {
+        if (strictErrors.Count == 0 || options.FieldValidation == FieldValidation.Ignore) return;
+        if (options.FieldValidation == FieldValidation.Strict)
+            throw ApiException.BadRequest($"Scale in version \"v1\" cannot be handled as a Scale: strict decoding error: {string.Join(", ", strictErrors)}");
+        foreach (var error in strictErrors) options.Warnings.Add(error);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>Between a workload and its <c>Scale</c>.</summary>
+internal static class ScaleView
+{
+    /// <summary>The Scale of a workload.</summary>
+    public static JsonObject Of(JsonObject workload)
+    {
+        var root = Field.Root(workload);
+        var metadata = new JsonObject();
+        foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion", "creationTimestamp"])
+            if (root["metadata"][name].Node is { } value) metadata[name] = value.DeepClone();
+        var status = new JsonObject { ["replicas"] = root["status"]["replicas"].Integer ?? 0 };
+        if (root["spec"]["selector"].Node is { } selector) status["selector"] = LabelSelector.From(selector).ToString();
+        return new()
+        {
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject { ["replicas"] = root["spec"]["replicas"].Integer ?? 0 },
+            ["status"] = status,
+        };
+    }
+
+    /// <summary>
+    /// Takes the wanted replicas over into the workload; false where it has them already. Throws 400, 409 and 422 where the Scale is
+    /// not one of this workload at this version, or not a number of replicas.
+    /// </summary>
+    public static bool Apply(ResourceType type, ObjectKey key, JsonObject current, JsonObject wanted, JsonObject workload)
+    {
+        var (now, scale) = (Field.Root(current), Field.Root(wanted));
+        var name = scale["metadata"]["name"].Text;
+        if (name.Length > 0 && name != key.Name)
+            throw ApiException.BadRequest($"the name of the object ({name}) does not match the name on the URL ({key.Name})");
+        var revision = scale["metadata"]["resourceVersion"].Text;
+        if (revision.Length > 0 && revision != now["metadata"]["resourceVersion"].Text) throw ApiException.Conflict(type, key.Name);
+        var uid = scale["metadata"]["uid"].Text;
+        if (uid.Length > 0 && uid != now["metadata"]["uid"].Text)
+            throw ApiException.Conflict(type, key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {now["metadata"]["uid"].Text}");
+
+        var replicas = scale["spec"]["replicas"].Integer ?? 0;
+        if (replicas < 0)
+            throw Failures.InvalidParameter("Scale.autoscaling", key.Name,
+                new FieldError("FieldValueInvalid", "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0"));
+        if (replicas == now["spec"]["replicas"].Integer) return false;
+        workload["spec"]!["replicas"] = replicas;
+        return true;
+    }
+}

@@ -1,0 +1,26 @@
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>A subresource that the gateway serves: its verbs, and the kind it speaks where that is not its resource's own.</summary>
+/// <param name="Group">Of <paramref name="Kind"/>, where it is not the resource's own.</param>
+internal sealed record Subresource(string Name, IReadOnlyList<string> Verbs, string? Kind = null, string? Group = null, string? Version = null)
+{
+    private static readonly Dictionary<string, Subresource> All = new Subresource[]
+    {
+        new("status", ["get", "patch", "update"]),
+        new("scale", ["get", "patch", "update"], "Scale", "autoscaling", "v1"),
+        new("log", ["get"]),
+        new("binding", ["create"], "Binding"),
+        new("eviction", ["create"], "Eviction", "policy", "v1"),
+        new("finalize", ["update"]),
+    }.ToDictionary(s => s.Name);
+
+    /// <summary>Null where the type does not have it or the gateway does not know it.</summary>
+    public static Subresource? Find(ResourceType type, string name) =>
+        type.Subresources.Contains(name) ? All.GetValueOrDefault(name) : null;
+
+    /// <summary>Those of a type, by name.</summary>
+    public static IEnumerable<Subresource> Of(ResourceType type) =>
+        type.Subresources.Order(StringComparer.Ordinal).Select(n => All.GetValueOrDefault(n)).OfType<Subresource>();
+}

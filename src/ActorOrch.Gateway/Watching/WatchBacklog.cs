@@ -1,0 +1,48 @@
+using System.Threading.Channels;
+using ActorOrch.Registry;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>
+/// Between a collection that publishes and a client that reads: bounded, so that a client that does not read costs no more than
+/// <see cref="MostChanges"/> references before it is cut.
+/// </summary>
+/// <param name="onOverrun">Called once when the client is cut.</param>
+internal sealed class WatchBacklog(int mostChanges, Action onOverrun) : IChangeObserver
+{
+    /// <summary>The default bound, in changes.</summary>
+    public const int MostChanges = 16 * 1024;
+
+    private readonly Channel<WatchBatch> _batches = Channel.CreateUnbounded<WatchBatch>(new() { SingleReader = true });
+    private int _waiting;
+    private int _bounded;
+    private int _overrun;
+
+    public ChannelReader<WatchBatch> Batches => _batches.Reader;
+
+    /// <summary>Whether the client was cut because it did not read.</summary>
+    public bool Overrun => Volatile.Read(ref _overrun) == 1;
+
+    /// <summary>Ends the first phase, in which history arrives at once and its length is no fault of the client's.</summary>
+    public void Bound() => Volatile.Write(ref _bounded, 1);
+
+    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+    {
+        var waiting = Interlocked.Add(ref _waiting, changes.Count);
+        if (waiting > mostChanges && Volatile.Read(ref _bounded) == 1)
+        {
+            if (Interlocked.Exchange(ref _overrun, 1) == 1) return;
+            _batches.Writer.TryComplete();
+            onOverrun();
+            return;
+        }
+        _batches.Writer.TryWrite(new(WatchBatchKind.Changes, changes, after.Revision));
+    }
+
+    public void OnReset(Snapshot current) => _batches.Writer.TryWrite(WatchBatch.Reset);
+
+    public void Post(WatchBatch batch) => _batches.Writer.TryWrite(batch);
+
+    /// <summary>Tells that the changes of a batch have been handed to the connection.</summary>
+    public void Written(int changes) => Interlocked.Add(ref _waiting, -changes);
+}

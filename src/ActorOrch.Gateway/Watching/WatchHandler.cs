@@ -1,0 +1,69 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>WATCH: a stream of events, pushed as the collection commits.</summary>
+/// <param name="stopping">Ends all watches when the server stops.</param>
+internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random random, CancellationToken stopping)
+{
+    private static readonly TimeSpan BookmarkEvery = TimeSpan.FromMinutes(1);
+
+    // As upstream: without a timeout of the client's own, a watch ends after half an hour to an hour, not all at once.
+    private static readonly TimeSpan LeastTimeout = TimeSpan.FromMinutes(30);
+
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var form = Negotiation.Choose(request, time);
+        var query = ListQuery.Parse(request);
+        var filter = ObjectFilter.Of(request, query);
+        var collection = registry[request.Type];
+        var start = await StartAsync(collection, query, request.Cancel).ConfigureAwait(false);
+
+        var response = request.Http.Response;
+        response.StatusCode = 200;
+        response.ContentType = Answer.JsonType;
+        await response.StartAsync(request.Cancel).ConfigureAwait(false);
+        var body = response.BodyWriter;
+        await body.FlushAsync(request.Cancel).ConfigureAwait(false);
+
+        var backlog = new WatchBacklog(WatchBacklog.MostChanges, body.CancelPendingFlush);
+        var stream = new WatchStream(request.Type, body, backlog, form, filter, query.AllowBookmarks, start.Revision);
+        IDisposable subscription;
+        try
+        {
+            subscription = collection.Subscribe(start.Revision, backlog);
+        }
+        catch (ApiException failure)
+        {
+            // Past the checks of the request itself, a watch fails with an event and not with an answer.
+            await stream.FailAsync(failure, request.Cancel).ConfigureAwait(false);
+            return;
+        }
+        backlog.Bound();
+        var timeout = query.Timeout ?? LeastTimeout * (1 + random.NextDouble());
+        using (subscription)
+        using (stopping.Register(() => backlog.Post(WatchBatch.End)))
+        await using (time.CreateTimer(_ => backlog.Post(WatchBatch.End), null, timeout, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
+        await using (BookmarkTimer(query, backlog).ConfigureAwait(false))
+        {
+            if (start.Initial is { } initial && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false)) return;
+            await stream.RunAsync(request.Cancel).ConfigureAwait(false);
+        }
+    }
+
+    private ITimer BookmarkTimer(ListQuery query, WatchBacklog backlog)
+    {
+        var every = query.AllowBookmarks ? BookmarkEvery : Timeout.InfiniteTimeSpan;
+        return time.CreateTimer(_ => backlog.Post(WatchBatch.Bookmark), null, every, every);
+    }
+
+    /// <summary>From which revision on changes are sent, and what is sent before them.</summary>
+    private async ValueTask<(long Revision, Snapshot? Initial)> StartAsync(ICollection collection, ListQuery query, CancellationToken cancel)
+    {
+        if (query.SendInitialEvents is null && query.Revision is { } after and > 0) return (after, null);
+        var snapshot = await SnapshotReading.ReadAsync(collection, query.Revision, time, cancel).ConfigureAwait(false);
+        if (query.SendInitialEvents != false) return (snapshot.Revision, snapshot);
+        return (query.Revision is { } from and > 0 ? from : snapshot.Revision, null);
+    }
+}

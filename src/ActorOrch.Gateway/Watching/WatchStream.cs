@@ -1,0 +1,101 @@
+using System.IO.Pipelines;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>
+/// Writes one watcher's events. It drains what has gathered and flushes once: at once when idle, in batches when busy.
+/// </summary>
+/// <param name="after">Changes up to this revision are known to the client.</param>
+internal sealed class WatchStream(
+    ResourceType type, PipeWriter body, WatchBacklog backlog, ResponseForm form, ObjectFilter filter, bool bookmarks, long after)
+{
+    private const int PieceBytes = 64 * 1024;
+
+    private long _revision = after;
+    private bool _first = true;
+
+    /// <summary>What exists, as ADDED events. False where the client has gone.</summary>
+    public async ValueTask<bool> SendInitialAsync(Snapshot snapshot, bool announceEnd, CancellationToken cancel)
+    {
+        foreach (var obj in snapshot.List(filter.Namespace))
+        {
+            if (!filter.Matches(obj)) continue;
+            WriteEvent(ChangeKind.Added, obj);
+            if (body.UnflushedBytes >= PieceBytes && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
+        }
+        if (announceEnd && bookmarks) WatchEvents.WriteBookmark(body, WatchEvents.Bookmark(type, snapshot.Revision, initialEventsEnd: true), form);
+        return await FlushAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends changes until the client goes, the time is up, or the client falls too far behind.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        do
+        {
+            while (backlog.Batches.TryRead(out var batch))
+            {
+                if (!await WriteAsync(batch, cancel).ConfigureAwait(false)) return;
+            }
+            if (body.UnflushedBytes > 0 && !await FlushAsync(cancel).ConfigureAwait(false)) return;
+        }
+        while (await backlog.Batches.WaitToReadAsync(cancel).ConfigureAwait(false));
+    }
+
+    public async ValueTask FailAsync(ApiException failure, CancellationToken cancel)
+    {
+        WatchEvents.WriteError(body, failure);
+        await FlushAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>False where the watch ends with this batch.</summary>
+    private async ValueTask<bool> WriteAsync(WatchBatch batch, CancellationToken cancel)
+    {
+        switch (batch.Kind)
+        {
+            case WatchBatchKind.Changes:
+                return await WriteChangesAsync(batch, cancel).ConfigureAwait(false);
+            case WatchBatchKind.Bookmark:
+                WriteBookmark();
+                return true;
+            case WatchBatchKind.Reset:
+                await FailAsync(ApiException.Expired("The resourceVersion for the provided watch is too old."), cancel).ConfigureAwait(false);
+                return false;
+            default:
+                if (bookmarks) WriteBookmark();
+                await FlushAsync(cancel).ConfigureAwait(false);
+                return false;
+        }
+    }
+
+    private async ValueTask<bool> WriteChangesAsync(WatchBatch batch, CancellationToken cancel)
+    {
+        for (var i = 0; i < batch.Changes.Count; i++)
+        {
+            var change = batch.Changes[i];
+            // A client ahead of this process has seen these already.
+            if (change.Revision <= _revision) continue;
+            if (WatchEvents.Seen(change, filter) is { } seen) WriteEvent(seen.Kind, seen.Object);
+            if (body.UnflushedBytes >= PieceBytes && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
+        }
+        _revision = Math.Max(_revision, batch.Revision);
+        backlog.Written(batch.Changes.Count);
+        return true;
+    }
+
+    private void WriteEvent(ChangeKind kind, StoredObject obj)
+    {
+        WatchEvents.Write(body, kind, obj, form, _first);
+        _first = false;
+    }
+
+    private void WriteBookmark() => WatchEvents.WriteBookmark(body, WatchEvents.Bookmark(type, _revision, initialEventsEnd: false), form);
+
+    // Events are written whole, so that a cut between two flushes never leaves half an event.
+    private async ValueTask<bool> FlushAsync(CancellationToken cancel)
+    {
+        var flushed = await body.FlushAsync(cancel).ConfigureAwait(false);
+        return !flushed.IsCompleted && !flushed.IsCanceled && !backlog.Overrun;
+    }
+}

@@ -1,0 +1,61 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>CREATE, UPDATE and PATCH of objects and of the subresources that are spoken in the object's own kind.</summary>
+internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
+{
+    public async Task CreateAsync(ApiRequest request)
+    {
+        var form = Negotiation.Choose(request, time);
+        var options = WriteQuery.Read(request, "CreateOptions");
+        var obj = await DecodeAsync(request, options).ConfigureAwait(false);
+        var created = await api.CreateAsync(request.Type, request.Key.Namespace, obj, options, request.Cancel).ConfigureAwait(false);
+        await AnswerAsync(request, 201, form, created, options).ConfigureAwait(false);
+    }
+
+    public async Task UpdateAsync(ApiRequest request)
+    {
+        var form = Negotiation.Choose(request, time);
+        var options = WriteQuery.Read(request, "UpdateOptions");
+        var obj = await DecodeAsync(request, options).ConfigureAwait(false);
+        var creates = request.Type.Rules.AllowCreateOnUpdate && api.Registry[request.Type].Latest.Get(request.Key) is null;
+        var updated = await api.UpdateAsync(request.Type, request.Key, obj, options, request.Cancel).ConfigureAwait(false);
+        await AnswerAsync(request, creates ? 201 : 200, form, updated, options).ConfigureAwait(false);
+    }
+
+    public async Task PatchAsync(ApiRequest request)
+    {
+        var form = Negotiation.Choose(request, time);
+        var options = WriteQuery.Read(request, "PatchOptions");
+        var patchType = PatchMediaTypes.Read(request);
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var decoded = Decoder.DecodePatch(body);
+        Report(request.Type, decoded.StrictErrors, options);
+        if (decoded.Patch is null) throw ApiException.BadRequest("Invalid JSON Patch");
+        var patched = await api.PatchAsync(request.Type, request.Key, patchType, decoded.Patch, options, request.Cancel).ConfigureAwait(false);
+        await AnswerAsync(request, 200, form, patched, options).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, WriteOptions options)
+    {
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", request.Type);
+        Report(request.Type, decoded.StrictErrors, options);
+        return decoded.Object;
+    }
+
+    private static void Report(ResourceType type, IReadOnlyList<string> strictErrors, WriteOptions options)
+    {
+        if (strictErrors.Count == 0 || options.FieldValidation == FieldValidation.Ignore) return;
+        if (options.FieldValidation == FieldValidation.Strict) throw StrictErrors.OfBody(type, strictErrors);
+        foreach (var error in strictErrors) options.Warnings.Add(error);
+    }
+
+    private static Task AnswerAsync(ApiRequest request, int code, ResponseForm form, StoredObject obj, WriteOptions options)
+    {
+        WarningHeaders.Write(request.Http.Response, options.Warnings);
+        return GetHandler.WriteAsync(request, code, form, obj);
+    }
+}
