@@ -22,10 +22,19 @@ public sealed class PendingPodReader(string schedulerName = "default-scheduler")
         if (root.TryGetProperty("status", out var status) && Json.Text(status, "phase") is "Succeeded" or "Failed") return default;
         var nodeName = Json.Text(spec, "nodeName");
         if (nodeName.Length > 0) return new(null, nodeName, _shapes.Of(spec));
-        if (pod.Meta.DeletionTimestamp is not null || !IsOurs(spec) || IsGated(spec)) return default;
+        if (!IsOurs(spec) || !Waits(pod, spec)) return default;
         var priority = spec.TryGetProperty("priority", out var number) && number.ValueKind == JsonValueKind.Number ? number.GetInt32() : 0;
         return new(new(pod, _shapes.Of(spec), priority), null, null);
     }
+
+    /// <summary>Whether a pod has no node, and one may be chosen for it.</summary>
+    public static bool Waits(StoredObject pod)
+    {
+        using var document = JsonDocument.Parse(pod.Json);
+        return document.RootElement.TryGetProperty("spec", out var spec) && Json.Text(spec, "nodeName").Length == 0 && Waits(pod, spec);
+    }
+
+    private static bool Waits(StoredObject pod, JsonElement spec) => pod.Meta.DeletionTimestamp is null && !IsGated(spec);
 
     private bool IsOurs(JsonElement spec)
     {

@@ -1,0 +1,336 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace ActorOrch.Scheduling;
+
+/// <summary>
+/// Places pods. It mirrors nodes and pods into a <see cref="ClusterModel"/>, decides for all pods that wait at once, journals the
+/// decision, and then binds it in one write; a successor completes what was decided and not bound. One lives in the cluster.
+/// </summary>
+public sealed class SchedulerActor : UntypedPersistentActor, IWithTimers
+{
+    private readonly IRegistry _registry;
+    private readonly ISchedulingEvents _events;
+    private readonly SchedulerSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly PendingPodReader _reader;
+    private readonly PlacementWriter _writer;
+    private readonly SchedulerState _state = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<IDisposable> _subscriptions = [];
+    private ClusterModel _cluster = new();
+    private PendingPods _pending = new();
+    private Placer _placer = null!;
+    private bool _loaded;
+    private bool _decideAsked;
+    private int _binding;
+
+    public SchedulerActor(IRegistry registry, ISchedulingEvents events, SchedulerSettings settings, TimeProvider time)
+    {
+        _registry = registry;
+        _events = events;
+        _settings = settings;
+        _time = time;
+        _reader = new(settings.Name);
+        _writer = new(registry[BuiltIn.Pods], time);
+        PersistenceId = $"scheduler-{settings.Name}";
+    }
+
+    public static Props Props(IRegistry registry, ISchedulingEvents events, SchedulerSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new SchedulerActor(registry, events, settings, time));
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private ICollection Pods => _registry[BuiltIn.Pods];
+    private ICollection Nodes => _registry[BuiltIn.Nodes];
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case PlacementsDecided decided:
+                _state.Apply(decided);
+                break;
+            case SnapshotOffer { Snapshot: SchedulerMemory memory }:
+                _state.Restore(memory);
+                break;
+            case RecoveryCompleted:
+                _log.Info("The scheduler {0} recovered {1} decisions, {2} placements to be checked", _settings.Name, _state.Number, _state.Open.Count);
+                Load();
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case PodsMoved moved when _loaded:
+                foreach (var change in moved.Changes) Follow(change);
+                AskToDecide();
+                break;
+            case NodesMoved moved when _loaded:
+                foreach (var change in moved.Changes) Follow(change.Kind == ChangeKind.Deleted ? null : change.Object, change.Key.Name);
+                AskToDecide();
+                break;
+            case PodsMoved or NodesMoved:
+                break;
+            case DecideNow:
+                _decideAsked = false;
+                Decide();
+                break;
+            case BindingEnded ended:
+                OnBound(ended.Written);
+                break;
+            case RetryBinding retry:
+                Bind(retry.Bindings);
+                break;
+            case Loaded loaded:
+                OnLoaded(loaded);
+                break;
+            case LoadFailed failed:
+                _log.Warning(failed.Cause, "Pods and nodes cannot be read yet; trying again in {0}", _settings.RetryAfter);
+                Timers.StartSingleTimer("load", LoadNow.Instance, _settings.RetryAfter);
+                break;
+            case LoadNow:
+                Load();
+                break;
+            case RefusalsEnded { Cause: { } cause }:
+                _log.Warning(cause, "Conditions of unschedulable pods could not be written");
+                break;
+            case WhyPending why:
+                Sender.Tell(_state.Answer(why.Pod));
+                break;
+            case SaveSnapshotSuccess saved:
+                if (saved.Metadata.SequenceNr > _settings.KeepDecisions) DeleteMessages(saved.Metadata.SequenceNr - _settings.KeepDecisions);
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure failure:
+                _log.Warning(failure.Cause, "The scheduler's snapshot could not be saved");
+                break;
+            case DeleteMessagesFailure failure:
+                _log.Warning(failure.Cause, "Old decisions could not be deleted");
+                break;
+            case RefusalsEnded or DeleteMessagesSuccess or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var subscription in _subscriptions) subscription.Dispose();
+        _stopping.Cancel();
+        _stopping.Dispose();
+        base.PostStop();
+    }
+
+    private void Load()
+    {
+        _loaded = false;
+        LoadAsync().PipeTo(Self, failure: cause => new LoadFailed(cause));
+    }
+
+    // Consistent reads: what a predecessor bound must be seen, or it would be bound again.
+    private async Task<Loaded> LoadAsync() =>
+        new(await Nodes.ReadConsistentAsync(_stopping.Token), await Pods.ReadConsistentAsync(_stopping.Token));
+
+    private void OnLoaded(Loaded loaded)
+    {
+        foreach (var subscription in _subscriptions) subscription.Dispose();
+        _subscriptions.Clear();
+        _cluster = new();
+        _pending = new();
+        _placer = new(_cluster, SchedulingProfile.Named(_settings.ScoringStrategy, _settings.Seed));
+        _loaded = true;
+        foreach (var node in loaded.Nodes.Objects.Values) Follow(node, node.Key.Name);
+        foreach (var pod in loaded.Pods.Objects.Values) Follow(pod);
+        Complete(loaded.Pods);
+        _state.KeepOnly((key, uid) => _pending.Find(key)?.Uid == uid);
+        try
+        {
+            _subscriptions.Add(Nodes.Subscribe(loaded.Nodes.Revision, new Observer(Self, changes => new NodesMoved(changes))));
+            _subscriptions.Add(Pods.Subscribe(loaded.Pods.Revision, new Observer(Self, changes => new PodsMoved(changes))));
+        }
+        catch (ApiException gone) when (gone.Code == 410)
+        {
+            _log.Info("The changes since {0} and {1} are no longer kept; reading again", loaded.Nodes.Revision, loaded.Pods.Revision);
+            Self.Tell(LoadNow.Instance);
+            return;
+        }
+        AskToDecide();
+    }
+
+    /// <summary>Decided before, perhaps by a predecessor, and not bound: bound now where the pod still waits and the node still has room.</summary>
+    private void Complete(Snapshot pods)
+    {
+        var bindings = new List<Binding>();
+        foreach (var placement in _state.Open.ToArray())
+        {
+            var pod = _pending.Find(placement.Pod);
+            if (pod?.Uid != placement.Uid || _cluster.Find(placement.Node) is not { } node || !_placer.Fits(pod.Shape, node))
+            {
+                _state.Close(placement.Uid);
+                continue;
+            }
+            _pending.Remove(pod.Key);
+            _cluster.PutPod(pod.Uid, pod.Shape, node.Name);
+            bindings.Add(new(pod.Object, node.Name));
+        }
+        if (bindings.Count == 0) return;
+        _log.Info("Completing {0} placements decided before revision {1}", bindings.Count, pods.Revision);
+        Bind(bindings);
+    }
+
+    private void Follow(StoredObject? node, string name)
+    {
+        if (node is null) _cluster.RemoveNode(name);
+        else _cluster.PutNode(NodeDescription.Read(node));
+    }
+
+    private void Follow(Change change)
+    {
+        if (change.Kind == ChangeKind.Deleted) Leave(change.Object);
+        else Follow(change.Object);
+    }
+
+    private void Follow(StoredObject pod)
+    {
+        var reading = _reader.Read(pod);
+        if (reading.NodeName is { } node)
+        {
+            _pending.Remove(pod.Key);
+            _state.Close(pod.Uid);
+            _state.Forget(pod.Key);
+            _cluster.PutPod(pod.Uid, reading.Shape!, node);
+        }
+        else if (reading.Pending is { } pending)
+        {
+            // A placement is on its way: it copes with the newer version by itself.
+            if (_loaded && _cluster.NodeOf(pod.Uid) is not null) return;
+            _pending.Put(pending);
+        }
+        else
+        {
+            Leave(pod);
+        }
+    }
+
+    private void Leave(StoredObject pod)
+    {
+        _pending.Remove(pod.Key);
+        _cluster.RemovePod(pod.Uid);
+        _state.Close(pod.Uid);
+        _state.Forget(pod.Key);
+    }
+
+    // Behind what is in the mailbox already, so that one decision takes it all.
+    private void AskToDecide()
+    {
+        if (_decideAsked) return;
+        _decideAsked = true;
+        Self.Tell(DecideNow.Instance);
+    }
+
+    private void Decide()
+    {
+        if (!_loaded || _pending.Count == 0 || _binding >= _settings.BindsInFlight) return;
+        var now = _time.GetUtcNow();
+        var decision = _pending.Decide(_cluster, _placer, _settings.BatchSize, now, _settings.RetellAfter);
+        var refusals = decision.Refusals.Where(r => !_state.Knows(r.Pod, r.Verdict)).ToArray();
+        if (decision.Outdated) Timers.StartSingleTimer("retell", DecideNow.Instance, _settings.RetellAfter);
+        if (decision.Placements.Count == 0 && refusals.Length == 0) return;
+        var decided = new PlacementsDecided(
+            _state.Number + 1, now,
+            [.. decision.Placements.Select(p => new Placement(p.Pod.Key, p.Pod.Uid, p.Node))],
+            [.. refusals.GroupBy(r => r.Verdict).Select(g => new Refusal(
+                g.Key.Nodes, g.Key.Reasons, g.Key.Message, [.. g.Select(r => (r.Pod.Key, r.Pod.Uid))]))]);
+        Persist(decided, durable =>
+        {
+            _state.Apply(durable);
+            _log.Debug("Decision {0}: {1} pods placed, {2} refused", durable.Number, decision.Placements.Count, refusals.Length);
+            Bind([.. decision.Placements.Select(p => new Binding(p.Pod.Object, p.Node))]);
+            Refuse(refusals);
+            if (LastSequenceNr % _settings.SnapshotEvery == 0) SaveSnapshot(_state.Remember());
+            if (decision.More) AskToDecide();
+        });
+    }
+
+    private void Bind(IReadOnlyList<Binding> bindings)
+    {
+        if (bindings.Count == 0) return;
+        _binding++;
+        var cancel = _stopping.Token;
+        Task.Run(() => _writer.BindAsync(bindings, cancel), cancel).PipeTo(
+            Self,
+            success: written => new BindingEnded(written),
+            failure: cause =>
+            {
+                _log.Warning(cause, "{0} placements could not be written", bindings.Count);
+                return new BindingEnded(new([], [], bindings));
+            });
+    }
+
+    private void OnBound(BindingsWritten written)
+    {
+        _binding--;
+        foreach (var (pod, node) in written.Bound) _events.Scheduled(pod, node);
+        foreach (var pod in written.Lost)
+        {
+            _cluster.RemovePod(pod.Uid);
+            _state.Close(pod.Uid);
+            // The mirror may have moved on already; if the pod waits again, it is decided anew.
+            if (Pods.Latest.Get(pod.Key) is { } current) Follow(current);
+        }
+        if (written.Open.Count > 0) Timers.StartSingleTimer(new object(), new RetryBinding(written.Open), _settings.RetryAfter);
+        AskToDecide();
+    }
+
+    private void Refuse(IReadOnlyList<(PendingPod Pod, Verdict Verdict)> refusals)
+    {
+        if (refusals.Count == 0) return;
+        foreach (var (pod, verdict) in refusals) _events.FailedScheduling(pod.Object, verdict.Message);
+        var cancel = _stopping.Token;
+        Task.Run(() => _writer.RefuseAsync([.. refusals.Select(r => (r.Pod.Object, r.Verdict.Message))], cancel), cancel).PipeTo(
+            Self, success: () => new RefusalsEnded(null), failure: cause => new RefusalsEnded(cause));
+    }
+
+    private sealed class Observer(IActorRef scheduler, Func<IReadOnlyList<Change>, object> message) : IChangeObserver
+    {
+        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => scheduler.Tell(message(changes));
+
+        public void OnReset(Snapshot current) => scheduler.Tell(LoadNow.Instance);
+    }
+
+    private sealed record PodsMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
+
+    private sealed record NodesMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
+
+    private sealed record Loaded(Snapshot Nodes, Snapshot Pods) : INoSerializationVerificationNeeded;
+
+    private sealed record LoadFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record BindingEnded(BindingsWritten Written) : INoSerializationVerificationNeeded;
+
+    private sealed record RetryBinding(IReadOnlyList<Binding> Bindings) : INoSerializationVerificationNeeded;
+
+    private sealed record RefusalsEnded(Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed class DecideNow : INoSerializationVerificationNeeded
+    {
+        internal static readonly DecideNow Instance = new();
+    }
+
+    private sealed class LoadNow : INoSerializationVerificationNeeded
+    {
+        internal static readonly LoadNow Instance = new();
+    }
+}
