@@ -35,7 +35,8 @@ public sealed class FieldErrors
 
     public void Duplicate(Field field) => Duplicate(field, field.Node);
 
-    public void Duplicate(Field field, object? value) => Add("FieldValueDuplicate", field.Path, $"Duplicate value: {Print(value)}", "");
+    public void Duplicate(Field field, object? value, string detail = "") =>
+        Add("FieldValueDuplicate", field.Path, $"Duplicate value: {Print(value)}", detail);
 
     public void NotFound(Field field) => Add("FieldValueNotFound", field.Path, $"Not found: {Print(field.Node)}", "");
 

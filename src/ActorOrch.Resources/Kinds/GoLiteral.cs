@@ -24,6 +24,15 @@ internal sealed class GoLiteral
     /// <summary><c>[]string{"a", "b"}</c>.</summary>
     public static GoLiteral Strings(IEnumerable<string> values) => new($"[]string{{{string.Join(", ", values.Select(v => $"\"{v}\""))}}}");
 
+    /// <summary><c>intstr.IntOrString{Type:1, IntVal:0, StrVal:"25%"}</c>.</summary>
+    public static GoLiteral IntOrString(Field field) => field.Integer is { } number
+        ? new($"intstr.IntOrString{{Type:0, IntVal:{number}, StrVal:\"\"}}")
+        : new($"intstr.IntOrString{{Type:1, IntVal:0, StrVal:\"{field.Text}\"}}");
+
+    /// <summary>A <c>core.ServicePort</c> of which only the protocol and the number matter.</summary>
+    public static GoLiteral ServicePort(string protocol, long port) => new(
+        $"core.ServicePort{{Name:\"\", Protocol:\"{protocol}\", AppProtocol:(*string)(nil), Port:{port}, TargetPort:intstr.IntOrString{{Type:0, IntVal:0, StrVal:\"\"}}, NodePort:0}}");
+
     public override string ToString() => _text;
 
     private static bool IsSelector(JsonObject obj) => obj.Count == 0 || obj.ContainsKey("matchLabels") || obj.ContainsKey("matchExpressions");

@@ -22,6 +22,8 @@ internal sealed class EndpointSliceRules : KindRules
         }
     }
 
+    public override void Validate(Field obj, FieldErrors errors) => EndpointSliceValidation.Validate(obj, errors);
+
     public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) =>
         Immutable.Check(obj["addressType"], old["addressType"], errors);
 }

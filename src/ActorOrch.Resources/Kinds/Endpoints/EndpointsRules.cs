@@ -12,4 +12,6 @@ internal sealed class EndpointsRules : KindRules
         foreach (var subset in obj.Objects("subsets"))
             foreach (var port in subset.Objects("ports")) port.Default("protocol", "TCP");
     }
+
+    public override void Validate(Field obj, FieldErrors errors) => EndpointsValidation.Validate(obj, errors);
 }

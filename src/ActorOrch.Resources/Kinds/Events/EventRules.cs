@@ -23,4 +23,6 @@ internal sealed class EventRules : KindRules
     public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
 
     public override bool AllowCreateOnUpdate => true;
+
+    public override void Validate(Field obj, FieldErrors errors) => EventValidation.Validate(obj, errors);
 }

@@ -46,14 +46,17 @@ internal sealed class NamespaceRules : KindRules
 
     public override void Validate(Field obj, FieldErrors errors)
     {
-        foreach (var finalizer in obj["spec"]["finalizers"].Items) ObjectMetaValidation.CheckFinalizer(finalizer, errors);
+        // Upstream names the list, not the element.
+        var finalizers = obj["spec"]["finalizers"];
+        foreach (var finalizer in finalizers.Items) ObjectMetaValidation.CheckFinalizer(finalizer with { Path = finalizers.Path }, errors);
     }
 
     public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors)
     {
-        var phase = obj["status"]["phase"];
+        // Upstream's path has the Go field's name.
+        var phase = obj["status"]["phase"] with { Path = "status.Phase" };
         var isGoing = obj["metadata"]["deletionTimestamp"].Exists;
-        if (!isGoing && phase.Text is not ("" or "Active")) errors.Invalid(phase, "may only be 'Active' if `deletionTimestamp` is empty");
+        if (!isGoing && phase.Text != "Active") errors.Invalid(phase, "may only be 'Active' if `deletionTimestamp` is empty");
         if (isGoing && phase.Text != "Terminating") errors.Invalid(phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
     }
 }

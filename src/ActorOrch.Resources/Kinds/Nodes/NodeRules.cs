@@ -24,4 +24,10 @@ internal sealed class NodeRules : KindRules
         if (status.Find("allocatable") is { Count: > 0 } allocatable) ResourceDefaults.Canonicalize(allocatable);
         else status["allocatable"] = capacity.DeepClone();
     }
+
+    public override void Validate(Field obj, FieldErrors errors) => NodeValidation.Validate(obj, errors);
+
+    public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) => NodeValidation.ValidateUpdate(obj, old, errors);
+
+    public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => NodeValidation.ValidateUpdate(obj, old, errors);
 }

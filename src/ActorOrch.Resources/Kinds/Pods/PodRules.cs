@@ -39,6 +39,14 @@ internal sealed class PodRules : KindRules
         PodSpecDefaults.ApplyToPod(spec);
     }
 
+    public override void Validate(Field obj, FieldErrors errors) => PodValidation.Validate(obj, errors);
+
+    public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) => PodValidation.ValidateUpdate(obj, old, errors);
+
+    public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => PodValidation.ValidateStatusUpdate(obj, old, errors);
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.Of(Field.Root(obj)["spec"]);
+
     /// <summary>What is asked for, else what the spec says; a pod that no node runs goes at once.</summary>
     public override long? GracePeriodSeconds(StoredObject obj, long? requested)
     {

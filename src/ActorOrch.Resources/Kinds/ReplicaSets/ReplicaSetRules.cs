@@ -23,6 +23,12 @@ internal sealed class ReplicaSetRules : KindRules
         PodTemplate.Default(spec);
     }
 
+    public override void Validate(Field obj, FieldErrors errors) => ReplicaSetValidation.Validate(obj["spec"], errors);
+
     public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) =>
         Immutable.Check(obj["spec"]["selector"], old["spec"]["selector"], errors);
+
+    public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => ReplicaSetValidation.ValidateStatus(obj["status"], errors);
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodTemplate.Warnings(obj);
 }

@@ -23,4 +23,8 @@ internal sealed class SecretRules : KindRules
         }
         obj.Default("type", "Opaque");
     }
+
+    public override void Validate(Field obj, FieldErrors errors) => SecretValidation.Validate(obj, errors);
+
+    public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) => SecretValidation.ValidateUpdate(obj, old, errors);
 }

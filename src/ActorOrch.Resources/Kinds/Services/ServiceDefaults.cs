@@ -26,9 +26,13 @@ internal static class ServiceDefaults
         if (type == "LoadBalancer") spec.Default("allocateLoadBalancerNodePorts", true);
         // Two addresses or families must be asked for in words: validation says so.
         if (hasClusterIP && spec["clusterIPs"] is not JsonArray { Count: > 1 } && spec["ipFamilies"] is not JsonArray { Count: > 1 })
-            spec.Default("ipFamilyPolicy", "SingleStack");
+            spec.Default("ipFamilyPolicy", IsHeadlessWithoutSelector(spec) ? "RequireDualStack" : "SingleStack");
         obj.Child("status").Child("loadBalancer");
     }
+
+    // Whoever keeps the endpoints of such a service may add addresses of both families.
+    private static bool IsHeadlessWithoutSelector(JsonObject spec) =>
+        spec.Text("clusterIP") == "None" && spec.Find("selector") is not { Count: > 0 };
 
     private static void Port(JsonObject port)
     {

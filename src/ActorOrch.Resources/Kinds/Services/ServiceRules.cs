@@ -31,6 +31,10 @@ internal sealed class ServiceRules : KindRules
 
     public override void Default(JsonObject obj) => ServiceDefaults.Apply(obj);
 
+    public override void Validate(Field obj, FieldErrors errors) => ServiceValidation.Validate(obj, errors);
+
+    public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) => ServiceValidation.ValidateUpdate(obj, old, errors);
+
     public override IEnumerable<string> Claims(JsonObject obj)
     {
         if (obj.Find("spec") is not { } spec) yield break;

@@ -1,0 +1,65 @@
+namespace ActorOrch.Resources;
+
+/// <summary>Checks <c>core/v1 PodSpec</c>, of a pod or of a template. The parts have files of their own beside this one.</summary>
+public static class PodSpecValidation
+{
+    private static readonly string[] RestartPolicies = ["Always", "OnFailure", "Never"];
+    private static readonly string[] DnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
+    private static readonly string[] PreemptionPolicies = ["PreemptLowerPriority", "Never"];
+
+    public static void Validate(Field spec, bool isTemplate, FieldErrors errors)
+    {
+        var volumes = VolumeValidation.Validate(spec["volumes"], errors);
+        ContainerValidation.ValidateAll(spec, volumes, errors);
+        if (spec["hostNetwork"].Flag == true) CheckHostPorts(spec, isTemplate, errors);
+        Checks.OneOf(spec["restartPolicy"], RestartPolicies, errors);
+        Checks.OneOf(spec["dnsPolicy"], DnsPolicies, errors);
+        ObjectMetaValidation.CheckLabels(spec["nodeSelector"], errors);
+        SecurityValidation.ValidatePod(spec, errors);
+        AffinityValidation.Validate(spec["affinity"], errors);
+        DnsValidation.ValidateConfig(spec, errors);
+        CheckGates(spec, errors);
+        SpreadValidation.Validate(spec["topologySpreadConstraints"], errors);
+        CheckNames(spec, errors);
+        TolerationValidation.Validate(spec["tolerations"], errors);
+        DnsValidation.ValidateHostAliases(spec["hostAliases"], errors);
+        if (spec["preemptionPolicy"].Exists) Checks.OneOf(spec["preemptionPolicy"], PreemptionPolicies, errors);
+        if (spec["activeDeadlineSeconds"].Integer is < 1 or > int.MaxValue)
+            errors.Invalid(spec["activeDeadlineSeconds"], $"must be between 1 and {int.MaxValue}, inclusive");
+        if (spec["overhead"].Exists) ResourceValidation.CheckAmounts(spec["overhead"], errors);
+    }
+
+    private static void CheckNames(Field spec, FieldErrors errors)
+    {
+        Checks.Name(spec["serviceAccountName"], Names.Dns1123Subdomain, errors);
+        Checks.Name(spec["nodeName"], Names.Dns1123Subdomain, errors);
+        Checks.Name(spec["hostname"], Names.Dns1123Label, errors);
+        Checks.Name(spec["subdomain"], Names.Dns1123Label, errors);
+        Checks.Name(spec["priorityClassName"], Names.Dns1123Subdomain, errors);
+        Checks.Name(spec["runtimeClassName"], Names.Dns1123Subdomain, errors);
+    }
+
+    private static void CheckGates(Field spec, FieldErrors errors)
+    {
+        foreach (var gate in spec["readinessGates"].Items) Checks.QualifiedName(gate["conditionType"], errors);
+        var seen = new HashSet<string>();
+        foreach (var gate in spec["schedulingGates"].Items)
+        {
+            var name = gate["name"].Text;
+            foreach (var wrong in Names.QualifiedName(name)) errors.Invalid(gate, name, wrong);
+            if (!seen.Add(name)) errors.Duplicate(gate, name);
+        }
+    }
+
+    // A template may leave host ports out: the pod made of it gets them.
+    private static void CheckHostPorts(Field spec, bool isTemplate, FieldErrors errors)
+    {
+        foreach (var container in spec["containers"].Items)
+            foreach (var port in container["ports"].Items)
+            {
+                var hostPort = port["hostPort"].Integer ?? 0;
+                if ((!isTemplate || hostPort != 0) && hostPort != port["containerPort"].Integer)
+                    errors.Invalid(port["hostPort"], hostPort, "must match `containerPort` when `hostNetwork` is true");
+            }
+    }
+}
