@@ -1,0 +1,29 @@
+using ActorOrch.Controllers.Nodes;
+using Akka.Actor;
+
+namespace ActorOrch.Networking.Kernel;
+
+/// <summary>Waits on the <see cref="ServiceProgrammer"/> for the rules to leave a pod alone, then a moment for connections that were on their way.</summary>
+public sealed class EndpointDrain(IActorRef programmer, TimeSpan linger, TimeProvider time) : IEndpointDrain
+{
+    public async Task WhenUnreachableAsync(IReadOnlyList<string> podAddresses, TimeSpan atMost, CancellationToken cancel)
+    {
+        if (podAddresses.Count == 0 || atMost <= TimeSpan.Zero) return;
+        var asked = time.GetTimestamp();
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        programmer.Tell(new AwaitUnreachable(podAddresses, done));
+        try
+        {
+            if (!await done.Task.WaitAsync(atMost, time, cancel)) return;
+        }
+        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
+        {
+            programmer.Tell(new GiveUp(done));
+            cancel.ThrowIfCancellationRequested();
+            return;
+        }
+        var left = atMost - time.GetElapsedTime(asked);
+        var wait = linger < left ? linger : left;
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancel);
+    }
+}

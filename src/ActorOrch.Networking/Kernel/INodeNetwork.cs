@@ -1,0 +1,20 @@
+namespace ActorOrch.Networking.Kernel;
+
+/// <summary>What services need of the machine besides nftables.</summary>
+public interface INodeNetwork
+{
+    /// <summary>Whether packets between ports of a bridge pass netfilter: <c>bridge-nf-call-iptables</c> and its IPv6 twin.</summary>
+    bool BridgeFiltered { get; }
+
+    /// <summary>Once, before rules are programmed: forwarding, and passage through another's forward policy of DROP.</summary>
+    Task PrepareAsync(CancellationToken cancel);
+
+    /// <summary>After local endpoints have changed: lets the pod bridge carry services of localhost and a pod's traffic to itself.</summary>
+    void PreparePodBridge();
+
+    /// <summary>Flows of a UDP endpoint that has gone.</summary>
+    void ForgetUdpTarget(UdpTarget target);
+
+    /// <summary>Flows to a UDP service address that led nowhere until now.</summary>
+    void ForgetUdpFront(UdpTarget front);
+}

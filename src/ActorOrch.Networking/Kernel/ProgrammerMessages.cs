@@ -1,0 +1,56 @@
+using ActorOrch.Registry;
+using Akka.Actor;
+
+namespace ActorOrch.Networking.Kernel;
+
+/// <summary>What a <see cref="ServiceProgrammer"/> is told; all of it stays in the process.</summary>
+internal interface IProgrammerMessage : INoSerializationVerificationNeeded;
+
+internal sealed record Loaded(Snapshot Services, Snapshot Slices) : IProgrammerMessage;
+
+internal sealed record LoadFailed(Exception Cause) : IProgrammerMessage;
+
+internal sealed record ServicesChanged(IReadOnlyList<Change> Changes) : IProgrammerMessage;
+
+internal sealed record SlicesChanged(IReadOnlyList<Change> Changes) : IProgrammerMessage;
+
+internal sealed record ServicesReset(Snapshot Current) : IProgrammerMessage;
+
+internal sealed record SlicesReset(Snapshot Current) : IProgrammerMessage;
+
+internal sealed record Program : IProgrammerMessage
+{
+    public static readonly Program Instance = new();
+}
+
+internal sealed record Programmed : IProgrammerMessage
+{
+    public static readonly Programmed Instance = new();
+}
+
+internal sealed record ProgramFailed(Exception Cause) : IProgrammerMessage;
+
+internal sealed record Reload : IProgrammerMessage
+{
+    public static readonly Reload Instance = new();
+}
+
+/// <summary>Tell me when nothing leads to these addresses any more.</summary>
+internal sealed record AwaitUnreachable(IReadOnlyList<string> Addresses, TaskCompletionSource<bool> Done) : IProgrammerMessage;
+
+/// <summary>I no longer wait.</summary>
+internal sealed record GiveUp(TaskCompletionSource<bool> Done) : IProgrammerMessage;
+
+internal sealed class ServicesObserver(IActorRef programmer) : IChangeObserver
+{
+    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => programmer.Tell(new ServicesChanged(changes));
+
+    public void OnReset(Snapshot current) => programmer.Tell(new ServicesReset(current));
+}
+
+internal sealed class SlicesObserver(IActorRef programmer) : IChangeObserver
+{
+    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => programmer.Tell(new SlicesChanged(changes));
+
+    public void OnReset(Snapshot current) => programmer.Tell(new SlicesReset(current));
+}
