@@ -1,0 +1,39 @@
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Networking.Kernel;
+using ActorOrch.Networking.Services;
+using ActorOrch.Registry;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorOrch.Networking;
+
+/// <summary>The ways into this project. Beside them, <see cref="Addresses.ServiceAddressAdmission"/> belongs into the API pipeline.</summary>
+public static class NetworkingHost
+{
+    /// <summary>
+    /// On every machine that runs pods: programs services into its kernel. Where nftables is missing or not permitted, an error in the log names
+    /// the remedy, and the node goes on without services.
+    /// </summary>
+    /// <returns>What the agent waits on before it stops a pod.</returns>
+    public static IEndpointDrain StartNode(IActorRefFactory system, IRegistry registry, NetworkSettings settings, string nodeName, ILoggingAdapter log, TimeProvider? time = null)
+    {
+        var clock = time ?? TimeProvider.System;
+        var nftables = Nftables.Open(settings);
+        var network = new LinuxNodeNetwork(settings, log);
+        var programmer = system.ActorOf(
+            Props.Create(() => new ServiceProgrammer(registry, settings, nodeName, nftables, network, clock)), "services-" + nodeName);
+        return new EndpointDrain(programmer, settings.DrainLinger, clock);
+    }
+
+    /// <summary>In every control-plane process: the reconcilers to give to <c>ControllersHost</c>.</summary>
+    public static IReadOnlyList<ReconcilerDefinition> Controllers(IRegistry registry) => [ServiceActor.Definition(registry)];
+
+    /// <summary>In every control-plane process: keeps the service <c>default/kubernetes</c>, which leads to <see cref="NetworkSettings.ApiServers"/>.</summary>
+    public static IActorRef StartKubernetesService(IActorRefFactory system, IObjectApi api, NetworkSettings settings) =>
+        system.ActorOf(Props.Create(() => new KubernetesServiceActor(api, settings)), "kubernetes-service");
+
+    /// <summary>Takes the rules of this instance out of the kernel. Not for a shutdown: services go on while the control plane is away.</summary>
+    public static Task CleanupAsync(NetworkSettings settings, CancellationToken cancel = default) =>
+        Nftables.Open(settings).ApplyAsync(ServiceTables.RemovalScript(settings), cancel);
+}
