@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorOrch.Controllers.Deployments;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Registry;
@@ -32,9 +33,12 @@ public static class ControllersHost
         akka.actor {
           serializers {
             actororch-wake = "{{typeof(WakeSerializer).FullName}}, ActorOrch.Controllers"
+            actororch-rollout = "{{typeof(RolloutSerializer).FullName}}, ActorOrch.Controllers"
           }
           serialization-bindings {
             "{{typeof(Wake).FullName}}, ActorOrch.Controllers" = actororch-wake
+            "{{typeof(RolloutEvent).FullName}}, ActorOrch.Controllers" = actororch-rollout
+            "{{typeof(RolloutState).FullName}}, ActorOrch.Controllers" = actororch-rollout
           }
         }
         """);

@@ -1,0 +1,64 @@
+namespace ActorOrch.Controllers.Deployments;
+
+/// <summary>How a change of a Deployment's replicas is spread over its ReplicaSets, mid-rollout or while it is paused. Pure.</summary>
+public static class ProportionalScaling
+{
+    /// <summary>The size of each set that is concerned; upstream's <c>scale</c>.</summary>
+    public static IEnumerable<(ReplicaSetView Set, int Replicas)> Sizes(DeploymentView deployment, ReplicaSetView? current, IReadOnlyList<ReplicaSetView> old)
+    {
+        var all = current is null ? [.. old] : old.Append(current).ToList();
+        var active = all.FindAll(s => s.Active);
+        if (active.Count <= 1)
+        {
+            var only = active.Count == 1 ? active[0] : current ?? old.OrderByDescending(s => s.Created).FirstOrDefault();
+            return only is null ? [] : [(only, deployment.Replicas)];
+        }
+        if (current is not null && IsSaturated(deployment, current)) return old.Where(s => s.Active).Select(s => (s, 0));
+        return Spread(deployment, active);
+    }
+
+    private static bool IsSaturated(DeploymentView deployment, ReplicaSetView set) =>
+        set.Replicas == deployment.Replicas
+        && RolloutAnnotations.Number(set.Annotations, RolloutAnnotations.DesiredReplicas) == deployment.Replicas
+        && set.AvailableReplicas == deployment.Replicas;
+
+    private static List<(ReplicaSetView Set, int Replicas)> Spread(DeploymentView deployment, List<ReplicaSetView> active)
+    {
+        var allowed = deployment.Replicas > 0 ? deployment.Replicas + deployment.MaxSurge : 0;
+        var toAdd = allowed - active.Sum(s => s.Replicas);
+        // Growing has to wait until what was to go is gone, or there would be too many for a moment.
+        if (toAdd > 0 && active.Exists(s => !s.Settled)) return [];
+        var bySize = toAdd > 0
+            ? active.OrderByDescending(s => s.Replicas).ThenByDescending(s => s.Created)
+            : active.OrderByDescending(s => s.Replicas).ThenBy(s => s.Created);
+        var sizes = new List<(ReplicaSetView Set, int Replicas)>();
+        var added = 0;
+        foreach (var set in bySize)
+        {
+            var share = Share(deployment, set, toAdd - added, toAdd);
+            sizes.Add((set, set.Replicas + share));
+            added += share;
+        }
+        // What rounding left over goes to the largest.
+        var (largest, size) = sizes[0];
+        sizes[0] = (largest, Math.Max(0, size + toAdd - added));
+        return sizes;
+    }
+
+    private static int Share(DeploymentView deployment, ReplicaSetView set, int left, int toAdd)
+    {
+        if (left == 0) return 0;
+        var share = Fraction(deployment, set);
+        return toAdd > 0 ? Math.Min(share, left) : Math.Max(share, left);
+    }
+
+    /// <summary>What the set would gain or lose if it kept its part of the whole.</summary>
+    private static int Fraction(DeploymentView deployment, ReplicaSetView set)
+    {
+        if (deployment.Replicas == 0) return -set.Replicas;
+        var whole = RolloutAnnotations.Number(set.Annotations, RolloutAnnotations.MaxReplicas) ?? deployment.Status.Replicas;
+        if (whole == 0) return 0;
+        var size = (double)set.Replicas * (deployment.Replicas + deployment.MaxSurge) / whole;
+        return (int)Math.Round(size, MidpointRounding.AwayFromZero) - set.Replicas;
+    }
+}
