@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using ActorOrch.Controllers.Deployments;
 using ActorOrch.Controllers.Events;
+using ActorOrch.Controllers.Garbage;
+using ActorOrch.Controllers.Namespaces;
 using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Controllers.ReplicaSets;
 using ActorOrch.Registry;
+using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -21,7 +25,10 @@ public sealed record ControllersOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Reconcilers beside those of this project's own kinds.</summary>
+    /// <summary>The CA that the API's certificate comes from, as PEM; every namespace gets it as <c>kube-root-ca.crt</c>.</summary>
+    public required string CertificatePem { get; init; }
+
+    /// <summary>Reconcilers beside those of namespaces, Deployments and ReplicaSets.</summary>
     public IReadOnlyList<ReconcilerDefinition> Reconcilers { get; init; } = [];
 }
 
@@ -43,16 +50,26 @@ public static class ControllersHost
         }
         """);
 
+    /// <summary>The reconcilers of the kinds that are this project's own.</summary>
+    public static IReadOnlyList<ReconcilerDefinition> BuiltInReconcilers(IRegistry registry, string certificatePem) =>
+    [
+        NamespaceActor.Definition(registry, certificatePem),
+        DeploymentActor.Definition(registry),
+        ReplicaSetActor.Definition(registry),
+    ];
+
     /// <summary>
-    /// Starts a region for each kind of reconciler and, once all are there, the feeds that wake them. Returns the regions by type name.
+    /// Starts a region for each kind of reconciler and, once all are there, the feeds that wake them, the garbage collector and the
+    /// system's own namespaces. Returns the regions by type name.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, IActorRef>> StartAsync(ActorSystem system, IObjectApi api, ControllersOptions options)
     {
         var regions = new ConcurrentDictionary<string, IActorRef>();
         var services = new ReconcilerServices(api, options.Events, options.Time, options.Random, Send);
-        foreach (var definition in options.Reconcilers)
+        IReadOnlyList<ReconcilerDefinition> definitions = [.. BuiltInReconcilers(api.Registry, options.CertificatePem), .. options.Reconcilers];
+        foreach (var definition in definitions)
             regions[definition.TypeName] = await ReconcilerRegions.StartAsync(system, definition, services, options.Role);
-        StartFeeds(system, api.Registry, options.Reconcilers, regions);
+        StartFeeds(system, services, definitions, regions);
         return regions;
 
         void Send(string typeName, object message)
@@ -62,10 +79,12 @@ public static class ControllersHost
         }
     }
 
-    /// <summary>Starts one <see cref="WakeFeed"/> for each watched collection.</summary>
+    /// <summary>Starts what wakes the reconcilers: one <see cref="WakeFeed"/> for each watched collection, and the garbage collector.</summary>
+    /// <param name="regions">Where each definition's wakes go, by type name.</param>
     public static void StartFeeds(
-        IActorRefFactory system, IRegistry registry, IReadOnlyList<ReconcilerDefinition> definitions, IReadOnlyDictionary<string, IActorRef> regions)
+        IActorRefFactory system, ReconcilerServices services, IReadOnlyList<ReconcilerDefinition> definitions, IReadOnlyDictionary<string, IActorRef> regions)
     {
+        var registry = services.Registry;
         foreach (var type in definitions.SelectMany(d => d.Watches).Select(w => w.Type).Distinct())
         {
             var targets = new List<WakeTarget>();
@@ -76,5 +95,7 @@ public static class ControllersHost
             }
             system.ActorOf(WakeFeed.Props(registry[type], registry, targets), "wakes-" + type.GroupResource);
         }
+        system.ActorOf(GarbageCollectorActor.Props(services), "garbage-collector");
+        foreach (var name in SystemNamespaces.All) services.Wake(NamespaceActor.TypeName, new Wake(ObjectKey.ClusterScoped(name)));
     }
 }

@@ -173,7 +173,7 @@ public sealed class DeploymentActor : UntypedPersistentActor
     {
         if (change.Kind == ChangeKind.Deleted || change.Object.Meta.ControllerOwner is not null) yield break;
         foreach (var deployment in registry[BuiltIn.Deployments].Lookup(Indexes.Namespace, change.Key.Namespace))
-            if (LabelMatch.Of(deployment.As<V1Deployment>().Spec.Selector).Matches(change.Object.Meta.Labels)) yield return deployment.Key;
+            if (LabelSelector.From(deployment.As<V1Deployment>().Spec.Selector).Matches(change.Object.Meta.Labels)) yield return deployment.Key;
     }
 
     /// <summary>Recreate waits for the old pods to be gone, which no ReplicaSet tells: it does not count pods that are going.</summary>

@@ -40,9 +40,9 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
             if (current is not null) views[current.Name] = current;
         }
         var old = views.Values.Where(v => v.Name != current?.Name).ToList();
-        await SetRevisionAsync(current?.Annotations.GetValueOrDefault(RolloutAnnotations.Revision));
         var (status, wakeAfter) = StatusDecision.Next(_view, current, old, news, run.Now);
-        if (!status.SameAs(_view.Status)) await WriteStatusAsync(status);
+        var revision = current?.Annotations.GetValueOrDefault(RolloutAnnotations.Revision) ?? _view.Revision;
+        if (!status.SameAs(_view.Status) || revision != _view.Revision) await WriteStatusAsync(status, revision);
         if (failed is not null) throw failed;
         return new DeploymentResult(Observe(decision, current, old, status)) { WakeAfter = wakeAfter };
     }
@@ -53,7 +53,7 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
     private async Task<List<StoredObject>> ClaimAsync()
     {
         var collection = run.Registry[BuiltIn.ReplicaSets];
-        var selector = LabelMatch.Of(deployment.As<V1Deployment>().Spec.Selector);
+        var selector = LabelSelector.From(deployment.As<V1Deployment>().Spec.Selector);
         var claimed = new List<StoredObject>();
         foreach (var set in Ownership.ControlledBy(collection, deployment))
         {
@@ -116,7 +116,7 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
             var own = existing is not null && existing.Meta.ControllerOwner?.Uid == deployment.Uid && View(existing).IsCurrent;
             return own ? (View(existing!), new(name), null) : (null, new(null), taken);
         }
-        catch (ApiException refused) when (refused.Code == 403 && refused.Message.Contains("because it is being terminated", StringComparison.Ordinal))
+        catch (ApiException refused) when (refused.IsNamespaceTerminating())
         {
             return (null, new(null), null);
         }
@@ -131,28 +131,20 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
     /// <summary>The name belongs to a set of another template: the next run hashes with another count.</summary>
     private async Task<ReconcileResult> CollideAsync()
     {
-        await WriteStatusAsync(_view.Status with { CollisionCount = (_view.Status.CollisionCount ?? 0) + 1 });
+        await WriteStatusAsync(_view.Status with { CollisionCount = (_view.Status.CollisionCount ?? 0) + 1 }, _view.Revision);
         return new DeploymentResult(null) { WakeAfter = TimeSpan.Zero };
     }
 
-    private Task SetRevisionAsync(string? revision)
-    {
-        if (revision is null || _view.Annotations.GetValueOrDefault(RolloutAnnotations.Revision) == revision) return Task.CompletedTask;
-        return run.Api.ModifyAsync(BuiltIn.Deployments, deployment.Key, document =>
-        {
-            var metadata = document["metadata"]!.AsObject();
-            if (metadata["uid"]?.GetValue<string>() != deployment.Uid) return false;
-            if (metadata["annotations"] is not JsonObject annotations) metadata["annotations"] = annotations = [];
-            annotations[RolloutAnnotations.Revision] = revision;
-            return true;
-        }, WriteOptions.Default, run.Cancel);
-    }
-
-    private Task WriteStatusAsync(DeploymentStatus status) =>
+    /// <summary>A status update may carry annotations; the revision goes with it.</summary>
+    private Task WriteStatusAsync(DeploymentStatus status, string? revision) =>
         run.Api.ModifyAsync(BuiltIn.Deployments, deployment.Key, document =>
         {
             if (document["metadata"]!["uid"]?.GetValue<string>() != deployment.Uid) return false;
             document["status"] = status.ToJson();
+            if (revision is null) return true;
+            var metadata = document["metadata"]!.AsObject();
+            if (metadata["annotations"] is not JsonObject annotations) metadata["annotations"] = annotations = [];
+            annotations[RolloutAnnotations.Revision] = revision;
             return true;
         }, new() { Subresource = "status" }, run.Cancel);
 

@@ -28,6 +28,9 @@ public sealed record DeploymentView
 
     public long Generation { get; init; }
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+    /// <summary>The annotation <c>deployment.kubernetes.io/revision</c>.</summary>
+    public string? Revision => Annotations.GetValueOrDefault(RolloutAnnotations.Revision);
+
     public DeploymentStatus Status { get; init; } = DeploymentStatus.None;
 
     /// <summary>The least number of available pods that a rolling update keeps, and that makes the Deployment Available.</summary>

@@ -33,9 +33,7 @@ public sealed class Rollout
     {
         var rollout = new Rollout(deployment, sets, oldPodsRunning);
         if (!deployment.Deleting) rollout.Decide();
-        var revision = rollout._create?.Annotations[RolloutAnnotations.Revision]
-            ?? (rollout._current is { } current ? rollout.Now(current).Annotations.GetValueOrDefault(RolloutAnnotations.Revision) : null);
-        return new(rollout._create, [.. rollout._changes.Values], rollout._delete, revision, rollout._reason);
+        return new(rollout._create, [.. rollout._changes.Values], rollout._delete, rollout._reason);
     }
 
     private void Decide()

@@ -18,7 +18,6 @@ public sealed record ReplicaSetChange(ReplicaSetView Set, int Replicas, int MinR
 }
 
 /// <summary>What a Deployment does about its ReplicaSets now. The sets as they will be are what its status is computed from.</summary>
-/// <param name="Revision">The Deployment's own revision annotation, or null where it has no current set.</param>
 /// <param name="Reason">Why, for the log.</param>
 public sealed record RolloutDecision(
-    ReplicaSetCreation? Create, IReadOnlyList<ReplicaSetChange> Changes, IReadOnlyList<ReplicaSetView> Delete, string? Revision, string Reason);
+    ReplicaSetCreation? Create, IReadOnlyList<ReplicaSetChange> Changes, IReadOnlyList<ReplicaSetView> Delete, string Reason);

@@ -85,11 +85,11 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
                 catch (ApiException error)
                 {
                     failed ??= error;
-                    if (!NamespaceIsGoing(error)) Services.Events.Record(set, Component, EventType.Warning, "FailedCreate", $"Error creating: {error.Message}");
+                    if (!error.IsNamespaceTerminating()) Services.Events.Record(set, Component, EventType.Warning, "FailedCreate", $"Error creating: {error.Message}");
                 }
             }
             // In a namespace that is going away nothing more will come; that is no failure.
-            if (failed is not null) return NamespaceIsGoing(failed) ? null : ("FailedCreate", failed);
+            if (failed is not null) return failed.IsNamespaceTerminating() ? null : ("FailedCreate", failed);
             count -= size;
         }
         return null;
@@ -133,8 +133,6 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
             return true;
         }, new() { Subresource = "status" }, run.Cancel);
 
-    private static bool NamespaceIsGoing(ApiException error) => error.Code == 403 && error.Message.Contains("because it is being terminated", StringComparison.Ordinal);
-
     private static Dictionary<string, int> KinOnNode(IRegistry registry, StoredObject set)
     {
         IEnumerable<StoredObject> kin = set.Meta.ControllerOwner is { } owner ? registry[BuiltIn.ReplicaSets].Lookup(Indexes.OwnerUid, owner.Uid) : [set];
@@ -150,6 +148,6 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
     {
         if (change.Kind == ChangeKind.Deleted || change.Object.Meta.ControllerOwner is not null) yield break;
         foreach (var set in registry[BuiltIn.ReplicaSets].Lookup(Indexes.Namespace, change.Key.Namespace))
-            if (LabelMatch.Of(set.As<V1ReplicaSet>().Spec.Selector).Matches(change.Object.Meta.Labels)) yield return set.Key;
+            if (LabelSelector.From(set.As<V1ReplicaSet>().Spec.Selector).Matches(change.Object.Meta.Labels)) yield return set.Key;
     }
 }

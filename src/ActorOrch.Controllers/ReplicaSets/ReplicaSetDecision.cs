@@ -1,4 +1,3 @@
-using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Resources;
 using k8s.Models;
 
@@ -26,7 +25,7 @@ public sealed record ReplicaSetDecision(
     public static ReplicaSetDecision Decide(ReplicaSetSight sight)
     {
         var set = sight.Set.As<V1ReplicaSet>();
-        var selector = LabelMatch.Of(set.Spec.Selector);
+        var selector = LabelSelector.From(set.Spec.Selector);
         var deleting = sight.Set.Meta.DeletionTimestamp is not null;
         List<StoredObject> adopt = [], release = [];
         List<PodFacts> active = [];

@@ -1,0 +1,42 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Controllers.Garbage;
+
+/// <summary>Who refers to whom, over all kinds.</summary>
+internal sealed class Dependents(IRegistry registry)
+{
+    /// <summary>Kinds that take part: all but events, which refer to objects without belonging to them.</summary>
+    public static IEnumerable<ResourceType> Kinds(IRegistry registry) => registry.Types.Where(t => t != BuiltIn.Events);
+
+    /// <summary>Waits until this process sees all that was acknowledged before now, so that no dependent is overlooked.</summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        foreach (var type in Kinds(registry)) await registry[type].ReadConsistentAsync(cancel);
+    }
+
+    /// <summary>Every object with an ownerReference to the owner's uid. Namespaced owners have dependents in their namespace alone.</summary>
+    public List<StoredObject> Of(StoredObject owner)
+    {
+        var dependents = new List<StoredObject>();
+        foreach (var type in Kinds(registry))
+            foreach (var obj in registry[type].Lookup(Indexes.OwnerUid, owner.Uid))
+                if (!owner.Type.Namespaced || obj.Key.Namespace == owner.Key.Namespace) dependents.Add(obj);
+        return dependents;
+    }
+
+    /// <summary>
+    /// How an owner stands. It is only called absent after its collection has been asked; a kind that is not served, or a namespaced
+    /// owner of a cluster-scoped object, cannot be judged and counts as solid.
+    /// </summary>
+    public async ValueTask<OwnerState> StateAsync(StoredObject dependent, OwnerReference owner, CancellationToken cancel)
+    {
+        var type = registry.Types.FirstOrDefault(t => t.Kind == owner.Kind && t.ApiVersion == owner.ApiVersion);
+        if (type is null || (type.Namespaced && !dependent.Type.Namespaced)) return OwnerState.Solid;
+        var key = new ObjectKey(type.Namespaced ? dependent.Key.Namespace : "", owner.Name);
+        var found = registry[type].Latest.Get(key);
+        if (found?.Uid != owner.Uid) found = (await registry[type].ReadConsistentAsync(cancel)).Get(key);
+        if (found?.Uid != owner.Uid) return OwnerState.Absent;
+        return Finalizing.WaitsForDependents(found.Meta) ? OwnerState.Waiting : OwnerState.Solid;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Controllers.Garbage;
+
+/// <summary>Carries out what the garbage collector decides about one object.</summary>
+internal sealed class GarbageWork(IObjectApi api)
+{
+    private readonly Dependents _dependents = new(api.Registry);
+
+    /// <summary>Looks at an object that is there: its owners, and its own deletion. Returns what was done, for the log, or null.</summary>
+    public async Task<string?> ExamineAsync(StoredObject obj, CancellationToken cancel)
+    {
+        if (Finalizing.OrphansDependents(obj.Meta)) return await OrphanAsync(obj, cancel);
+        if (Finalizing.WaitsForDependents(obj.Meta)) return await DeleteDependentsAsync(obj, cancel);
+        if (obj.Meta.OwnerReferences.Count == 0) return null;
+        var owners = new List<(OwnerReference, OwnerState)>();
+        foreach (var owner in obj.Meta.OwnerReferences) owners.Add((owner, await _dependents.StateAsync(obj, owner, cancel)));
+        switch (GarbageDecision.Decide(obj, owners, _dependents.Of(obj).Count > 0))
+        {
+            case GarbageDecision.Drop drop:
+                await Ownership.ReleaseAsync(api, obj, drop.OwnerUids, cancel);
+                return "dropped owners";
+            case GarbageDecision.Delete delete:
+                return await DeleteAsync(obj, delete, cancel);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The objects to look at after one is gone: what belonged to it, and owners that may have waited for it.</summary>
+    public async Task<IReadOnlyList<StoredObject>> AfterRemovalAsync(IReadOnlyList<StoredObject> removed, CancellationToken cancel)
+    {
+        await _dependents.CatchUpAsync(cancel);
+        var affected = new List<StoredObject>();
+        foreach (var obj in removed)
+        {
+            affected.AddRange(_dependents.Of(obj));
+            foreach (var owner in obj.Meta.OwnerReferences)
+                if (Find(obj, owner) is { } found && Finalizing.WaitsForDependents(found.Meta)) affected.Add(found);
+        }
+        return affected;
+    }
+
+    private StoredObject? Find(StoredObject dependent, OwnerReference owner)
+    {
+        var type = api.Registry.Types.FirstOrDefault(t => t.Kind == owner.Kind && t.ApiVersion == owner.ApiVersion);
+        return type is null ? null : api.Registry[type].Latest.Get(new(type.Namespaced ? dependent.Key.Namespace : "", owner.Name));
+    }
+
+    private async Task<string?> DeleteAsync(StoredObject obj, GarbageDecision.Delete delete, CancellationToken cancel)
+    {
+        // What the owner waits for must not be gone before what in turn belongs to it.
+        var propagation = delete.Foreground || obj.Meta.Finalizers.Contains(Finalizing.Foreground) ? Propagation.Foreground
+            : obj.Meta.Finalizers.Contains(Finalizing.Orphan) ? Propagation.Orphan
+            : Propagation.Background;
+        try
+        {
+            await api.DeleteAsync(obj.Type, obj.Key, new() { PreconditionUid = obj.Uid, Propagation = propagation }, WriteOptions.Default, cancel);
+            return $"deleted: {delete.Reason}";
+        }
+        catch (ApiException gone) when (gone.Code is 404 or 409)
+        {
+            // Gone already, or another incarnation took the name.
+            return null;
+        }
+    }
+
+    private async Task<string> DeleteDependentsAsync(StoredObject owner, CancellationToken cancel)
+    {
+        await _dependents.CatchUpAsync(cancel);
+        var dependents = _dependents.Of(owner);
+        if (Finalizing.Blocking(owner, dependents).Any())
+        {
+            await Task.WhenAll(dependents.Where(d => d.Meta.DeletionTimestamp is null).Select(d => ExamineAsync(d, cancel)));
+            return $"waits for {dependents.Count} dependents";
+        }
+        await RemoveFinalizerAsync(owner, Finalizing.Foreground, cancel);
+        return "no dependent holds it any more";
+    }
+
+    private async Task<string> OrphanAsync(StoredObject owner, CancellationToken cancel)
+    {
+        await _dependents.CatchUpAsync(cancel);
+        var uid = new HashSet<string> { owner.Uid };
+        var dependents = _dependents.Of(owner);
+        await Task.WhenAll(dependents.Select(d => Ownership.ReleaseAsync(api, d, uid, cancel)));
+        await RemoveFinalizerAsync(owner, Finalizing.Orphan, cancel);
+        return $"orphaned {dependents.Count} dependents";
+    }
+
+    private Task RemoveFinalizerAsync(StoredObject obj, string finalizer, CancellationToken cancel) =>
+        api.ModifyAsync(obj.Type, obj.Key, document =>
+        {
+            var metadata = document["metadata"]!.AsObject();
+            if (metadata["uid"]?.GetValue<string>() != obj.Uid || metadata["finalizers"] is not JsonArray finalizers) return false;
+            var kept = finalizers.Where(f => f?.GetValue<string>() != finalizer).ToArray();
+            if (kept.Length == finalizers.Count) return false;
+            finalizers.Clear();
+            foreach (var name in kept) finalizers.Add(name);
+            if (finalizers.Count == 0) metadata.Remove("finalizers");
+            return true;
+        }, WriteOptions.Default, cancel);
+}

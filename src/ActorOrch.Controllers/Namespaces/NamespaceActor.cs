@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Controllers.ServiceAccounts;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorOrch.Controllers.Namespaces;
+
+/// <summary>Gives a namespace what each has from the start, and empties one that is going away.</summary>
+public sealed class NamespaceActor : ReconcilerActor
+{
+    internal const string TypeName = "namespace";
+    private const string Finalizer = "kubernetes";
+
+    private readonly string _certificatePem;
+
+    public NamespaceActor(ObjectKey key, ReconcilerServices services, string certificatePem) : base(TypeName, key, services) =>
+        _certificatePem = certificatePem;
+
+    /// <param name="certificatePem">The cluster's CA, for <c>kube-root-ca.crt</c>.</param>
+    public static ReconcilerDefinition Definition(IRegistry registry, string certificatePem) => new()
+    {
+        TypeName = TypeName,
+        Primary = BuiltIn.Namespaces,
+        Props = (key, services) => Props.Create(() => new NamespaceActor(key, services, certificatePem)),
+        Watches =
+        [
+            Watch.Own(BuiltIn.Namespaces),
+            .. registry.Types.Where(t => t.Namespaced).Select(t => new Watch(t, change => NamespacesThatCare(registry, change))),
+        ],
+    };
+
+    protected override async Task<ReconcileResult> ReconcileAsync(Reconciliation run)
+    {
+        if (run.Find(BuiltIn.Namespaces) is not { } found)
+        {
+            if (!SystemNamespaces.All.Contains(Key.Name)) return ReconcileResult.Gone;
+            await CreateAsync(run, BuiltIn.Namespaces, "", SystemNamespaces.Document(Key.Name));
+            return ReconcileResult.Settled;
+        }
+        if (found.Meta.DeletionTimestamp is null) await FurnishAsync(run);
+        else await EmptyAsync(run, found);
+        return ReconcileResult.Settled;
+    }
+
+    private async Task FurnishAsync(Reconciliation run)
+    {
+        if (run.Registry[BuiltIn.ServiceAccounts].Latest.Get(new(Key.Name, NamespaceDefaults.Account)) is null)
+            await CreateAsync(run, BuiltIn.ServiceAccounts, Key.Name, NamespaceDefaults.AccountDocument());
+        var certificate = new ObjectKey(Key.Name, NamespaceDefaults.RootCertificate);
+        if (run.Registry[BuiltIn.ConfigMaps].Latest.Get(certificate) is not { } known)
+            await CreateAsync(run, BuiltIn.ConfigMaps, Key.Name, NamespaceDefaults.CertificateDocument(_certificatePem));
+        else if (NamespaceDefaults.Restore(known.ToJson(), _certificatePem))
+            await run.Api.ModifyAsync(
+                BuiltIn.ConfigMaps, certificate, document => NamespaceDefaults.Restore(document, _certificatePem), WriteOptions.Default, run.Cancel);
+    }
+
+    private static async Task CreateAsync(Reconciliation run, ResourceType type, string @namespace, JsonObject document)
+    {
+        try
+        {
+            await run.Api.CreateAsync(type, @namespace, document, WriteOptions.Default, run.Cancel);
+        }
+        catch (ApiException refused) when (refused.Reason == "AlreadyExists" || refused.IsNamespaceTerminating())
+        {
+            // Somebody else was faster, or it is not needed any more.
+            return;
+        }
+    }
+
+    private async Task EmptyAsync(Reconciliation run, StoredObject found)
+    {
+        // What this process does not see yet must not survive its namespace.
+        foreach (var type in run.Registry.Types)
+            if (type.Namespaced) await run.Registry[type].ReadConsistentAsync(run.Cancel);
+        var content = NamespaceContent.Of(NamespaceContent.Objects(run.Registry, Key.Name));
+        if (content.Delete.Count > 0) Log.Debug("NamespaceActor {0} deletes {1} objects", Key, content.Delete.Count);
+        var failures = await Task.WhenAll(content.Delete.Select(obj => DeleteAsync(run, obj)));
+        var failure = failures.FirstOrDefault(f => f is not null);
+        content = NamespaceContent.Of(NamespaceContent.Objects(run.Registry, Key.Name));
+        await WriteConditionsAsync(run, found, content, failure?.Message);
+        if (failure is not null) throw failure;
+        if (content.IsEmpty) await FinalizeAsync(run, found);
+    }
+
+    private static async Task<ApiException?> DeleteAsync(Reconciliation run, StoredObject obj)
+    {
+        try
+        {
+            var request = new DeleteRequest { PreconditionUid = obj.Uid, Propagation = Propagation.Background };
+            await run.Api.DeleteAsync(obj.Type, obj.Key, request, WriteOptions.Default, run.Cancel);
+            return null;
+        }
+        catch (ApiException gone) when (gone.Code is 404 or 409)
+        {
+            return null;
+        }
+        catch (ApiException failure)
+        {
+            return failure;
+        }
+    }
+
+    private static Task WriteConditionsAsync(Reconciliation run, StoredObject found, NamespaceContent content, string? failure) =>
+        run.Api.ModifyAsync(BuiltIn.Namespaces, found.Key, document =>
+        {
+            if (document["metadata"]!["uid"]?.GetValue<string>() != found.Uid) return false;
+            if (document["status"] is not JsonObject status) document["status"] = status = new() { ["phase"] = "Terminating" };
+            var conditions = NamespaceConditions.For(content, failure, status["conditions"] as JsonArray, run.Now);
+            if (JsonNode.DeepEquals(status["conditions"], conditions)) return false;
+            status["conditions"] = conditions;
+            return true;
+        }, new() { Subresource = "status" }, run.Cancel);
+
+    private static Task FinalizeAsync(Reconciliation run, StoredObject found) =>
+        run.Api.ModifyAsync(BuiltIn.Namespaces, found.Key, document =>
+        {
+            if (document["metadata"]!["uid"]?.GetValue<string>() != found.Uid || document["spec"]?["finalizers"] is not JsonArray finalizers) return false;
+            var kept = finalizers.Where(f => f?.GetValue<string>() != Finalizer).ToArray();
+            if (kept.Length == finalizers.Count) return false;
+            finalizers.Clear();
+            foreach (var name in kept) finalizers.Add(name);
+            return true;
+        }, new() { Subresource = "finalize" }, run.Cancel);
+
+    /// <summary>A living namespace cares for its defaults, one that is going for everything in it.</summary>
+    private static IEnumerable<ObjectKey> NamespacesThatCare(IRegistry registry, Change change)
+    {
+        var isDefault = (change.Object.Type == BuiltIn.ServiceAccounts && change.Key.Name == NamespaceDefaults.Account)
+            || (change.Object.Type == BuiltIn.ConfigMaps && change.Key.Name == NamespaceDefaults.RootCertificate);
+        if (!isDefault && (change.Kind == ChangeKind.Modified || !IsGoing(registry, change.Key.Namespace))) yield break;
+        yield return ObjectKey.ClusterScoped(change.Key.Namespace);
+    }
+
+    private static bool IsGoing(IRegistry registry, string @namespace) =>
+        registry[BuiltIn.Namespaces].Latest.Get(ObjectKey.ClusterScoped(@namespace))?.Meta.DeletionTimestamp is not null;
+}

@@ -1,0 +1,43 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Controllers.Namespaces;
+
+/// <summary>What is still in a namespace that is going away, and what is deleted next. Pure.</summary>
+/// <param name="Delete">Objects to delete now.</param>
+/// <param name="Remaining">How many objects of each kind are there.</param>
+/// <param name="Finalizers">How many objects each finalizer holds back.</param>
+public sealed record NamespaceContent(
+    IReadOnlyList<StoredObject> Delete, IReadOnlyDictionary<ResourceType, int> Remaining, IReadOnlyDictionary<string, int> Finalizers)
+{
+    public bool IsEmpty => Remaining.Count == 0;
+
+    /// <summary>
+    /// Workloads and pods go first; the rest waits until no pod is left, since a pod that shuts down may still use its
+    /// configuration, its account and its services.
+    /// </summary>
+    public static NamespaceContent Of(IEnumerable<StoredObject> objects)
+    {
+        List<StoredObject> first = [], rest = [];
+        var remaining = new Dictionary<ResourceType, int>();
+        var finalizers = new Dictionary<string, int>();
+        foreach (var obj in objects)
+        {
+            remaining[obj.Type] = remaining.GetValueOrDefault(obj.Type) + 1;
+            foreach (var finalizer in obj.Meta.Finalizers) finalizers[finalizer] = finalizers.GetValueOrDefault(finalizer) + 1;
+            if (obj.Meta.DeletionTimestamp is not null) continue;
+            (obj.Type == BuiltIn.Pods || obj.Type.Group is "apps" or "batch" ? first : rest).Add(obj);
+        }
+        return new(remaining.ContainsKey(BuiltIn.Pods) ? first : [.. first, .. rest], remaining, finalizers);
+    }
+
+    /// <summary>Everything in a namespace, over all kinds.</summary>
+    public static IEnumerable<StoredObject> Objects(IRegistry registry, string @namespace)
+    {
+        foreach (var type in registry.Types)
+        {
+            if (!type.Namespaced) continue;
+            foreach (var obj in registry[type].Lookup(Indexes.Namespace, @namespace)) yield return obj;
+        }
+    }
+}
