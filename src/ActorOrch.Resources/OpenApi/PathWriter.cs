@@ -1,0 +1,193 @@
+using System.Text.Json;
+using k8s.Models;
+
+namespace ActorOrch.Resources;
+
+/// <summary>Writes the paths under which a kind with a model is served, with what each operation takes and answers.</summary>
+internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definitions, ResourceType type)
+{
+    private static readonly string[] PatchTypes =
+        ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
+
+    private bool V2 => definitions.Dialect == OpenApiDialect.V2;
+
+    private Type Model => type.Model!;
+
+    /// <summary>All paths of the kind below <paramref name="prefix"/>, e.g. <c>/apis/apps/v1</c>.</summary>
+    public void Write(string prefix)
+    {
+        var collection = type.Namespaced ? $"{prefix}/namespaces/{{namespace}}/{type.Plural}" : $"{prefix}/{type.Plural}";
+        var scope = type.Namespaced ? "Namespaced" : "";
+        WritePath(collection, named: false, type.Namespaced, () =>
+        {
+            Operation("get", "list", "list" + Id(scope), ListModel, QueryParameters.List);
+            Operation("post", "post", "create" + Id(scope), Model, QueryParameters.Write, Model);
+            Operation("delete", "deletecollection", "deleteCollection" + Id(scope), typeof(V1Status), QueryParameters.DeleteCollection, typeof(V1DeleteOptions));
+        });
+        WritePath(collection + "/{name}", named: true, type.Namespaced, () =>
+        {
+            Operation("get", "get", "read" + Id(scope), Model, []);
+            Operation("put", "put", "replace" + Id(scope), Model, QueryParameters.Write, Model);
+            Operation("delete", "delete", "delete" + Id(scope), typeof(V1Status), QueryParameters.Delete, typeof(V1DeleteOptions));
+            Patch("patch" + Id(scope), Model);
+        });
+        foreach (var subresource in type.Subresources)
+            if (SubresourceModel(subresource) is { } model) WriteSubresource(collection, scope, subresource, model);
+        if (type.Namespaced)
+            WritePath($"{prefix}/{type.Plural}", named: false, namespaced: false, () =>
+                Operation("get", "list", "list" + Id("") + "ForAllNamespaces", ListModel, QueryParameters.List));
+    }
+
+    private void WriteSubresource(string collection, string scope, string subresource, Type model)
+    {
+        var suffix = char.ToUpperInvariant(subresource[0]) + subresource[1..];
+        var kind = DefinitionNames.KindOf(model);
+        WritePath($"{collection}/{{name}}/{subresource}", named: true, type.Namespaced, () =>
+        {
+            if (subresource is "binding" or "eviction")
+            {
+                Operation("post", "post", "create" + Id(scope) + suffix, model, QueryParameters.Write, model, kind);
+                return;
+            }
+            if (subresource != "finalize") Operation("get", "get", "read" + Id(scope) + suffix, model, [], kind: kind);
+            Operation("put", "put", "replace" + Id(scope) + suffix, model, QueryParameters.Write, model, kind);
+            if (subresource != "finalize") Patch("patch" + Id(scope) + suffix, model, kind);
+        });
+    }
+
+    private Type? SubresourceModel(string subresource) => subresource switch
+    {
+        "status" or "finalize" => Model,
+        "scale" => typeof(V1Scale),
+        "binding" => typeof(V1Binding),
+        "eviction" => typeof(V1Eviction),
+        _ => null,
+    };
+
+    private Type ListModel => Model.Assembly.GetType($"{Model.FullName}List") ?? Model;
+
+    private void WritePath(string path, bool named, bool namespaced, Action operations)
+    {
+        writer.WriteStartObject(path);
+        operations();
+        writer.WriteStartArray("parameters");
+        if (named) QueryParameters.WritePathParameter(writer, V2, "name");
+        if (namespaced) QueryParameters.WritePathParameter(writer, V2, "namespace");
+        QueryParameters.Pretty.Write(writer, V2);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private void Patch(string id, Type model, KubernetesEntityAttribute? kind = null) =>
+        Operation("patch", "patch", id, model, QueryParameters.Patch, typeof(object), kind);
+
+    private void Operation(
+        string method, string action, string id, Type answer, IReadOnlyList<QueryParameters.Parameter> parameters, Type? body = null,
+        KubernetesEntityAttribute? kind = null)
+    {
+        writer.WriteStartObject(method);
+        writer.WriteString("operationId", id);
+        if (V2) WriteMediaTypes(method);
+        writer.WriteStartArray("parameters");
+        if (V2 && body is not null) WriteBodyParameter(body, method);
+        foreach (var parameter in parameters) parameter.Write(writer, V2);
+        writer.WriteEndArray();
+        if (!V2 && body is not null) WriteRequestBody(body, method);
+        WriteResponses(answer, created: method is "post" or "put" or "patch");
+        writer.WriteString("x-kubernetes-action", action);
+        writer.WritePropertyName("x-kubernetes-group-version-kind");
+        DefinitionWriter.WriteKind(writer, kind?.Group ?? type.Group, kind?.ApiVersion ?? type.Version, kind?.Kind ?? type.Kind);
+        writer.WriteEndObject();
+    }
+
+    private void WriteMediaTypes(string method)
+    {
+        WriteStrings("consumes", method == "patch" ? PatchTypes : ["*/*"]);
+        WriteStrings("produces", ["application/json"]);
+    }
+
+    private void WriteBodyParameter(Type body, string method)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", "body");
+        writer.WriteString("in", "body");
+        writer.WriteBoolean("required", method != "delete");
+        writer.WritePropertyName("schema");
+        WriteBodySchema(body);
+        writer.WriteEndObject();
+    }
+
+    private void WriteRequestBody(Type body, string method)
+    {
+        writer.WriteStartObject("requestBody");
+        writer.WriteStartObject("content");
+        foreach (var media in method == "patch" ? PatchTypes : ["*/*"])
+        {
+            writer.WriteStartObject(media);
+            writer.WritePropertyName("schema");
+            WriteBodySchema(body);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        if (method != "delete") writer.WriteBoolean("required", true);
+        writer.WriteEndObject();
+    }
+
+    private void WriteBodySchema(Type body)
+    {
+        if (body != typeof(object))
+        {
+            definitions.WriteReference(body, type.Group);
+            return;
+        }
+        writer.WriteStartObject();
+        writer.WriteString("type", "object");
+        writer.WriteEndObject();
+    }
+
+    private void WriteResponses(Type answer, bool created)
+    {
+        writer.WriteStartObject("responses");
+        WriteResponse("200", "OK", answer);
+        if (created) WriteResponse("201", "Created", answer);
+        writer.WriteStartObject("401");
+        writer.WriteString("description", "Unauthorized");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private void WriteResponse(string code, string description, Type answer)
+    {
+        writer.WriteStartObject(code);
+        writer.WriteString("description", description);
+        if (!V2)
+        {
+            writer.WriteStartObject("content");
+            writer.WriteStartObject("application/json");
+        }
+        writer.WritePropertyName("schema");
+        definitions.WriteReference(answer, type.Group);
+        if (!V2)
+        {
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+    }
+
+    private void WriteStrings(string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values) writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+
+    // AppsV1NamespacedDeployment
+    private string Id(string scope)
+    {
+        var group = type.Group.Length == 0 ? "Core" : string.Concat(type.Group.Replace(".k8s.io", "", StringComparison.Ordinal).Split('.').Select(Title));
+        return $"{group}{Title(type.Version)}{scope}{type.Kind}";
+    }
+
+    private static string Title(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace ActorOrch.Resources.Tests.OpenApi;
+
+public class OpenApiDocumentsTests
+{
+    [Fact]
+    public void The_root_names_a_document_of_every_group_version_by_its_hash()
+    {
+        using var root = JsonDocument.Parse(OpenApiDocuments.V3Root(BuiltIn.All).Json);
+
+        foreach (var path in root.RootElement.GetProperty("paths").EnumerateObject())
+        {
+            var parts = path.Name.Split('/');
+            var document = parts[0] == "api" ? OpenApiDocuments.V3(BuiltIn.All, "", parts[1]) : OpenApiDocuments.V3(BuiltIn.All, parts[1], parts[2]);
+            Assert.Equal($"/openapi/v3/{path.Name}?hash={document!.Hash}", path.Value.GetProperty("serverRelativeURL").GetString());
+        }
+        Assert.Equal(["api/v1", "apis/apps/v1", "apis/coordination.k8s.io/v1", "apis/discovery.k8s.io/v1"],
+            root.RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).Intersect(
+                ["api/v1", "apis/apps/v1", "apis/coordination.k8s.io/v1", "apis/discovery.k8s.io/v1"]));
+    }
+
+    [Fact]
+    public void Patching_a_deployment_takes_the_parameters_that_kubectl_looks_for()
+    {
+        using var document = Apps();
+        var patch = document.RootElement.GetProperty("paths").GetProperty("/apis/apps/v1/namespaces/{namespace}/deployments/{name}").GetProperty("patch");
+
+        Assert.Equal(["dryRun", "fieldManager", "fieldValidation", "force"],
+            patch.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!));
+        var kind = patch.GetProperty("x-kubernetes-group-version-kind");
+        Assert.Equal(("apps", "v1", "Deployment"),
+            (kind.GetProperty("group").GetString(), kind.GetProperty("version").GetString(), kind.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public void Definitions_are_named_and_marked_as_upstream_has_them()
+    {
+        using var document = Apps();
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+
+        var containers = schemas.GetProperty("io.k8s.api.core.v1.PodSpec").GetProperty("properties").GetProperty("containers");
+        Assert.Equal("name", containers.GetProperty("x-kubernetes-patch-merge-key").GetString());
+        Assert.Equal("merge", containers.GetProperty("x-kubernetes-patch-strategy").GetString());
+        Assert.Equal("map", containers.GetProperty("x-kubernetes-list-type").GetString());
+        Assert.Equal("retainKeys", schemas.GetProperty("io.k8s.api.apps.v1.DeploymentSpec").GetProperty("properties").GetProperty("strategy")
+            .GetProperty("x-kubernetes-patch-strategy").GetString());
+        Assert.Equal("Deployment", schemas.GetProperty("io.k8s.api.apps.v1.Deployment").GetProperty("x-kubernetes-group-version-kind")[0]
+            .GetProperty("kind").GetString());
+        Assert.True(schemas.TryGetProperty("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", out _));
+        Assert.True(schemas.TryGetProperty("io.k8s.api.autoscaling.v1.ScaleSpec", out _));
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere()
+    {
+        foreach (var (group, version) in BuiltIn.All.Select(t => (t.Group, t.Version)).Distinct())
+        {
+            using var v3 = JsonDocument.Parse(OpenApiDocuments.V3(BuiltIn.All, group, version)!.Json);
+            AssertResolves(v3.RootElement, v3.RootElement.GetProperty("components").GetProperty("schemas"));
+        }
+        using var v2 = JsonDocument.Parse(OpenApiDocuments.V2(BuiltIn.All).Json);
+        AssertResolves(v2.RootElement, v2.RootElement.GetProperty("definitions"));
+    }
+
+    [Fact]
+    public void Operations_have_names_of_their_own()
+    {
+        using var v2 = JsonDocument.Parse(OpenApiDocuments.V2(BuiltIn.All).Json);
+        var ids = v2.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.ValueKind == JsonValueKind.Object)
+            .Select(operation => operation.Value.GetProperty("operationId").GetString()!).ToList();
+
+        Assert.Contains("createAppsV1NamespacedDeployment", ids);
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_document_is_written_once()
+    {
+        Assert.Same(OpenApiDocuments.V3(BuiltIn.All, "apps", "v1"), OpenApiDocuments.V3(BuiltIn.All, "apps", "v1"));
+        Assert.Null(OpenApiDocuments.V3(BuiltIn.All, "apps", "v2"));
+    }
+
+    private static JsonDocument Apps() => JsonDocument.Parse(OpenApiDocuments.V3(BuiltIn.All, "apps", "v1")!.Json);
+
+    private static void AssertResolves(JsonElement element, JsonElement definitions)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray()) AssertResolves(item, definitions);
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    if (property.NameEquals("$ref") && property.Value.ValueKind == JsonValueKind.String)
+                        Assert.True(definitions.TryGetProperty(property.Value.GetString()!.Split('/')[^1], out _), property.Value.GetString());
+                    else AssertResolves(property.Value, definitions);
+                }
+                break;
+        }
+    }
+}
