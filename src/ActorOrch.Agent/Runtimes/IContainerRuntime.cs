@@ -35,6 +35,9 @@ public interface IContainerRuntime : IAsyncDisposable
     /// <summary>All containers of this node, running or not, by their labels: what an agent adopts when it starts.</summary>
     Task<IReadOnlyList<ContainerState>> ListAsync(CancellationToken cancel);
 
+    /// <summary>The containers of one pod, running or not.</summary>
+    Task<IReadOnlyList<ContainerState>> ListPodAsync(string podUid, CancellationToken cancel);
+
     /// <summary>Runs a command inside; the exit code and the first bytes of its output.</summary>
     Task<ExecResult> ExecAsync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel);
 

@@ -1,0 +1,28 @@
+using ActorOrch.Agent.Logs;
+using ActorOrch.Agent.Nodes;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
+using Akka.Actor;
+
+namespace ActorOrch.Agent;
+
+/// <summary>A running agent: its actor, and the way to the logs of its pods.</summary>
+public sealed record AgentHandle(IActorRef Agent, INodeStreams Streams);
+
+/// <summary>Starts agents.</summary>
+public static class AgentHost
+{
+    /// <summary>Starts the agent of one node as <c>/user/agent</c> unless another name is given.</summary>
+    /// <param name="nodeRegion">The sharding region of the NodeActors.</param>
+    public static AgentHandle Start(
+        ActorSystem system, AgentOptions options, IContainerRuntime runtime, IRegistry registry, IActorRef nodeRegion, IEndpointDrain drain, IPodEvents events,
+        TimeProvider time, string actorName = "agent")
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        var index = new PodIndex();
+        var agent = system.ActorOf(
+            Props.Create(() => new AgentActor(options, runtime, registry, nodeRegion, drain, events, time, index)), actorName);
+        return new(agent, new PodStreams(runtime, index));
+    }
+}

@@ -1,0 +1,52 @@
+using ActorOrch.Agent.Nodes;
+using ActorOrch.Agent.Pods;
+using ActorOrch.Agent.Pods.Containers;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Resources;
+using k8s.Models;
+
+namespace ActorOrch.Agent.Logs;
+
+/// <summary>The logs of the pods on this machine, straight from the runtime.</summary>
+internal sealed class PodStreams(IContainerRuntime runtime, PodIndex pods) : INodeStreams
+{
+    /// <inheritdoc/>
+    public async Task CopyLogsAsync(PodLogRequest request, Stream destination, CancellationToken cancel)
+    {
+        var pod = pods.Find(request.PodUid) ?? throw ApiException.NotFound(BuiltIn.Pods, request.Pod.Name);
+        if (!pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).Any(c => c.Name == request.Container))
+            throw ApiException.BadRequest($"container {request.Container} is not valid for pod {request.Pod.Name}");
+        var found = await runtime.ListPodAsync(request.PodUid, cancel).ConfigureAwait(false);
+        var instances = found
+            .Where(c => c.Labels.GetValueOrDefault(ContainerLabels.ContainerName) == request.Container && c.Phase != ContainerPhase.Created)
+            .OrderByDescending(c => Adoption.Attempt(c.Labels)).ToArray();
+        var chosen = request.Previous ? Previous(pod, instances) : instances.FirstOrDefault();
+        if (chosen is null)
+            throw ApiException.BadRequest(request.Previous
+                ? $"previous terminated container \"{request.Container}\" in pod \"{request.Pod.Name}\" not found"
+                : $"container \"{request.Container}\" in pod \"{request.Pod.Name}\" is waiting to start: {WaitingFor(pod, request.Container)}");
+        await runtime.CopyLogsAsync(chosen.Id, new(request.Follow, request.Timestamps, request.TailLines, request.Since, request.LimitBytes), destination, cancel)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The instance that <c>lastState</c> shows: of a container that waits for its restart that is the newest.</summary>
+    private static ContainerState? Previous(V1Pod pod, ContainerState[] instances)
+    {
+        if (instances.Length == 0) return null;
+        var waitsForRestart = instances[0].Phase == ContainerPhase.Exited && (pod.Spec.RestartPolicy ?? "Always") == "Always";
+        return waitsForRestart ? instances[0] : instances.ElementAtOrDefault(1);
+    }
+
+    private static string WaitingFor(V1Pod pod, string container)
+    {
+        var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == container);
+        return status?.State?.Waiting?.Reason switch
+        {
+            ImagePuller.ErrImagePull => "image can't be pulled",
+            ImagePuller.ImagePullBackOff => "trying and failing to pull image",
+            { } reason => reason,
+            null => "ContainerCreating",
+        };
+    }
+}

@@ -1,0 +1,126 @@
+using ActorOrch.Agent.Pods;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Event;
+using k8s.Models;
+
+namespace ActorOrch.Agent.Nodes;
+
+/// <summary>The pods of the node: which there are to be, and which there are.</summary>
+internal sealed partial class AgentActor
+{
+    private void OnAssigned(AssignedPods assigned)
+    {
+        if (_environment is null)
+        {
+            _assignedEarly = assigned;
+            return;
+        }
+        var wanted = new HashSet<string>();
+        foreach (var json in assigned.PodsJson) wanted.Add(Update(json));
+        foreach (var (uid, worker) in _workers) if (!wanted.Contains(uid)) worker.Ref.Tell(new PodMessages.Gone());
+        foreach (var (uid, containers) in _adoptable)
+        {
+            // Nobody's any more: its pod was deleted while no agent ran.
+            foreach (var container in containers) RemoveOrphan(uid, container.Id);
+            _addresses.Release(uid);
+        }
+        _adoptable.Clear();
+        RemoveOrphanedDirectories(wanted);
+    }
+
+    private void OnChanged(PodsChanged changed)
+    {
+        if (_environment is null)
+        {
+            // Too early to act on: the whole picture is asked for once the engine answers.
+            _assignedEarly = null;
+            return;
+        }
+        foreach (var json in changed.Changed) Update(json);
+        foreach (var uid in changed.Removed)
+        {
+            _outbox.Forget(uid);
+            if (_workers.TryGetValue(uid, out var worker)) worker.Ref.Tell(new PodMessages.Gone());
+        }
+    }
+
+    /// <summary>Tells the pod's worker, making one where there is none. Returns the uid.</summary>
+    private string Update(byte[] json)
+    {
+        var pod = Model.Parse<V1Pod>(json);
+        var uid = pod.Metadata.Uid;
+        if (_workers.TryGetValue(uid, out var known))
+        {
+            _workers[uid] = known with { Pod = pod };
+            _index.Set(pod);
+            known.Ref.Tell(new PodMessages.Updated(pod));
+            return uid;
+        }
+        _sources.Set(pod);
+        _adoptable.Remove(uid, out var found);
+        var addresses = AddressesOf(pod);
+        var (environment, containers) = (_environment!, found ?? []);
+        var worker = Context.ActorOf(Props.Create(() => new PodWorker(environment, pod, addresses, containers)), UniqueName(pod));
+        _workers[uid] = new(worker, pod);
+        _index.Set(pod);
+        return uid;
+    }
+
+    private string UniqueName(V1Pod pod)
+    {
+        var name = PodWorker.NameOf(pod);
+        var unique = name;
+        // A worker that is just stopping still holds its name.
+        for (var i = 1; !Context.Child(unique).IsNobody(); i++) unique = $"{name}-{i}";
+        return unique;
+    }
+
+    private IReadOnlyList<string> AddressesOf(V1Pod pod)
+    {
+        if (pod.Spec.HostNetwork == true) return _options.HostAddresses;
+        var (address4, address6) = _addresses.Of(pod.Metadata.Uid);
+        return [.. new[] { address4, address6 }.OfType<string>()];
+    }
+
+    private void OnWorkerDone(string uid)
+    {
+        if (!_workers.Remove(uid, out var worker)) return;
+        Context.Stop(worker.Ref);
+        _addresses.Release(uid);
+        _sources.Remove(uid);
+        _index.Remove(uid);
+    }
+
+    private void RemoveOrphan(string uid, string containerId)
+    {
+        var (log, runtime, volumes) = (_log, _runtime, _volumes);
+        Task.Run(async () =>
+        {
+            await runtime.RemoveAsync(containerId, CancellationToken.None).ConfigureAwait(false);
+            volumes.Remove(uid);
+        }).ContinueWith(
+            removal => log.Warning(removal.Exception, "container {0} of a pod that is gone could not be removed", containerId),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private void RemoveOrphanedDirectories(HashSet<string> wanted)
+    {
+        if (!Directory.Exists(_volumes.Directories.All)) return;
+        foreach (var directory in Directory.EnumerateDirectories(_volumes.Directories.All))
+        {
+            var uid = Path.GetFileName(directory);
+            if (wanted.Contains(uid) || _workers.ContainsKey(uid)) continue;
+            try
+            {
+                _volumes.Remove(uid);
+            }
+            catch (IOException failure)
+            {
+                // Its containers may still be on their way out; the next start of the agent looks again.
+                _log.Warning("the volumes of pod {0} could not be removed: {1}", uid, failure.Message);
+            }
+        }
+    }
+}

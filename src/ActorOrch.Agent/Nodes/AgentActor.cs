@@ -1,0 +1,144 @@
+using ActorOrch.Agent.Pods;
+using ActorOrch.Agent.Probes;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Volumes;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Event;
+using k8s;
+using k8s.Models;
+
+namespace ActorOrch.Agent.Nodes;
+
+/// <summary>
+/// The machine's side of a node: keeps the engine's event stream, the node's registration and one <see cref="PodWorker"/> a pod, and carries
+/// statuses to the NodeActor until they are stored.
+/// </summary>
+internal sealed partial class AgentActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan EngineRetry = TimeSpan.FromSeconds(1);
+
+    private readonly AgentOptions _options;
+    private readonly IContainerRuntime _runtime;
+    private readonly IRegistry _registry;
+    private readonly IActorRef _nodeRegion;
+    private readonly IEndpointDrain _drain;
+    private readonly IPodEvents _events;
+    private readonly TimeProvider _time;
+    private readonly PodIndex _index;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly string _incarnation = Guid.NewGuid().ToString("N");
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, Worker> _workers = [];
+    private readonly PodSources _sources = new();
+    private readonly PodAddresses _addresses;
+    private readonly StatusOutbox _outbox;
+    private readonly ProbeScheduler _probes;
+    private readonly Prober _prober;
+    private readonly VolumeManager _volumes;
+    private readonly List<IDisposable> _subscriptions = [];
+    private readonly Dictionary<string, List<ContainerState>> _adoptable = [];
+
+    private PodEnvironment? _environment;
+    private RuntimeInfo? _info;
+    private bool _engineUp;
+    private byte[] _nodeJson = [];
+    private AssignedPods? _assignedEarly;
+
+    private sealed record Worker(IActorRef Ref, V1Pod Pod);
+
+    public AgentActor(
+        AgentOptions options, IContainerRuntime runtime, IRegistry registry, IActorRef nodeRegion, IEndpointDrain drain, IPodEvents events, TimeProvider time,
+        PodIndex index)
+    {
+        (_options, _runtime, _registry, _nodeRegion, _drain, _events, _time, _index) = (options, runtime, registry, nodeRegion, drain, events, time, index);
+        _addresses = new(options.PodNetwork);
+        _outbox = new(time);
+        _probes = new(time);
+        _prober = new(runtime);
+        _volumes = new(new(options.DataDirectory), registry, options.Tokens, time);
+
+        Receive<AgentMessages.Connect>(_ => Connect());
+        Receive<AgentMessages.EngineUp>(OnEngineUp);
+        Receive<AgentMessages.EngineDown>(m => OnEngineDown(m.Cause));
+        Receive<AgentMessages.EngineEvent>(m => OnEngineEvent(m.Event));
+        Receive<AgentMessages.Beat>(_ => OnBeat());
+        Receive<AgentMessages.Flush>(_ => Flush());
+        Receive<HelloWanted>(_ => SayHello());
+        Receive<AssignedPods>(OnAssigned);
+        Receive<PodsChanged>(OnChanged);
+        Receive<PodStatusesStored>(m => _outbox.Stored(m.Stored));
+        Receive<PodReported>(OnReported);
+        Receive<WorkerDone>(m => OnWorkerDone(m.Uid));
+        Receive<SourcesChanged>(OnSourcesChanged);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        foreach (var type in (ResourceType[])[BuiltIn.ConfigMaps, BuiltIn.Secrets])
+            _subscriptions.Add(_registry[type].Subscribe(_registry[type].Latest.Revision, new SourceObserver(type.Collection, Self)));
+        Connect();
+    }
+
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        foreach (var subscription in _subscriptions) subscription.Dispose();
+        _probes.Dispose();
+        _prober.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>Every worker's mistakes are its own: it starts over from what runs.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
+    {
+        _log.Error(cause, "a pod worker failed and starts over");
+        return Directive.Restart;
+    });
+
+    private void SayHello()
+    {
+        if (_info is not null) _nodeRegion.Tell(new AgentHello(_options.NodeName, _nodeJson, _incarnation, Self));
+    }
+
+    private void OnBeat()
+    {
+        if (_engineUp) _nodeRegion.Tell(new AgentHeartbeat(_options.NodeName, _incarnation));
+        if (_outbox.Count > 0) Flush();
+    }
+
+    private void OnReported(PodReported reported)
+    {
+        _outbox.Put(reported);
+        if (!Timers.IsTimerActive(nameof(AgentMessages.Flush))) Timers.StartSingleTimer(nameof(AgentMessages.Flush), new AgentMessages.Flush(), _options.StatusDelay);
+    }
+
+    private void Flush()
+    {
+        var due = _outbox.TakeDue(_time.GetUtcNow() - _options.StatusResendAfter);
+        if (due.Count > 0) _nodeRegion.Tell(new PodStatuses(_options.NodeName, due));
+    }
+
+    private void OnSourcesChanged(SourcesChanged changed)
+    {
+        if (changed.Keys is null)
+        {
+            foreach (var worker in _workers.Values) worker.Ref.Tell(new PodMessages.SourcesChanged());
+            return;
+        }
+        var users = new HashSet<string>();
+        foreach (var key in changed.Keys) users.UnionWith(_sources.Users(changed.Collection, key));
+        foreach (var uid in users) if (_workers.TryGetValue(uid, out var worker)) worker.Ref.Tell(new PodMessages.SourcesChanged());
+    }
+
+    private void Describe(RuntimeInfo info)
+    {
+        var node = NodeDescription.Write(_options, info, MachineFacts.Read(_options.DataDirectory), _time.GetUtcNow());
+        node.Status.Conditions = NodeDescription.Conditions(_engineUp, _time.GetUtcNow());
+        _nodeJson = System.Text.Encoding.UTF8.GetBytes(KubernetesJson.Serialize(node));
+    }
+}

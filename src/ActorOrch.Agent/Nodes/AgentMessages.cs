@@ -1,0 +1,20 @@
+using ActorOrch.Agent.Runtimes;
+
+namespace ActorOrch.Agent.Nodes;
+
+/// <summary>What the agent tells itself.</summary>
+internal static class AgentMessages
+{
+    /// <summary>The engine answers, and these are its containers.</summary>
+    public sealed record EngineUp(RuntimeInfo Info, IReadOnlyList<ContainerState> Containers);
+
+    public sealed record EngineDown(Exception Cause);
+
+    public sealed record EngineEvent(ContainerEvent Event);
+
+    public sealed record Connect;
+
+    public sealed record Beat;
+
+    public sealed record Flush;
+}

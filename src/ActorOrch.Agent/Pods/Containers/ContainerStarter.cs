@@ -1,0 +1,110 @@
+using ActorOrch.Agent.Pods.Specs;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Volumes;
+using k8s.Models;
+
+namespace ActorOrch.Agent.Pods.Containers;
+
+/// <summary>Everything between the decision to start a container and its running, with the events that upstream records on the way.</summary>
+internal sealed class ContainerStarter(PodEnvironment environment)
+{
+    private const int CannotRun = 128;
+    private const int CommandNotFound = 127;
+    private readonly ImagePuller _images = new(environment);
+    private readonly Hooks _hooks = new(environment);
+
+    public async Task<StartOutcome> StartAsync(
+        PodContext context, V1Container container, ContainerKind kind, int attempt, NetworkMode network, IReadOnlyDictionary<string, string> volumes,
+        CancellationToken cancel)
+    {
+        var pod = context.Pod;
+        var path = FieldPath(container.Name, kind);
+        var (image, problem) = await _images.EnsureAsync(pod, container, path, cancel).ConfigureAwait(false);
+        if (image is null) return new(attempt, null, problem);
+
+        ContainerSpec spec;
+        try
+        {
+            spec = Describe(context, container, kind, attempt, network, volumes, image, path);
+        }
+        catch (Exception failure) when (failure is ContainerConfigException or IOException or UnauthorizedAccessException)
+        {
+            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: {failure.Message}");
+            return new(attempt, null, new("CreateContainerConfigError", failure.Message), RetryWhen.SourcesChange);
+        }
+
+        string id;
+        try
+        {
+            id = await environment.Runtime.CreateAsync(spec, cancel).ConfigureAwait(false);
+        }
+        catch (ContainerStartException failure)
+        {
+            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: {failure.Message}");
+            return new(attempt, null, new("CreateContainerError", failure.Message));
+        }
+        environment.Events.Record(pod, path, "Normal", "Created", $"Created container: {container.Name}");
+        var instance = new ContainerInstance(id, attempt, ContainerSpecFactory.SpecHash(container), container.Image, ImageId(image), null, null);
+        try
+        {
+            await environment.Runtime.StartAsync(id, cancel).ConfigureAwait(false);
+        }
+        catch (ContainerStartException failure)
+        {
+            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: failed to start container \"{container.Name}\": {failure.Message}");
+            var now = environment.Time.GetUtcNow();
+            var code = failure.Message.Contains("executable file not found", StringComparison.Ordinal)
+                || failure.Message.Contains("no such file or directory", StringComparison.Ordinal) ? CommandNotFound : CannotRun;
+            return new(attempt, instance with { StartedAt = now, End = new(code, "ContainerCannotRun", failure.Message, now) }, null);
+        }
+        var started = environment.Time.GetUtcNow();
+        environment.Events.Record(pod, path, "Normal", "Started", $"Started container {container.Name}");
+        instance = instance with { StartedAt = started };
+        if (container.Lifecycle?.PostStart is { } hook
+            && await _hooks.RunAsync(hook, container, id, context.PodAddresses, cancel).ConfigureAwait(false) is { } failed)
+        {
+            environment.Events.Record(pod, path, "Warning", "FailedPostStartHook", $"PostStartHook failed: {failed}");
+            environment.Events.Record(pod, path, "Normal", "Killing", "FailedPostStartHook");
+            await environment.Runtime.StopAsync(id, TimeSpan.FromSeconds(2), cancel).ConfigureAwait(false);
+            return new(attempt, instance with { End = new(137, "Error", null, environment.Time.GetUtcNow()) }, new("PostStartHookError", $"PostStartHook failed: {failed}"));
+        }
+        return new(attempt, instance, null);
+    }
+
+    public static string FieldPath(string container, ContainerKind kind) => kind == ContainerKind.Main ? $"spec.containers{{{container}}}" : $"spec.initContainers{{{container}}}";
+
+    private ContainerSpec Describe(
+        PodContext context, V1Container container, ContainerKind kind, int attempt, NetworkMode network, IReadOnlyDictionary<string, string> volumes, ImageInfo image, string path)
+    {
+        var pod = context.Pod;
+        RefuseRoot(pod, container, image);
+        var variables = ContainerEnvironment.Resolve(context, container, environment.Registry);
+        if (variables.InvalidNames.Count > 0)
+            environment.Events.Record(pod, path, "Warning", "InvalidEnvironmentVariableNames",
+                $"Keys [{string.Join(", ", variables.InvalidNames)}] were skipped since they are considered invalid environment variable names.");
+        var mounts = Mounts.Of(context, container, variables, volumes);
+        Mounts.AddHosts(mounts, context, environment.Volumes.Directories);
+        var message = environment.Volumes.Directories.TerminationMessage(pod.Metadata.Uid, container.Name, attempt);
+        Mounts.AddTerminationMessage(mounts, container, message);
+        return ContainerSpecFactory.Build(context, container, kind, attempt, variables, mounts, network, message);
+    }
+
+    /// <summary><c>runAsNonRoot</c>: the user of the spec, else of the image, must not be root.</summary>
+    private static void RefuseRoot(V1Pod pod, V1Container container, ImageInfo image)
+    {
+        var required = container.SecurityContext?.RunAsNonRoot ?? pod.Spec.SecurityContext?.RunAsNonRoot;
+        if (required != true) return;
+        var where = $"(pod: \"{pod.Metadata.Name}_{pod.Metadata.NamespaceProperty}({pod.Metadata.Uid})\", container: {container.Name})";
+        if ((container.SecurityContext?.RunAsUser ?? pod.Spec.SecurityContext?.RunAsUser) is { } user)
+        {
+            if (user == 0) throw new ContainerConfigException($"container's runAsUser breaks non-root policy {where}");
+            return;
+        }
+        var named = (image.User ?? "").Split(':')[0];
+        if (named is "" or "0") throw new ContainerConfigException($"container has runAsNonRoot and image will run as root {where}");
+        if (!long.TryParse(named, out _))
+            throw new ContainerConfigException($"container has runAsNonRoot and image has non-numeric user ({named}), cannot verify user is non-root {where}");
+    }
+
+    private static string ImageId(ImageInfo image) => image.Reference.Contains('@', StringComparison.Ordinal) ? image.Reference : image.Id;
+}

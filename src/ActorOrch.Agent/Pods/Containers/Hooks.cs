@@ -1,0 +1,32 @@
+using k8s.Models;
+
+namespace ActorOrch.Agent.Pods.Containers;
+
+/// <summary><c>lifecycle.postStart</c> and <c>preStop</c>.</summary>
+internal sealed class Hooks(PodEnvironment environment)
+{
+    /// <summary>Hooks have no timeout of their own; the pod's grace period cuts preStop.</summary>
+    private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
+
+    /// <summary>Null where it succeeded, else why not.</summary>
+    public async Task<string?> RunAsync(V1LifecycleHandler hook, V1Container container, string containerId, IReadOnlyList<string> podAddresses, CancellationToken cancel)
+    {
+        if (hook.Sleep is { } sleep)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(sleep.Seconds), environment.Time, cancel).ConfigureAwait(false);
+            return null;
+        }
+        if (hook.Exec is { } exec)
+        {
+            var result = await environment.Prober.ExecAsync(exec, containerId, NoTimeout, cancel).ConfigureAwait(false);
+            return result.Success ? null : $"command '{string.Join(' ', exec.Command ?? [])}' exited with a failure: {result.Output}";
+        }
+        if (hook.HttpGet is { } http)
+        {
+            var result = await environment.Prober.HttpAsync(http, container, podAddresses.FirstOrDefault() ?? "", NoTimeout, cancel).ConfigureAwait(false);
+            // Any answer will do: upstream looks at the connection alone.
+            return result.Success || result.Output.StartsWith("HTTP probe", StringComparison.Ordinal) ? null : result.Output;
+        }
+        return "invalid handler: missing exec, httpGet and sleep";
+    }
+}

@@ -1,0 +1,62 @@
+using ActorOrch.Agent.Probes;
+using ActorOrch.Agent.Runtimes;
+using k8s.Models;
+
+namespace ActorOrch.Agent.Pods;
+
+/// <summary>What a pod's worker is told.</summary>
+internal static class PodMessages
+{
+    /// <summary>The pod's object changed.</summary>
+    public sealed record Updated(V1Pod Pod);
+
+    /// <summary>The pod's object is gone: nobody waits for a graceful end.</summary>
+    public sealed record Gone;
+
+    /// <summary>Something happened to one of the pod's containers.</summary>
+    public sealed record Engine(ContainerEvent Event);
+
+    /// <summary>The engine was away; these containers of the pod are what there is now.</summary>
+    public sealed record Resync(IReadOnlyList<ContainerState> Containers);
+
+    /// <summary>A ConfigMap or Secret that the pod refers to changed.</summary>
+    public sealed record SourcesChanged;
+
+    public sealed record VolumesPrepared(IReadOnlyDictionary<string, string>? Paths, string? Error);
+
+    public sealed record SandboxStarted(string? Id, int Attempt, string? Error);
+
+    public sealed record SandboxRemoved(string Id);
+
+    public sealed record Started(string Name, StartOutcome Outcome);
+
+    /// <param name="Final">The container's state after the stop; null where it is gone.</param>
+    public sealed record Stopped(string Name, string Id, ContainerState? Final);
+
+    /// <summary>The end of a container with its termination message read.</summary>
+    public sealed record Ended(string Name, string Id, Termination End);
+
+    public sealed record Probed(ProbeOutcome Outcome);
+
+    public sealed record CleanedUp;
+
+    /// <summary>An operation failed although the pod could do nothing about it (the engine is away): tried again.</summary>
+    public sealed record OperationFailed(string What, Exception Cause, string? Container);
+
+    public sealed record Wake;
+}
+
+/// <summary>Worker to agent: a new status.</summary>
+internal sealed record PodReported(string Namespace, string Name, string Uid, byte[] StatusJson, bool Terminated);
+
+/// <summary>How a start went: an instance, a problem, or both where the container was made but does not run.</summary>
+internal sealed record StartOutcome(int Attempt, ContainerInstance? Instance, Waiting? Problem, RetryWhen Retry = RetryWhen.Soon);
+
+internal enum RetryWhen
+{
+    /// <summary>After the container's back-off.</summary>
+    Soon,
+
+    /// <summary>When an object it refers to changes.</summary>
+    SourcesChange,
+}

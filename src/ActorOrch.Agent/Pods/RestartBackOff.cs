@@ -1,0 +1,25 @@
+namespace ActorOrch.Agent.Pods;
+
+/// <summary>
+/// How long a failing thing waits until it is tried again: at once the first time, then 10 s doubling to 5 min; forgotten when nothing failed
+/// for twice the longest delay. As upstream's <c>flowcontrol.Backoff</c>.
+/// </summary>
+/// <param name="Delay">The delay after the next failure.</param>
+/// <param name="Since">When it was last tried.</param>
+public sealed record RestartBackOff(TimeSpan Delay, DateTimeOffset Since)
+{
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>When it may be tried again after it failed at <paramref name="failedAt"/>; not after that time where there is no delay.</summary>
+    public static DateTimeOffset NotBefore(RestartBackOff? current, DateTimeOffset failedAt) =>
+        current is null || IsForgotten(current, failedAt) ? failedAt : failedAt + current.Delay;
+
+    /// <summary>The back-off after trying again at <paramref name="now"/>.</summary>
+    public static RestartBackOff Next(RestartBackOff? current, DateTimeOffset failedAt, DateTimeOffset now) =>
+        current is null || IsForgotten(current, failedAt)
+            ? new(First, now)
+            : new(TimeSpan.FromTicks(Math.Min(current.Delay.Ticks * 2, Longest.Ticks)), now);
+
+    private static bool IsForgotten(RestartBackOff current, DateTimeOffset failedAt) => failedAt - current.Since > 2 * Longest;
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Docker.DotNet.Models;
+
+namespace ActorOrch.Agent.Runtimes.Docker;
+
+/// <summary>Between our description of a container and the engine's.</summary>
+internal static class DockerContainers
+{
+    private const string LogFileSize = "10m";
+    private const string LogFileCount = "5";
+    private const long NanoCpusPerMillicore = 1_000_000;
+
+    public static CreateContainerParameters ToParameters(ContainerSpec spec, string nodeName)
+    {
+        var parameters = new CreateContainerParameters
+        {
+            Name = spec.Name,
+            Image = spec.Image,
+            Env = [.. spec.Environment.Select(e => $"{e.Key}={e.Value}")],
+            Labels = new Dictionary<string, string>(spec.Labels) { [ContainerLabels.Node] = nodeName },
+            Tty = spec.Tty,
+            OpenStdin = spec.Stdin,
+            HostConfig = HostConfigOf(spec),
+        };
+        if (spec.Command is { Count: > 0 }) parameters.Entrypoint = [.. spec.Command];
+        if (spec.Args is { Count: > 0 }) parameters.Cmd = [.. spec.Args];
+        if (spec.WorkingDirectory is { Length: > 0 }) parameters.WorkingDir = spec.WorkingDirectory;
+        if (spec.User is { Length: > 0 }) parameters.User = spec.User;
+        // A joined or host namespace brings its own host name; the engine refuses another.
+        if (spec.Hostname is { Length: > 0 } && spec.Network is NetworkMode.Own) parameters.Hostname = spec.Hostname;
+        if (spec.Network is NetworkMode.Own own) parameters.NetworkingConfig = Endpoint(own);
+        return parameters;
+    }
+
+    private static HostConfig HostConfigOf(ContainerSpec spec)
+    {
+        var config = new HostConfig
+        {
+            NetworkMode = spec.Network switch
+            {
+                NetworkMode.Own own => own.NetworkName,
+                NetworkMode.Joined joined => $"container:{joined.ContainerId}",
+                NetworkMode.Host => "host",
+                _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Network, "unknown network mode"),
+            },
+            LogConfig = new() { Type = "json-file", Config = new Dictionary<string, string> { ["max-size"] = LogFileSize, ["max-file"] = LogFileCount } },
+            Privileged = spec.Privileged,
+            ReadonlyRootfs = spec.ReadOnlyRootFilesystem,
+            CPUShares = spec.CpuShares ?? 0,
+            NanoCPUs = (spec.CpuLimitMillis ?? 0) * NanoCpusPerMillicore,
+            Memory = spec.MemoryLimitBytes ?? 0,
+            // Swap counts against the limit, as on a node without swap.
+            MemorySwap = spec.MemoryLimitBytes ?? 0,
+            OomScoreAdj = spec.OomScoreAdj ?? 0,
+        };
+        if (spec.Mounts.Count > 0) config.Mounts = [.. spec.Mounts.Select(MountOf)];
+        if (spec.AddCapabilities.Count > 0) config.CapAdd = [.. spec.AddCapabilities];
+        if (spec.DropCapabilities.Count > 0) config.CapDrop = [.. spec.DropCapabilities];
+        if (spec.ExtraHosts.Count > 0 && spec.Network is not NetworkMode.Joined) config.ExtraHosts = [.. spec.ExtraHosts];
+        if (spec.Sysctls.Count > 0) config.Sysctls = new Dictionary<string, string>(spec.Sysctls);
+        if (spec.ShareHostPid) config.PidMode = "host";
+        if (spec.ShareHostIpc) config.IpcMode = "host";
+        else if (spec.Network is NetworkMode.Joined sandbox) config.IpcMode = $"container:{sandbox.ContainerId}";
+        else config.IpcMode = "shareable";
+        return config;
+    }
+
+    private static Mount MountOf(MountSpec mount) => new()
+    {
+        Type = "bind",
+        Source = mount.HostPath,
+        Target = mount.ContainerPath,
+        ReadOnly = mount.ReadOnly,
+        BindOptions = mount.Propagation is { } propagation ? new() { Propagation = propagation } : null,
+    };
+
+    private static NetworkingConfig Endpoint(NetworkMode.Own own) => new()
+    {
+        EndpointsConfig = new Dictionary<string, EndpointSettings>
+        {
+            [own.NetworkName] = new() { IPAMConfig = new() { IPv4Address = own.Address4 ?? "", IPv6Address = own.Address6 ?? "" } },
+        },
+    };
+
+    public static ContainerState ToState(ContainerInspectResponse container)
+    {
+        var state = container.State ?? throw new RuntimeUnavailableException($"the engine describes container {container.ID} without a state");
+        var phase = state.Running ? ContainerPhase.Running : state.Status == "created" ? ContainerPhase.Created : ContainerPhase.Exited;
+        var labels = container.Config?.Labels;
+        return new(
+            container.ID, container.Name.TrimStart('/'), phase, container.Config?.Image ?? "", container.Image,
+            labels is null ? new Dictionary<string, string>() : new Dictionary<string, string>(labels),
+            new(DateTime.SpecifyKind(container.Created, DateTimeKind.Utc)), Time(state.StartedAt), phase == ContainerPhase.Exited ? Time(state.FinishedAt) : null,
+            (int)state.ExitCode, state.OOMKilled, string.IsNullOrEmpty(state.Error) ? null : state.Error, state.Pid > 0 ? (int)state.Pid : null);
+    }
+
+    /// <summary>The engine writes the year 1 where something has not happened.</summary>
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time : null;
+}

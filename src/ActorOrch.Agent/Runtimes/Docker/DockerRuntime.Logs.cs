@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Globalization;
+using Docker.DotNet.Models;
+
+namespace ActorOrch.Agent.Runtimes.Docker;
+
+public sealed partial class DockerRuntime
+{
+    private const int LogBufferBytes = 32 * 1024;
+
+    /// <inheritdoc/>
+    public async Task CopyLogsAsync(string containerId, LogRequest request, Stream destination, CancellationToken cancel)
+    {
+        using var logs = await EngineAsync(() => _client.Containers.GetContainerLogsAsync(containerId, new ContainerLogsParameters
+        {
+            ShowStdout = true,
+            ShowStderr = true,
+            Follow = request.Follow,
+            Timestamps = request.Timestamps,
+            Tail = request.TailLines?.ToString(CultureInfo.InvariantCulture) ?? "all",
+            Since = request.Since is { } since ? Timestamp(since) : null,
+        }, cancel)).ConfigureAwait(false);
+        var left = request.LimitBytes ?? long.MaxValue;
+        var buffer = ArrayPool<byte>.Shared.Rent(LogBufferBytes);
+        try
+        {
+            while (left > 0)
+            {
+                var read = await logs.ReadOutputAsync(buffer, 0, buffer.Length, cancel).ConfigureAwait(false);
+                if (read.EOF) return;
+                var count = (int)Math.Min(read.Count, left);
+                await destination.WriteAsync(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
+                if (request.Follow) await destination.FlushAsync(cancel).ConfigureAwait(false);
+                left -= count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace ActorOrch.Agent.Runtimes.Docker;
+
+/// <summary>How to reach the engine, and how hard to drive it.</summary>
+public sealed record DockerRuntimeOptions
+{
+    public required string NodeName { get; init; }
+    public Uri Endpoint { get; init; } = new("unix:///var/run/docker.sock");
+
+    /// <summary>Creates and starts in flight at once. More than the engine can use only makes each of them slower.</summary>
+    public int StartParallelism { get; init; } = Math.Clamp(Environment.ProcessorCount * 4, 6, 32);
+
+    /// <summary>Stops and removals in flight at once.</summary>
+    public int StopParallelism { get; init; } = Math.Clamp(Environment.ProcessorCount * 4, 6, 32);
+}
