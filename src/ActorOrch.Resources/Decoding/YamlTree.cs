@@ -32,7 +32,7 @@ internal sealed class YamlTree
         }
         catch (YamlException malformed)
         {
-            throw new DecodingException($"yaml: line {malformed.Start.Line}: {LowerFirst(malformed.Message).TrimEnd('.')}");
+            throw new DecodingException($"yaml: line {malformed.Start.Line}: {Problem(malformed.Message)}");
         }
     }
 
@@ -130,5 +130,13 @@ internal sealed class YamlTree
 
     private static DecodingException Error(ParsingEvent at, string what) => new($"yaml: line {at.Start.Line}: {what}");
 
-    private static string LowerFirst(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
+    // "While parsing a block mapping, did not find expected key.": Go's package gives the second half.
+    private static string Problem(string message)
+    {
+        var comma = message.StartsWith("While ", StringComparison.Ordinal) ? message.IndexOf(", ", StringComparison.Ordinal) : -1;
+        var problem = (comma < 0 ? message : message[(comma + 2)..]).TrimEnd('.');
+        return problem == "found invalid mapping" ? "mapping values are not allowed in this context"
+            : problem.Length == 0 ? "invalid syntax"
+            : char.ToLowerInvariant(problem[0]) + problem[1..];
+    }
 }
