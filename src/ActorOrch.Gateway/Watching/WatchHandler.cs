@@ -32,7 +32,8 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         IDisposable subscription;
         try
         {
-            subscription = collection.Subscribe(start.Revision, backlog);
+            // A client that is ahead of this process waits: the stream leaves out what it has seen already.
+            subscription = collection.Subscribe(Math.Min(start.Revision, collection.Latest.Revision), backlog);
         }
         catch (ApiException failure)
         {

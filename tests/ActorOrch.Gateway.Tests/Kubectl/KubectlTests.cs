@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace ActorOrch.Gateway.Tests;
+
+/// <summary>A few commands of the real <c>kubectl</c> with the written kubeconfig.</summary>
+public sealed class KubectlTests : GatewayTest
+{
+    private const string Manifest = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: default}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: c, image: i}]}
+        """;
+
+    [Theory]
+    [InlineData("actororch")]
+    [InlineData("actororch-token")]
+    public async Task Both_contexts_work(string context) =>
+        Assert.Contains("v1.32.4+actororch", (await RunAsync($"version --context {context}")).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_manifest_is_applied_shown_scaled_and_deleted()
+    {
+        var file = Path.Combine(Gateway.Scratch.Path, "web.yaml");
+        await File.WriteAllTextAsync(file, Manifest);
+
+        Assert.Equal("deployment.apps/web created", (await RunAsync($"apply --validate=false -f {file}")).Output.Trim());
+        Assert.Equal("deployment.apps/web unchanged", (await RunAsync($"apply --validate=false -f {file}")).Output.Trim());
+        Assert.StartsWith("NAME   READY   UP-TO-DATE   AVAILABLE   AGE", (await RunAsync("get deployments")).Output, StringComparison.Ordinal);
+        Assert.Equal("deployment.apps/web scaled", (await RunAsync("scale deployment web --replicas 5")).Output.Trim());
+        Assert.Equal("5", (await RunAsync("get deploy web -o jsonpath={.spec.replicas}")).Output);
+        Assert.Equal("deployment.apps/web labeled", (await RunAsync("label deploy web tier=front")).Output.Trim());
+        Assert.Equal("deployment.apps \"web\" deleted", (await RunAsync("delete deploy web")).Output.Trim());
+    }
+
+    [Fact]
+    public async Task Errors_are_printed_word_for_word()
+    {
+        Assert.Equal("Error from server (NotFound): configmaps \"none\" not found", (await RunAsync("get configmap none")).Error.Trim());
+        Assert.Contains("the server doesn't have a resource type \"gadgets\"", (await RunAsync("get gadgets")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resources_are_discovered() =>
+        Assert.Contains("deployments            deploy       apps/v1", (await RunAsync("api-resources")).Output, StringComparison.Ordinal);
+
+    private async Task<(string Output, string Error)> RunAsync(string arguments)
+    {
+        var kubeconfig = KubeconfigWriter.Write(Gateway.Scratch.Path, Gateway.Server.Address, Gateway.Pki);
+        var start = new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["KUBECONFIG"] = kubeconfig;
+        start.Environment["HOME"] = Gateway.Scratch.Path;
+        using var kubectl = Process.Start(start)!;
+        var output = kubectl.StandardOutput.ReadToEndAsync();
+        var error = kubectl.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await kubectl.WaitForExitAsync(patience.Token);
+        return (await output, await error);
+    }
+}

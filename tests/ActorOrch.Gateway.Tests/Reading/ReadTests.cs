@@ -1,0 +1,205 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway.Tests;
+
+public sealed class ReadTests : GatewayTest
+{
+    [Fact]
+    public async Task An_object_is_answered_byte_for_byte_as_it_is_stored()
+    {
+        await Gateway.PutConfigMapAsync("default", "a");
+
+        var text = await Gateway.Client.GetByteArrayAsync("/api/v1/namespaces/default/configmaps/a");
+
+        Assert.Equal([.. Gateway.Registry[BuiltIn.ConfigMaps].Latest.Get(new("default", "a"))!.Json, (byte)'\n'], text);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_gets_404_with_details()
+    {
+        var (code, status) = await Gateway.SendAsync("GET", "/apis/apps/v1/namespaces/default/deployments/none");
+
+        Assert.Equal(HttpStatusCode.NotFound, code);
+        Assert.Equal("deployments.apps \"none\" not found", (string)status["message"]!);
+        Assert.Equal("""{"name":"none","group":"apps","kind":"deployments"}""", status["details"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/namespaces/default/gadgets")]
+    [InlineData("/apis/example.com/v1/widgets")]
+    [InlineData("/api/v1/namespaces/default/nodes")]
+    [InlineData("/api/v1/pods/a")]
+    [InlineData("/api/v1/namespaces/default/configmaps/a/status")]
+    [InlineData("/nonsense")]
+    public async Task An_unknown_path_gets_404(string path)
+    {
+        var (code, status) = await Gateway.SendAsync("GET", path);
+
+        Assert.Equal((HttpStatusCode.NotFound, "NotFound", "the server could not find the requested resource"),
+            (code, (string)status["reason"]!, (string)status["message"]!));
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/v1/namespaces/default/configmaps")]
+    [InlineData("POST", "/api/v1/namespaces/default/configmaps/a")]
+    [InlineData("POST", "/api/v1/configmaps")]
+    [InlineData("DELETE", "/api/v1/namespaces")]
+    [InlineData("DELETE", "/api/v1/namespaces/default/pods/a/log")]
+    [InlineData("OPTIONS", "/api/v1/pods")]
+    [InlineData("POST", "/apis")]
+    public async Task A_verb_that_the_resource_does_not_have_gets_405(string method, string path)
+    {
+        var (code, status) = await Gateway.SendAsync(method, path, method is "GET" ? null : "{}");
+
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "the server does not allow this method on the requested resource"),
+            (code, (string)status["message"]!));
+    }
+
+    [Fact]
+    public async Task A_list_holds_its_namespace_alone_in_order_at_its_revision()
+    {
+        await Gateway.PutConfigMapAsync("b", "x");
+        await Gateway.PutConfigMapAsync("a", "z");
+        await Gateway.PutConfigMapAsync("a", "y");
+
+        var (_, all) = await Gateway.SendAsync("GET", "/api/v1/configmaps");
+        var (_, one) = await Gateway.SendAsync("GET", "/api/v1/namespaces/a/configmaps");
+
+        Assert.Equal(("ConfigMapList", "v1", "3"), ((string)all["kind"]!, (string)all["apiVersion"]!, (string)all["metadata"]!["resourceVersion"]!));
+        Assert.Equal(["y", "z", "x"], Names(all));
+        Assert.Equal(["y", "z"], Names(one));
+    }
+
+    [Theory]
+    [InlineData("labelSelector=app%3Dweb", "a,b")]
+    [InlineData("labelSelector=app%20in%20(web,db),tier!%3Dback", "a")]
+    [InlineData("labelSelector=!app", "d")]
+    [InlineData("fieldSelector=metadata.name%3Dc", "c")]
+    [InlineData("fieldSelector=metadata.namespace%3Dother", "")]
+    [InlineData("labelSelector=app%3Dweb&fieldSelector=metadata.name!%3Da", "b")]
+    public async Task Selectors_choose(string query, string expected)
+    {
+        await Gateway.PutConfigMapAsync("s", "a", """{"app":"web"}""");
+        await Gateway.PutConfigMapAsync("s", "b", """{"app":"web","tier":"back"}""");
+        await Gateway.PutConfigMapAsync("s", "c", """{"app":"db","tier":"back"}""");
+        await Gateway.PutConfigMapAsync("s", "d");
+
+        var (_, list) = await Gateway.SendAsync("GET", $"/api/v1/namespaces/s/configmaps?{query}");
+
+        Assert.Equal(expected, string.Join(",", Names(list)));
+    }
+
+    [Theory]
+    [InlineData("labelSelector=a%20b%20c")]
+    [InlineData("fieldSelector=spec.nonsense%3D1")]
+    [InlineData("limit=many")]
+    [InlineData("resourceVersion=new")]
+    [InlineData("continue=garbage")]
+    public async Task A_parameter_that_cannot_be_read_gets_400(string query)
+    {
+        var (code, status) = await Gateway.SendAsync("GET", $"/api/v1/configmaps?{query}");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "BadRequest"), (code, (string)status["reason"]!));
+    }
+
+    [Theory]
+    [InlineData("resourceVersionMatch=Exact", "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided")]
+    [InlineData("resourceVersion=0&resourceVersionMatch=Exact", "resourceVersionMatch: Forbidden: resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"")]
+    [InlineData("sendInitialEvents=true", "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list")]
+    public async Task Parameters_that_contradict_each_other_get_422(string query, string detail)
+    {
+        var (code, status) = await Gateway.SendAsync("GET", $"/api/v1/configmaps?{query}");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, code);
+        Assert.Equal($"ListOptions.meta.k8s.io \"\" is invalid: {detail}", (string)status["message"]!);
+    }
+
+    [Fact]
+    public async Task Pages_show_one_revision_whatever_changes_meanwhile()
+    {
+        for (var i = 0; i < 5; i++) await Gateway.PutConfigMapAsync("p", $"c{i}");
+
+        var (_, first) = await Gateway.SendAsync("GET", "/api/v1/namespaces/p/configmaps?limit=2");
+        await Gateway.Registry.RemoveAsync(BuiltIn.ConfigMaps, new("p", "c3"));
+        await Gateway.PutConfigMapAsync("p", "c22");
+        var (_, second) = await Gateway.SendAsync("GET", Next(first, 2));
+        var (_, third) = await Gateway.SendAsync("GET", Next(second, 2));
+
+        Assert.Equal((["c0", "c1"], 3), (Names(first), (int)first["metadata"]!["remainingItemCount"]!));
+        Assert.Equal((["c2", "c3"], 1), (Names(second), (int)second["metadata"]!["remainingItemCount"]!));
+        Assert.Equal(["c4"], Names(third));
+        Assert.Null(third["metadata"]!["continue"]);
+        Assert.Equal("5", (string)third["metadata"]!["resourceVersion"]!);
+    }
+
+    [Fact]
+    public async Task An_expired_page_gets_410_and_a_token_that_goes_on_with_the_latest()
+    {
+        for (var i = 0; i < 3; i++) await Gateway.PutConfigMapAsync("p", $"c{i}");
+        // A revision that history does not hold.
+        var expired = new ContinueToken(-7, new("p", "c0")).Encode();
+
+        var (code, status) = await Gateway.SendAsync("GET", $"/api/v1/namespaces/p/configmaps?continue={expired}");
+        var (_, rest) = await Gateway.SendAsync("GET", $"/api/v1/namespaces/p/configmaps?continue={status["metadata"]!["continue"]}");
+
+        Assert.Equal((HttpStatusCode.Gone, "Expired"), (code, (string)status["reason"]!));
+        Assert.StartsWith("The provided continue parameter is too old to display a consistent list result.", (string)status["message"]!, StringComparison.Ordinal);
+        Assert.Equal(["c1", "c2"], Names(rest));
+    }
+
+    [Fact]
+    public async Task An_exact_revision_shows_the_past()
+    {
+        await Gateway.PutConfigMapAsync("p", "a");
+        await Gateway.PutConfigMapAsync("p", "b");
+
+        var (_, past) = await Gateway.SendAsync("GET", "/api/v1/configmaps?resourceVersion=1&resourceVersionMatch=Exact");
+        var (_, present) = await Gateway.SendAsync("GET", "/api/v1/configmaps?resourceVersion=1&resourceVersionMatch=NotOlderThan");
+
+        Assert.Equal(["a"], Names(past));
+        Assert.Equal(["a", "b"], Names(present));
+    }
+
+    [Fact]
+    public async Task A_long_list_is_compressed_for_those_who_ask()
+    {
+        for (var i = 0; i < 600; i++) await Gateway.PutConfigMapAsync("big", $"a-rather-long-name-so-that-the-list-grows-{i:0000}", """{"app":"a-value-that-takes-room"}""");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/configmaps");
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+
+        using var response = await Gateway.Client.SendAsync(request);
+        using var plain = await Gateway.Client.GetAsync("/api/v1/configmaps?limit=5");
+
+        Assert.Equal("gzip", response.Content.Headers.ContentEncoding.Single());
+        await using var unpacked = new GZipStream(await response.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        Assert.Equal(600, Names((await JsonNode.ParseAsync(unpacked))!.AsObject()).Length);
+        Assert.Empty(plain.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_answered_as_asked_gets_406()
+    {
+        var (code, status) = await Gateway.SendAsync("GET", "/api/v1/configmaps", accept: "application/vnd.kubernetes.protobuf");
+
+        Assert.Equal((HttpStatusCode.NotAcceptable, "only the following media types are accepted: application/json"), (code, (string)status["message"]!));
+    }
+
+    [Fact]
+    public async Task An_unexpected_failure_is_500_and_tells_nothing_but_its_number()
+    {
+        Gateway.Registry.Of(BuiltIn.ConfigMaps).Fault = _ => throw new InvalidOperationException("a secret detail");
+
+        var (code, status) = await Gateway.SendAsync("POST", "/api/v1/namespaces/default/configmaps", """{"metadata":{"name":"a"}}""");
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "InternalError"), (code, (string)status["reason"]!));
+        Assert.DoesNotContain("secret", status.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    internal static string[] Names(JsonObject list) => [.. list["items"]!.AsArray().Select(i => (string)i!["metadata"]!["name"]!)];
+
+    private static string Next(JsonObject page, int limit) =>
+        $"/api/v1/namespaces/p/configmaps?limit={limit}&continue={page["metadata"]!["continue"]}";
+}

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway.Tests;
+
+public sealed class WatchTests : GatewayTest
+{
+    private const string Path = "/api/v1/namespaces/w/configmaps";
+
+    [Fact]
+    public async Task Without_a_revision_what_exists_comes_first_and_then_what_happens()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync("watch=true");
+
+        Assert.Equal("ADDED a", await watch.NextTextAsync());
+        await Gateway.PutConfigMapAsync("w", "b");
+        await Gateway.PutConfigMapAsync("elsewhere", "c");
+        await Gateway.PutConfigMapAsync("w", "b", """{"x":"y"}""");
+        await Gateway.Registry.RemoveAsync(BuiltIn.ConfigMaps, new("w", "b"));
+        Assert.Equal(["ADDED b", "MODIFIED b", "DELETED b"], [await watch.NextTextAsync(), await watch.NextTextAsync(), await watch.NextTextAsync()]);
+    }
+
+    [Fact]
+    public async Task From_a_revision_on_nothing_is_missed_and_nothing_repeated()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await Gateway.PutConfigMapAsync("w", "b");
+        await Gateway.PutConfigMapAsync("w", "c");
+        await using var watch = await OpenAsync("watch=1&resourceVersion=1");
+
+        Assert.Equal(["ADDED b", "ADDED c"], [await watch.NextTextAsync(), await watch.NextTextAsync()]);
+        await Gateway.PutConfigMapAsync("w", "d");
+        Assert.Equal("ADDED d", await watch.NextTextAsync());
+    }
+
+    [Fact]
+    public async Task The_old_paths_watch_too()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await Gateway.PutConfigMapAsync("w", "b");
+        await using var watch = await WatchReader.OpenAsync(Gateway.Client, "/api/v1/watch/namespaces/w/configmaps/b");
+
+        Assert.Equal("ADDED b", await watch.NextTextAsync());
+    }
+
+    [Fact]
+    public async Task An_object_that_moves_into_the_selection_is_added_and_one_that_moves_out_is_deleted()
+    {
+        await Gateway.PutConfigMapAsync("w", "a", """{"app":"db"}""");
+        await using var watch = await OpenAsync("watch=true&resourceVersion=1&labelSelector=app%3Dweb");
+
+        await Gateway.PutConfigMapAsync("w", "a", """{"app":"web"}""");
+        Assert.Equal("ADDED a", await watch.NextTextAsync());
+        await Gateway.PutConfigMapAsync("w", "a", """{"app":"web","x":"y"}""");
+        Assert.Equal("MODIFIED a", await watch.NextTextAsync());
+        await Gateway.PutConfigMapAsync("w", "a", """{"app":"db"}""");
+        var left = (await watch.NextAsync())!;
+        Assert.Equal("DELETED", (string)left["type"]!);
+        // Its last state in the selection, at the revision at which it left.
+        Assert.Equal(("web", "4"), ((string)left["object"]!["metadata"]!["labels"]!["app"]!, (string)left["object"]!["metadata"]!["resourceVersion"]!));
+        await Gateway.Registry.RemoveAsync(BuiltIn.ConfigMaps, new("w", "a"));
+        await Gateway.PutConfigMapAsync("w", "z", """{"app":"web"}""");
+        Assert.Equal("ADDED z", await watch.NextTextAsync());
+    }
+
+    [Fact]
+    public async Task A_watch_that_lists_ends_its_initial_events_with_a_bookmark()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync("watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
+
+        Assert.Equal("ADDED a", await watch.NextTextAsync());
+        var bookmark = (await watch.NextAsync())!;
+        Assert.Equal(("BOOKMARK", "ConfigMap", "1"),
+            ((string)bookmark["type"]!, (string)bookmark["object"]!["kind"]!, (string)bookmark["object"]!["metadata"]!["resourceVersion"]!));
+        Assert.Equal("true", (string)bookmark["object"]!["metadata"]!["annotations"]!["k8s.io/initial-events-end"]!);
+    }
+
+    [Fact]
+    public async Task A_watch_ends_in_time_with_a_bookmark_of_what_was_seen()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync("watch=true&resourceVersion=1&allowWatchBookmarks=true&timeoutSeconds=1");
+
+        await Gateway.PutConfigMapAsync("elsewhere", "b");
+        var bookmark = (await watch.NextAsync())!;
+        Assert.Equal(("BOOKMARK", "2"), ((string)bookmark["type"]!, (string)bookmark["object"]!["metadata"]!["resourceVersion"]!));
+        Assert.Null(await watch.NextAsync());
+    }
+
+    [Fact]
+    public async Task Events_are_tables_for_those_who_ask_and_only_the_first_has_columns()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await WatchReader.OpenAsync(Gateway.Client, $"{Path}?watch=true", "application/json;as=Table;v=v1;g=meta.k8s.io");
+
+        var first = (await watch.NextAsync())!["object"]!;
+        await Gateway.PutConfigMapAsync("w", "b");
+        var second = (await watch.NextAsync())!["object"]!;
+
+        Assert.Equal(("Table", "a"), ((string)first["kind"]!, (string)first["rows"]![0]!["cells"]![0]!));
+        Assert.NotEmpty(first["columnDefinitions"]!.AsArray());
+        Assert.Empty(second["columnDefinitions"]!.AsArray());
+        Assert.Equal("b", (string)second["rows"]![0]!["cells"]![0]!);
+    }
+
+    [Fact]
+    public async Task A_stopping_server_ends_its_watches()
+    {
+        await using var watch = await OpenAsync("watch=true");
+
+        await Gateway.Server.StopAsync();
+
+        Assert.Null(await watch.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_hundred_watchers_see_every_change_in_order()
+    {
+        var watches = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OpenAsync("watch=true&resourceVersion=0")));
+        for (var i = 0; i < 100; i++) await Gateway.PutConfigMapAsync("w", $"c{i:000}");
+
+        await Task.WhenAll(watches.Select(async watch =>
+        {
+            for (var i = 0; i < 100; i++) Assert.Equal($"ADDED c{i:000}", await watch.NextTextAsync());
+        }));
+        foreach (var watch in watches) await watch.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_bytes_of_an_event_are_those_that_are_stored()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync("watch=true");
+
+        var stored = JsonNode.Parse(Gateway.Registry[BuiltIn.ConfigMaps].Latest.Get(new("w", "a"))!.Json);
+        Assert.True(JsonNode.DeepEquals(stored, (await watch.NextAsync())!["object"]));
+    }
+
+    private Task<WatchReader> OpenAsync(string query) => WatchReader.OpenAsync(Gateway.Client, $"{Path}?{query}");
+}
