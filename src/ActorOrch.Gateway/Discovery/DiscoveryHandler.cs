@@ -6,7 +6,7 @@ namespace ActorOrch.Gateway;
 /// <summary>Tells clients what is served.</summary>
 internal sealed class DiscoveryHandler(RouteTable routes)
 {
-    private static readonly string[] RootPaths = ["/api", "/apis", "/healthz", "/livez", "/readyz", "/version"];
+    private static readonly string[] RootPaths = ["/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
 
     private object _generation = new();
     private ConcurrentDictionary<string, CachedDocument> _documents = new();

@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorOrch.Gateway;
 
-/// <summary>Paths that are not resources: health, version, discovery.</summary>
+/// <summary>Paths that are not resources: health, version, discovery, schemas.</summary>
 internal sealed class PathHandlers(GatewayOptions options, RouteTable routes)
 {
     private readonly HealthHandler _health = new(options.Readiness);
     private readonly DiscoveryHandler _discovery = new(routes);
+    private readonly OpenApiHandler _openApi = new(routes);
     private readonly CachedDocument _version = new(options.Version.ToJson(), Answer.JsonType);
 
     public Task HandleAsync(HttpContext context, string path)
@@ -15,6 +16,7 @@ internal sealed class PathHandlers(GatewayOptions options, RouteTable routes)
             throw ActorOrch.Resources.ApiException.MethodNotAllowed();
         if (_health.Serves(path)) return _health.HandleAsync(context, path);
         if (path is "/version" or "/version/") return _version.WriteAsync(context);
+        if (path.StartsWith("/openapi/", StringComparison.Ordinal)) return _openApi.HandleAsync(context, path);
         return _discovery.TryHandle(context, path, out var handled) ? handled : throw Failures.UnknownPath();
     }
 }

@@ -67,6 +67,21 @@ public sealed class DiscoveryTests : GatewayTest
     }
 
     [Fact]
+    public async Task Schemas_are_published_under_their_hash_and_may_be_kept_for_ever()
+    {
+        var (_, root) = await Gateway.SendAsync("GET", "/openapi/v3");
+        var url = (string)root["paths"]!["apis/apps/v1"]!["serverRelativeURL"]!;
+
+        using var hashed = await Gateway.RespondAsync("GET", url);
+        using var moved = await Gateway.RespondAsync("GET", "/openapi/v3/apis/apps/v1?hash=old");
+        var (missing, _) = await Gateway.SendAsync("GET", "/openapi/v3/apis/none/v1");
+
+        Assert.Equal((HttpStatusCode.OK, "public, immutable"), (hashed.StatusCode, hashed.Headers.GetValues("Cache-Control").Single()));
+        Assert.Equal(url, moved.RequestMessage!.RequestUri!.PathAndQuery);
+        Assert.Equal(HttpStatusCode.NotFound, missing);
+    }
+
+    [Fact]
     public async Task Readiness_says_which_check_fails()
     {
         var failure = "";

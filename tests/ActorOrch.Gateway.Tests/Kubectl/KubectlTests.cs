@@ -29,8 +29,8 @@ public sealed class KubectlTests : GatewayTest
         var file = Path.Combine(Gateway.Scratch.Path, "web.yaml");
         await File.WriteAllTextAsync(file, Manifest);
 
-        Assert.Equal("deployment.apps/web created", (await RunAsync($"apply --validate=false -f {file}")).Output.Trim());
-        Assert.Equal("deployment.apps/web unchanged", (await RunAsync($"apply --validate=false -f {file}")).Output.Trim());
+        Assert.Equal("deployment.apps/web created", (await RunAsync($"apply -f {file}")).Output.Trim());
+        Assert.Equal("deployment.apps/web unchanged", (await RunAsync($"apply -f {file}")).Output.Trim());
         Assert.StartsWith("NAME   READY   UP-TO-DATE   AVAILABLE   AGE", (await RunAsync("get deployments")).Output, StringComparison.Ordinal);
         Assert.Equal("deployment.apps/web scaled", (await RunAsync("scale deployment web --replicas 5")).Output.Trim());
         Assert.Equal("5", (await RunAsync("get deploy web -o jsonpath={.spec.replicas}")).Output);
@@ -47,7 +47,11 @@ public sealed class KubectlTests : GatewayTest
 
     [Fact]
     public async Task Resources_are_discovered() =>
-        Assert.Contains("deployments            deploy       apps/v1", (await RunAsync("api-resources")).Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^deployments +deploy +apps/v1 +true +Deployment$", (await RunAsync("api-resources")).Output);
+
+    [Fact]
+    public async Task Fields_are_explained() =>
+        Assert.Contains("FIELD: replicas <integer>", (await RunAsync("explain deployment.spec.replicas")).Output, StringComparison.Ordinal);
 
     private async Task<(string Output, string Error)> RunAsync(string arguments)
     {

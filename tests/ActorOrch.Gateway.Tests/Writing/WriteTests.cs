@@ -27,7 +27,7 @@ public sealed class WriteTests : GatewayTest
     [Fact]
     public async Task Yaml_is_taken_too()
     {
-        var (code, _) = await Gateway.SendAsync("POST", ConfigMaps, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  k: v\n", "application/yaml");
+        var (code, _) = await Gateway.SendAsync("POST", ConfigMaps, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: v\n", "application/yaml");
 
         Assert.Equal(HttpStatusCode.Created, code);
     }
