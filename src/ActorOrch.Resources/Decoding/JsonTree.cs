@@ -39,18 +39,22 @@ internal static class JsonTree
         }
     }
 
-    /// <summary>Throws <see cref="DecodingException"/> where a document that was not parsed (a patch's result) nests too deep.</summary>
-    public static void CheckDepth(JsonNode? node, int depth = 1)
+    /// <summary>Whether a node that was not parsed (a patch's result) nests no deeper than documents may, standing at <paramref name="depth"/>.</summary>
+    public static bool Fits(JsonNode? node, int depth)
     {
-        if (depth > MaxDepth) throw new DecodingException("exceeded max depth");
+        if (depth > MaxDepth) return false;
         switch (node)
         {
             case JsonObject map:
-                for (var i = 0; i < map.Count; i++) CheckDepth(map.GetAt(i).Value, depth + 1);
-                break;
+                for (var i = 0; i < map.Count; i++)
+                    if (!Fits(map.GetAt(i).Value, depth + 1)) return false;
+                return true;
             case JsonArray list:
-                for (var i = 0; i < list.Count; i++) CheckDepth(list[i], depth + 1);
-                break;
+                for (var i = 0; i < list.Count; i++)
+                    if (!Fits(list[i], depth + 1)) return false;
+                return true;
+            default:
+                return true;
         }
     }
 

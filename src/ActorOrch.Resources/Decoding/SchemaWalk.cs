@@ -29,7 +29,7 @@ internal sealed class SchemaWalk(StrictErrorList errors)
             {
                 if (schema.Open && value is not null)
                 {
-                    JsonTree.CheckDepth(value, _depth + 1);
+                    RequireDepth(value, _depth + 1);
                     i++;
                 }
                 else
@@ -92,7 +92,7 @@ internal sealed class SchemaWalk(StrictErrorList errors)
             case SchemaKind.Quantity:
                 return Quantity(value);
             default:
-                JsonTree.CheckDepth(value, _depth);
+                RequireDepth(value, _depth + 1);
                 return value;
         }
     }
@@ -175,6 +175,11 @@ internal sealed class SchemaWalk(StrictErrorList errors)
         if (!scalar.TryGetValue(out int small)) return false;
         number = small;
         return true;
+    }
+
+    private static void RequireDepth(JsonNode value, int depth)
+    {
+        if (!JsonTree.Fits(value, depth)) throw new DecodingException("exceeded max depth");
     }
 
     private static JsonNode? Zero(Schema schema) => schema.Kind switch

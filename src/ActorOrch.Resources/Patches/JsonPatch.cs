@@ -31,14 +31,6 @@ public static class JsonPatch
             if (!done || copied > MostCopiedCharacters) throw PatchErrors.DoesNotFit();
             root = result;
         }
-        try
-        {
-            JsonTree.CheckDepth(root);
-        }
-        catch (DecodingException)
-        {
-            throw PatchErrors.DoesNotFit();
-        }
         return root as JsonObject ?? throw PatchErrors.DoesNotFit();
     }
 }

@@ -32,6 +32,7 @@ internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPoin
 
     private static (bool, JsonNode?) Add(JsonNode? root, JsonPointer path, JsonNode? value)
     {
+        if (!JsonTree.Fits(value, path.Depth + 1)) return (false, root);
         if (path.IsRoot) return (true, value);
         switch (path.Container(root))
         {
@@ -66,6 +67,7 @@ internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPoin
 
     private static (bool, JsonNode?) Replace(JsonNode? root, JsonPointer path, JsonNode? value)
     {
+        if (!JsonTree.Fits(value, path.Depth + 1)) return (false, root);
         if (path.IsRoot) return (true, value);
         switch (path.Container(root))
         {

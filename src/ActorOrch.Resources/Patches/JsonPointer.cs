@@ -13,6 +13,9 @@ internal readonly struct JsonPointer
     /// <summary>Whether it names the whole document.</summary>
     public bool IsRoot => _tokens.Length == 0;
 
+    /// <summary>How many steps below the document's root the place is.</summary>
+    public int Depth => _tokens.Length;
+
     /// <summary>The last token: a field's name, an index, or <c>-</c> for behind the end of a list.</summary>
     public string Last => _tokens[^1];
 

@@ -14,6 +14,9 @@ internal static class PatchRules
 
     private static readonly Dictionary<(Type Model, string Field), PatchRule> Rules = Build();
 
+    /// <summary>The fields that have a rule.</summary>
+    public static IReadOnlyCollection<(Type Model, string Field)> Fields => Rules.Keys;
+
     public static PatchRule Of(Type model, string field) => Rules.GetValueOrDefault((model, field), PatchRule.None);
 
     private static Dictionary<(Type, string), PatchRule> Build()
