@@ -1,0 +1,85 @@
+using System.Text;
+using ActorOrch.Resources;
+using Akka.Actor;
+
+namespace ActorOrch.Registry.Tests.Persistence;
+
+/// <summary>
+/// Each format as it was when it was released, in <c>Golden/</c> as hexadecimal text. A file must never change: a format that has to
+/// gets a new version, a new file, and goes on reading the old one.
+/// </summary>
+public sealed class GoldenFilesTests : IDisposable
+{
+    private static readonly ObjectKey Key = new("default", "größe");
+    private static readonly byte[] Json = "{\"metadata\":{\"resourceVersion\":\"300\"}}"u8.ToArray();
+    private static readonly ObjectDraft Draft = ObjectDraft.FromEncoded(Key, "{\"metadata\":{\"resourceVersion\":\"\"}}"u8.ToArray(), 32);
+    private static readonly CommitRecord Commit = new(300, 1_700_000_000_000,
+        [new(ChangeKind.Added, Key, Json), new(ChangeKind.Modified, ObjectKey.ClusterScoped("node"), Json), new(ChangeKind.Deleted, Key, Json)]);
+
+    private readonly ActorSystem _system = ActorSystem.Create("golden");
+
+    public void Dispose() => _system.Dispose();
+
+    public static TheoryData<string, object> Formats => new()
+    {
+        { "commit-1", Commit },
+        { "collection-1", new CollectionRecord(400, [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)]) },
+        { "write-request-1", new WriteRequest("apps/deployments", [new Write.Create(Draft), new Write.Replace(Draft, 299), new Write.Remove(Key, 299), new Write.Remove(Key, 299, Draft)]) },
+        {
+            "write-reply-1", new WriteReply(
+            [
+                new(WriteOutcome.Committed, new(Key, 300, Json), null), new(WriteOutcome.AlreadyExists, new(Key, 300, Json), null),
+                new(WriteOutcome.NotFound, null, null), new(WriteOutcome.Conflict, new(Key, 300, Json), null),
+                new(WriteOutcome.ClaimTaken, null, "clusterIP:10.0.0.1"), new(WriteOutcome.Unavailable, null, "no disk"),
+            ])
+        },
+        { "revision-request-1", new RevisionRequest("pods") },
+        { "revision-reply-1", new RevisionReply(long.MaxValue) },
+        { "follow-request-1", new FollowRequest("pods", 3, 300) },
+        { "follow-commits-1", new FollowCommits(3, 1, [Commit, Commit]) },
+        { "follow-objects-1", new FollowObjects(3, 128, 400, true, [new(Key, 300, Json)]) },
+        { "hand-off-1", HandOff.Instance },
+    };
+
+    [Theory]
+    [MemberData(nameof(Formats), DisableDiscoveryEnumeration = true)]
+    public void A_format_is_what_it_was_when_it_was_released(string file, object value)
+    {
+        var serializer = new RegistrySerializer((ExtendedActorSystem)_system);
+        var manifest = serializer.Manifest(value);
+        var golden = Path.Combine(AppContext.BaseDirectory, "Persistence", "Golden", $"{file}.hex");
+
+        var written = Convert.ToHexStringLower(serializer.ToBinary(value));
+        Assert.True(File.Exists(golden), $"{golden} is missing; it would be {written}");
+        var expected = File.ReadAllText(golden, Encoding.ASCII).Trim();
+
+        Assert.Equal(file, manifest.Replace('/', '-'));
+        Assert.Equal(expected, written);
+        var read = serializer.FromBinary(Convert.FromHexString(expected), manifest);
+        Assert.Equal(value.GetType(), read.GetType());
+        Assert.Equal(expected, Convert.ToHexStringLower(serializer.ToBinary(read)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats), DisableDiscoveryEnumeration = true)]
+    public void A_format_that_was_cut_short_is_refused(string file, object value)
+    {
+        var serializer = new RegistrySerializer((ExtendedActorSystem)_system);
+        var bytes = serializer.ToBinary(value);
+
+        if (bytes.Length > 0)
+            Assert.Throws<FormatException>(() => serializer.FromBinary(bytes[..^1], serializer.Manifest(value)));
+        Assert.Throws<System.Runtime.Serialization.SerializationException>(() => serializer.FromBinary(bytes, $"{file}/99"));
+    }
+
+    [Fact]
+    public void A_number_of_any_size_survives()
+    {
+        foreach (var number in new[] { 0, 1, 127, 128, 16_383, 16_384, long.MaxValue })
+        {
+            var writer = new WireWriter(1);
+            writer.Number(number);
+            Assert.Equal(number, new WireReader(writer.Finish()).Number());
+        }
+    }
+}

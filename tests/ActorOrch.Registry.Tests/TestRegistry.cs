@@ -1,0 +1,39 @@
+using ActorOrch.Resources;
+using Akka.Actor;
+
+namespace ActorOrch.Registry.Tests;
+
+internal static class TestRegistry
+{
+    public static readonly RegistrySettings Settings = new()
+    {
+        History = new(10_000, 16 << 20),
+        Compaction = new(5_000, 16 << 20),
+        CommitWrites = 1024,
+        OwnerTimeout = TimeSpan.FromSeconds(10),
+        FollowRetry = TimeSpan.FromMilliseconds(200),
+        FollowSilence = TimeSpan.FromSeconds(5),
+        Shards = 10,
+        Role = "control-plane",
+    };
+
+    /// <summary>A one-process cluster on SQLite files in a directory, with the configuration that is shipped.</summary>
+    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory, string overrides = "")
+    {
+        var config = ActorOrchConfig.Load(new() { Overrides = $"actororch.store.sqlite.directory = \"{directory}\"\nakka.loglevel = WARNING\n{overrides}" });
+        Store.Prepare(config);
+        var system = ActorSystem.Create("actororch", config);
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        cluster.Join(cluster.SelfAddress);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return (system, await ClusterRegistry.StartAsync(system, [BuiltIn.ConfigMaps, BuiltIn.Pods], RegistrySettings.From(config), patience.Token));
+    }
+}
+
+/// <summary>A directory that goes when the test is over.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("actororch-registry-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

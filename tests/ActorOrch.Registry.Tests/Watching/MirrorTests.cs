@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Event;
+using static ActorOrch.Registry.Tests.Samples;
+
+namespace ActorOrch.Registry.Tests.Watching;
+
+public sealed class MirrorTests
+{
+    private static readonly WriteInbox Inbox = new(ActorRefs.Nobody);
+
+    /// <summary>Writes down what it is told, and whether two calls ever overlapped.</summary>
+    private sealed class Recorder(long until) : IChangeObserver
+    {
+        private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _inside;
+
+        public ConcurrentQueue<long> Revisions { get; } = new();
+        public bool Overlapped { get; private set; }
+        public int Resets { get; private set; }
+        public Task Complete => _complete.Task;
+
+        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+        {
+            if (Interlocked.Increment(ref _inside) != 1) Overlapped = true;
+            foreach (var change in changes) Revisions.Enqueue(change.Revision);
+            if (after.Revision != changes[^1].Revision) Overlapped = true;
+            Interlocked.Decrement(ref _inside);
+            if (after.Revision == until) _complete.SetResult();
+        }
+
+        public void OnReset(Snapshot current) => Resets++;
+    }
+
+    private static Mirror NewMirror() => new(BuiltIn.ConfigMaps, TestRegistry.Settings, NoLogger.Instance);
+
+    private static CollectionView Append(CollectionView view, Write write, HistoryLimits? limits = null)
+    {
+        var commit = CollectionState.WithoutClaims(BuiltIn.ConfigMaps, view.Snapshot).Apply(write);
+        return view.Next(commit.After.Snapshot, commit.Changes, limits ?? TestRegistry.Settings.History);
+    }
+
+    [Fact]
+    public async Task Observers_that_come_amid_commits_get_every_revision_once_and_in_order()
+    {
+        const int commits = 4000;
+        var mirror = NewMirror();
+        var view = CollectionView.Empty;
+        mirror.BeginOwnership(Inbox, view);
+        var recorders = new ConcurrentBag<(long After, Recorder Recorder)>();
+        using var half = new SemaphoreSlim(0);
+        var publisher = Task.Run(() =>
+        {
+            for (var i = 0; i < commits; i++)
+            {
+                view = Append(view, Create($"n{i}"));
+                mirror.PublishFromOwner(Inbox, view);
+                if (i % 200 == 0) half.Release();
+            }
+        });
+        var subscribers = Enumerable.Range(0, 4).Select(n => Task.Run(async () =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await half.WaitAsync();
+                var after = Math.Max(0, mirror.Latest.Revision - n);
+                var recorder = new Recorder(commits);
+                recorders.Add((after, recorder));
+                mirror.Subscribe(after, recorder);
+            }
+        }));
+        await Task.WhenAll([publisher, .. subscribers]);
+
+        foreach (var (after, recorder) in recorders)
+        {
+            await recorder.Complete.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.False(recorder.Overlapped);
+            Assert.Equal(Enumerable.Range(1, (int)(commits - after)).Select(i => after + i), recorder.Revisions);
+        }
+    }
+
+    [Fact]
+    public void A_revision_that_history_has_let_go_is_answered_with_410()
+    {
+        var mirror = NewMirror();
+        var view = CollectionView.Empty;
+        for (var i = 0; i < 600; i++) view = Append(view, Create($"n{i}"), new(10, long.MaxValue));
+        mirror.BeginOwnership(Inbox, view);
+
+        Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(1, new Recorder(0))).Code);
+        Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(601, new Recorder(0))).Code);
+        Assert.Null(mirror.At(1));
+        Assert.Equal(598, mirror.At(598)!.Count);
+    }
+
+    [Fact]
+    public async Task A_reader_of_a_later_revision_is_woken_by_its_commit()
+    {
+        var mirror = NewMirror();
+        var first = Append(CollectionView.Empty, Create("a"));
+        mirror.BeginOwnership(Inbox, first);
+        var reader = mirror.ReadAtLeastAsync(2).AsTask();
+        Assert.False(reader.IsCompleted);
+
+        mirror.PublishFromOwner(Inbox, Append(first, Create("b")));
+
+        Assert.Equal(2, (await reader.WaitAsync(TimeSpan.FromSeconds(10))).Count);
+    }
+
+    [Fact]
+    public void An_observer_whose_thread_of_changes_was_cut_is_reset()
+    {
+        var mirror = NewMirror();
+        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")));
+        var recorder = new Recorder(0);
+        using var subscription = mirror.Subscribe(1, recorder);
+
+        var reloaded = CollectionState.Restore(BuiltIn.ConfigMaps, 50, mirror.Latest.Objects.Values);
+        mirror.PublishFromAfar(CollectionView.Of(reloaded.Snapshot));
+
+        Assert.Equal(1, recorder.Resets);
+        Assert.Empty(recorder.Revisions);
+    }
+
+    [Fact]
+    public void An_observer_is_told_nothing_after_it_has_left()
+    {
+        var mirror = NewMirror();
+        var recorder = new Recorder(0);
+        mirror.Subscribe(0, recorder).Dispose();
+
+        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")));
+
+        Assert.Empty(recorder.Revisions);
+    }
+
+    [Fact]
+    public void Nobody_but_the_owner_publishes_while_there_is_one()
+    {
+        var mirror = NewMirror();
+        var owned = new List<bool>();
+        mirror.OwnershipChanged += owned.Add;
+        mirror.BeginOwnership(Inbox, CollectionView.Empty);
+
+        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("stray")));
+        Assert.Equal(0, mirror.Latest.Revision);
+
+        mirror.EndOwnership(Inbox);
+        mirror.PublishFromOwner(Inbox, Append(CollectionView.Empty, Create("late")));
+        Assert.Equal(0, mirror.Latest.Revision);
+        Assert.Equal([true, false], owned);
+    }
+}
