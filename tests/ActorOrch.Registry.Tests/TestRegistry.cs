@@ -17,14 +17,16 @@ internal static class TestRegistry
         Role = "control-plane",
     };
 
-    /// <summary>A one-process cluster on SQLite files in a directory, with the configuration that is shipped.</summary>
-    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory, string overrides = "")
+    /// <summary>
+    /// A process of a cluster on SQLite files in a directory, with the configuration that is shipped: the first one, or one that joins <paramref name="seed"/>.
+    /// </summary>
+    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory, Address? seed = null)
     {
-        var config = ActorOrchConfig.Load(new() { Overrides = $"actororch.store.sqlite.directory = \"{directory}\"\nakka.loglevel = WARNING\n{overrides}" });
+        var config = ActorOrchConfig.Load(new() { Overrides = $"actororch.store.sqlite.directory = \"{directory}\"\nakka.loglevel = WARNING" });
         Store.Prepare(config);
         var system = ActorSystem.Create("actororch", config);
         var cluster = Akka.Cluster.Cluster.Get(system);
-        cluster.Join(cluster.SelfAddress);
+        cluster.Join(seed ?? cluster.SelfAddress);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return (system, await ClusterRegistry.StartAsync(system, [BuiltIn.ConfigMaps, BuiltIn.Pods], RegistrySettings.From(config), patience.Token));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ActorOrch.Resources;
+using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
@@ -35,7 +36,13 @@ public sealed class ClusterRegistry : IRegistry
         var mirrors = types.ToFrozenDictionary(t => t.Collection, t => new Mirror(t, settings, log));
         var region = await StartShardingAsync(system, mirrors, settings);
         foreach (var mirror in mirrors.Values) mirror.ConnectTo(region);
-        system.ActorOf(Props.Create(() => new RegistryActor(mirrors.Values, region, settings)), "registry");
+        var feeder = system.ActorOf(Props.Create(() => new RegistryActor(mirrors.Values, region, settings)), "registry");
+        // Else the mirrors would ask for the next owner while the shards stop, and sharding would wait for an answer to them.
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "stop-mirrors", async () =>
+        {
+            await feeder.GracefulStop(settings.OwnerTimeout);
+            return Done.Instance;
+        });
         await Task.WhenAll(mirrors.Values.Select(m => m.Ready)).WaitAsync(cancel);
         return new(types, mirrors);
     }

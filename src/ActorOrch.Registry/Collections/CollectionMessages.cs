@@ -49,7 +49,8 @@ internal sealed record FollowRequest(string Collection, long Session, long Known
 
 /// <summary>Owner to mirror: commits that follow on what the mirror knows. The first answer to a request may have none.</summary>
 /// <param name="Sequence">1 for the first message of the session, then rising by one.</param>
-internal sealed record FollowCommits(long Session, long Sequence, IReadOnlyList<CommitRecord> Commits) : IRegistryFormat;
+/// <param name="Revision">The owner's when it sent this: the mirror is complete once it has come so far.</param>
+internal sealed record FollowCommits(long Session, long Sequence, long Revision, IReadOnlyList<CommitRecord> Commits) : IRegistryFormat;
 
 /// <summary>Owner to mirror: a part of the whole collection, which replaces what the mirror knows once <paramref name="Last"/> has come.</summary>
 internal sealed record FollowObjects(long Session, long Sequence, long Revision, bool Last, IReadOnlyList<RecordedObject> Objects) : IRegistryFormat;

@@ -26,9 +26,9 @@ internal sealed class Followers(IActorRef owner)
         if (view.After(request.KnownRevision) is not { } missed)
             SendObjects(follower, session, view.Snapshot);
         else if (missed.Count == 0)
-            follower.Tell(new FollowCommits(session.Number, session.NextSequence(), []), owner);
+            follower.Tell(new FollowCommits(session.Number, session.NextSequence(), view.Revision, []), owner);
         else
-            foreach (var part in Parts(missed)) follower.Tell(new FollowCommits(session.Number, session.NextSequence(), [part]), owner);
+            foreach (var part in Parts(missed)) follower.Tell(new FollowCommits(session.Number, session.NextSequence(), view.Revision, [part]), owner);
     }
 
     public void Publish(IReadOnlyList<Change> changes)
@@ -36,7 +36,7 @@ internal sealed class Followers(IActorRef owner)
         if (_sessions.Count == 0) return;
         foreach (var part in Parts(changes))
             foreach (var (follower, session) in _sessions)
-                follower.Tell(new FollowCommits(session.Number, session.NextSequence(), [part]), owner);
+                follower.Tell(new FollowCommits(session.Number, session.NextSequence(), changes[^1].Revision, [part]), owner);
     }
 
     public void Remove(IActorRef follower) => _sessions.Remove(follower);

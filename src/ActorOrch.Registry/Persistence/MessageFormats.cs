@@ -90,6 +90,7 @@ internal static class MessageFormats
         var writer = new WireWriter(4096);
         writer.Number(message.Session);
         writer.Number(message.Sequence);
+        writer.Number(message.Revision);
         writer.Number(message.Commits.Count);
         foreach (var commit in message.Commits) RecordFormats.Write(writer, commit);
         return writer.Finish();
@@ -99,9 +100,10 @@ internal static class MessageFormats
     {
         var session = reader.Number();
         var sequence = reader.Number();
+        var revision = reader.Number();
         var commits = new CommitRecord[reader.Count()];
         for (var i = 0; i < commits.Length; i++) commits[i] = RecordFormats.ReadCommit(ref reader);
-        return new(session, sequence, commits);
+        return new(session, sequence, revision, commits);
     }
 
     public static byte[] Write(FollowObjects message)

@@ -8,7 +8,7 @@ namespace ActorOrch.Registry;
 /// </summary>
 internal sealed class WireWriter(int capacity)
 {
-    private byte[] _buffer = new byte[capacity];
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(capacity);
     private int _length;
 
     /// <summary>What one object takes at most, for a capacity that need not grow.</summary>

@@ -142,14 +142,15 @@ internal sealed class Mirror : ICollection
             if (_ownerInbox == inbox) Show(view);
     }
 
-    internal void PublishFromAfar(CollectionView view)
+    /// <param name="complete">Whether this is all that the owner had when it was asked.</param>
+    internal void PublishFromAfar(CollectionView view, bool complete)
     {
         lock (_publishing)
         {
             if (_ownerInbox is not null || view.Revision < Latest.Revision) return;
             Show(view);
         }
-        _ready.TrySetResult();
+        if (complete) _ready.TrySetResult();
     }
 
     private void Show(CollectionView view)

@@ -90,12 +90,12 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
 
     private void Apply(FollowCommits message)
     {
+        var view = _mirror.View;
         if (message.Commits.Count == 0)
         {
-            _mirror.PublishFromAfar(_mirror.View);
+            _mirror.PublishFromAfar(view, complete: view.Revision >= message.Revision);
             return;
         }
-        var view = _mirror.View;
         if (message.Commits[0].FirstRevision != view.Revision + 1)
         {
             _log.Info("The mirror of {0} is at revision {1}, not before {2}", _mirror.Type.Collection, view.Revision, message.Commits[0].FirstRevision);
@@ -103,7 +103,7 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
             return;
         }
         var (after, changes) = CollectionState.WithoutClaims(_mirror.Type, view.Snapshot).Replay(message.Commits);
-        _mirror.PublishFromAfar(view.Next(after.Snapshot, changes, _settings.History));
+        _mirror.PublishFromAfar(view.Next(after.Snapshot, changes, _settings.History), complete: after.Revision >= message.Revision);
     }
 
     private void Load(FollowObjects message)
@@ -112,7 +112,7 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
         if (!message.Last) return;
         var state = CollectionState.Restore(_mirror.Type, message.Revision, _loading.Select(o => o.ToObject(_mirror.Type)));
         _loading = null;
-        _mirror.PublishFromAfar(CollectionView.Of(state.Snapshot));
+        _mirror.PublishFromAfar(CollectionView.Of(state.Snapshot), complete: true);
     }
 
     private void WatchOwner(IActorRef owner)

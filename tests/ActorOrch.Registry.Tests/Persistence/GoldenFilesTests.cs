@@ -36,7 +36,7 @@ public sealed class GoldenFilesTests : IDisposable
         { "revision-request-1", new RevisionRequest("pods") },
         { "revision-reply-1", new RevisionReply(long.MaxValue) },
         { "follow-request-1", new FollowRequest("pods", 3, 300) },
-        { "follow-commits-1", new FollowCommits(3, 1, [Commit, Commit]) },
+        { "follow-commits-1", new FollowCommits(3, 1, 305, [Commit, Commit]) },
         { "follow-objects-1", new FollowObjects(3, 128, 400, true, [new(Key, 300, Json)]) },
         { "hand-off-1", HandOff.Instance },
     };

@@ -64,7 +64,7 @@ public sealed class MirrorTests
             for (var i = 0; i < 5; i++)
             {
                 await half.WaitAsync();
-                var after = Math.Max(0, mirror.Latest.Revision - n);
+                var after = Math.Max(0, mirror.Latest.Revision - 1 - n);
                 var recorder = new Recorder(commits);
                 recorders.Add((after, recorder));
                 mirror.Subscribe(after, recorder);
@@ -112,12 +112,12 @@ public sealed class MirrorTests
     public void An_observer_whose_thread_of_changes_was_cut_is_reset()
     {
         var mirror = NewMirror();
-        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")));
+        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")), complete: true);
         var recorder = new Recorder(0);
         using var subscription = mirror.Subscribe(1, recorder);
 
         var reloaded = CollectionState.Restore(BuiltIn.ConfigMaps, 50, mirror.Latest.Objects.Values);
-        mirror.PublishFromAfar(CollectionView.Of(reloaded.Snapshot));
+        mirror.PublishFromAfar(CollectionView.Of(reloaded.Snapshot), complete: true);
 
         Assert.Equal(1, recorder.Resets);
         Assert.Empty(recorder.Revisions);
@@ -130,7 +130,7 @@ public sealed class MirrorTests
         var recorder = new Recorder(0);
         mirror.Subscribe(0, recorder).Dispose();
 
-        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")));
+        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")), complete: true);
 
         Assert.Empty(recorder.Revisions);
     }
@@ -143,7 +143,7 @@ public sealed class MirrorTests
         mirror.OwnershipChanged += owned.Add;
         mirror.BeginOwnership(Inbox, CollectionView.Empty);
 
-        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("stray")));
+        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("stray")), complete: true);
         Assert.Equal(0, mirror.Latest.Revision);
 
         mirror.EndOwnership(Inbox);

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using static ActorOrch.Registry.Tests.Samples;
+using static ActorOrch.Resources.BuiltIn;
+
+namespace ActorOrch.Registry.Tests.Clustering;
+
+/// <summary>Two actor systems that share nothing but sockets and a database: what a cluster of two processes sees.</summary>
+public sealed class TwoProcessesTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    private sealed class Recorder : IChangeObserver
+    {
+        public ConcurrentQueue<long> Revisions { get; } = new();
+
+        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+        {
+            foreach (var change in changes) Revisions.Enqueue(change.Revision);
+        }
+
+        public void OnReset(Snapshot current) => Revisions.Enqueue(-1);
+    }
+
+    [Fact]
+    public async Task Another_process_reads_writes_and_watches_through_its_mirror_and_takes_over()
+    {
+        var (first, owner) = await TestRegistry.StartAsync(_directory.Path);
+        for (var i = 0; i < 20; i++) await owner[ConfigMaps].WriteAsync(Create($"before-{i}", new string('x', 100_000)));
+        var seed = Akka.Cluster.Cluster.Get(first).SelfAddress;
+
+        var (second, other) = await TestRegistry.StartAsync(_directory.Path, seed: seed);
+        var mirror = other[ConfigMaps];
+        Assert.False(mirror.IsOwner);
+        Assert.Equal(20, mirror.Latest.Count);
+        var recorder = new Recorder();
+        using var subscription = mirror.Subscribe(20, recorder);
+
+        var created = await mirror.WriteAsync(Create("remote"));
+        Assert.Equal((WriteOutcome.Committed, 21L), (created.Outcome, created.Object!.Revision));
+        Assert.Equal(WriteOutcome.Conflict, (await mirror.WriteAsync(Replace("remote", 1))).Outcome);
+        Assert.Equal(WriteOutcome.Committed, (await mirror.WriteAsync(Remove("before-0", 1))).Outcome);
+        await owner[ConfigMaps].WriteAsync([.. Enumerable.Range(0, 30).Select(i => Create($"many-{i}", new string('x', 50_000)))]);
+        var consistent = await mirror.ReadConsistentAsync();
+        Assert.Equal(owner[ConfigMaps].Latest.Objects.Values.Select(o => (o.Key, o.Revision)), consistent.Objects.Values.Select(o => (o.Key, o.Revision)));
+
+        var becameOwner = new TaskCompletionSource();
+        mirror.OwnershipChanged += owns =>
+        {
+            if (owns) becameOwner.TrySetResult();
+        };
+        await CoordinatedShutdown.Get(first).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(Patience);
+        await becameOwner.Task.WaitAsync(Patience);
+
+        Assert.Equal(53, (await mirror.WriteAsync(Create("after"))).Object!.Revision);
+        Assert.Equal(Enumerable.Range(21, 33).Select(i => (long)i), recorder.Revisions);
+        Assert.Equal(50, mirror.At(50)!.Revision);
+        await second.Terminate();
+    }
+}
