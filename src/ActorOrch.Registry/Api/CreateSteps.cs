@@ -55,6 +55,7 @@ internal static class CreateSteps
         var root = Field.Root(obj);
         ObjectMetaValidation.Validate(type, root, errors);
         type.Rules.Validate(root, errors);
+        type.Rules.ValidateCreate(root, errors);
         if (errors.Any) throw ApiException.Invalid(type, root["metadata"]["name"].Text, errors.All);
     }
 

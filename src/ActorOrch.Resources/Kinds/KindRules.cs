@@ -32,8 +32,11 @@ public abstract class KindRules
     /// <summary>Whether objects of the kind have a generation at all.</summary>
     public virtual bool HasGeneration => false;
 
-    /// <summary>Checks an object that is about to be created. Object metadata has been checked already.</summary>
+    /// <summary>Checks an object that is about to be created or replaced. Object metadata has been checked already.</summary>
     public virtual void Validate(Field obj, FieldErrors errors) { }
+
+    /// <summary>Checks what may not be set from the start, after <see cref="Validate"/>.</summary>
+    public virtual void ValidateCreate(Field obj, FieldErrors errors) { }
 
     /// <summary>Checks an update of the main resource, after <see cref="Validate"/>: what is immutable.</summary>
     public virtual void ValidateUpdate(Field obj, Field old, FieldErrors errors) { }
