@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ActorOrch.Resources;
@@ -40,7 +41,7 @@ internal static class JsonEditing
     /// <summary>Fills in a number that is absent.</summary>
     public static void Default(this JsonObject obj, string name, long value)
     {
-        if (obj[name] is null) obj[name] = value;
+        if (obj[name] is null) obj[name] = Number(value);
     }
 
     /// <summary>Fills in a flag that is absent.</summary>
@@ -52,8 +53,11 @@ internal static class JsonEditing
     /// <summary>Fills in a number that is absent or zero: the models of such fields do not tell the two apart.</summary>
     public static void DefaultNonZero(this JsonObject obj, string name, long value)
     {
-        if (obj[name] is null || obj.Integer(name) == 0) obj[name] = value;
+        if (obj[name] is null || obj.Integer(name) == 0) obj[name] = Number(value);
     }
+
+    /// <summary>A number as a parsed document holds it: readers may take it as an int or as a long.</summary>
+    public static JsonNode Number(long value) => JsonValue.Create(JsonSerializer.SerializeToElement(value))!;
 
     private static bool IsEmptyString(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
 }

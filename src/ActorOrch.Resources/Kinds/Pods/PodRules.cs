@@ -41,6 +41,8 @@ internal sealed class PodRules : KindRules
 
     public override void Validate(Field obj, FieldErrors errors) => PodValidation.Validate(obj, errors);
 
+    public override void ValidateCreate(Field obj, FieldErrors errors) => PodValidation.ValidateCreate(obj, errors);
+
     public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) => PodValidation.ValidateUpdate(obj, old, errors);
 
     public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => PodValidation.ValidateStatusUpdate(obj, old, errors);

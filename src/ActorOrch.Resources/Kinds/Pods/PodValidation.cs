@@ -17,8 +17,11 @@ internal static class PodValidation
                 var image = container["image"];
                 if (image.Text.Trim().Length != image.Text.Length) errors.Invalid(image, "must not have leading or trailing whitespace");
             }
-        // An object without an age is about to be created.
-        if (pod["metadata"]["creationTimestamp"].Exists) return;
+    }
+
+    public static void ValidateCreate(Field pod, FieldErrors errors)
+    {
+        var spec = pod["spec"];
         if (spec["ephemeralContainers"].Node is JsonArray { Count: > 0 }) errors.Forbidden(spec["ephemeralContainers"], "cannot be set on create");
         if (spec["nodeName"].Text.Length > 0 && spec["schedulingGates"].Node is JsonArray { Count: > 0 })
             errors.Forbidden(spec["nodeName"], "cannot be set until all schedulingGates have been cleared");

@@ -14,7 +14,7 @@ internal sealed class ReplicaSetRules : KindRules
 
     public override bool HasGeneration => true;
 
-    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject { ["replicas"] = 0L };
+    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject { ["replicas"] = JsonEditing.Number(0) };
 
     public override void Default(JsonObject obj)
     {

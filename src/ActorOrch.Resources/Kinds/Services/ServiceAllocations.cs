@@ -53,7 +53,7 @@ internal static class ServiceAllocations
         {
             if ((port.Integer("nodePort") ?? 0) != 0) continue;
             var before = old.Objects("ports").FirstOrDefault(o => o.Integer("port") == port.Integer("port") && Protocol(o) == Protocol(port));
-            if (before?.Integer("nodePort") is { } number and > 0 && taken.Add((Protocol(port), number))) port["nodePort"] = number;
+            if (before?.Integer("nodePort") is { } number and > 0 && taken.Add((Protocol(port), number))) port["nodePort"] = JsonEditing.Number(number);
         }
         if ((spec.Integer("healthCheckNodePort") ?? 0) == 0 && NeedsHealthCheck(spec) && NeedsHealthCheck(old)) Copy(old, spec, "healthCheckNodePort");
     }
