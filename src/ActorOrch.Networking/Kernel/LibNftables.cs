@@ -21,7 +21,7 @@ public sealed partial class LibNftables : INftables
     public Task ApplyAsync(string script, CancellationToken cancel) => Task.Run(() => Apply(script), cancel);
 
     // A context a script: contexts keep a cache of the ruleset that other programs' changes would make stale.
-    private static void Apply(string script)
+    internal static void Apply(string script)
     {
         nint context;
         try
