@@ -1,0 +1,141 @@
+using ActorOrch.Networking.Kernel;
+using ActorOrch.Networking.Tests.Machines;
+using ActorOrch.Resources;
+using ActorOrch.Testing;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using static ActorOrch.Networking.Tests.Objects;
+
+namespace ActorOrch.Networking.Tests.Kernel;
+
+public class ServiceProgrammerTests : TestKit
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private readonly InMemoryRegistry _registry = new();
+    private readonly RecordingNftables _kernel = new();
+    private readonly NetworkSettings _settings = TestSettings.Named("aonettest") with { DrainLinger = TimeSpan.Zero };
+
+    [Fact]
+    public async Task The_first_script_replaces_the_whole_table_and_later_ones_only_what_changed()
+    {
+        await PutAsync("10.244.0.2");
+        Start();
+
+        var first = await _kernel.AcceptAsync();
+        await PutAsync("10.244.0.2", "10.244.0.3");
+        var second = await _kernel.AcceptAsync();
+
+        Assert.StartsWith("add table ip aonettest\ndelete table ip aonettest\nadd table ip aonettest\n", first, StringComparison.Ordinal);
+        Assert.Contains("add table ip6 aonettest", first, StringComparison.Ordinal);
+        Assert.StartsWith("flush chain ip aonettest cluster-", second, StringComparison.Ordinal);
+        Assert.Equal(4, second.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public async Task Changes_while_the_kernel_is_busy_become_one_script()
+    {
+        await PutAsync("10.244.0.2");
+        Start();
+        var (_, answer) = await _kernel.NextAsync();
+        for (var i = 3; i < 50; i++) await PutAsync($"10.244.0.{i}");
+
+        answer.SetResult();
+        var script = await _kernel.AcceptAsync();
+
+        Assert.Contains("dnat ip to 10.244.0.49:8080", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("10.244.0.48", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_refusal_everything_is_replaced()
+    {
+        await PutAsync("10.244.0.2");
+        Start();
+        await _kernel.AcceptAsync();
+        await PutAsync("10.244.0.3");
+        (await _kernel.NextAsync()).Answer.SetException(new NftablesException("No such file or directory"));
+
+        var script = await _kernel.AcceptAsync();
+
+        Assert.StartsWith("add table ip aonettest\ndelete table", script, StringComparison.Ordinal);
+        Assert.Contains("dnat ip to 10.244.0.3:8080", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pod_is_drained_when_the_kernel_has_taken_its_rules_away()
+    {
+        await PutAsync("10.244.0.2", "10.244.0.3");
+        var drain = Start();
+        await _kernel.AcceptAsync();
+        var drained = drain.WhenUnreachableAsync(["10.244.0.2"], Long, default);
+
+        await PutAsync("10.244.0.3");
+        var (_, answer) = await _kernel.NextAsync();
+        Assert.False(drained.IsCompleted);
+        answer.SetResult();
+
+        await drained.WaitAsync(Long);
+    }
+
+    [Fact]
+    public async Task A_pod_that_no_service_leads_to_is_drained_at_once()
+    {
+        await PutAsync("10.244.0.2");
+        var drain = Start();
+        await _kernel.AcceptAsync();
+
+        await drain.WhenUnreachableAsync(["10.244.0.99"], TimeSpan.FromHours(1), default).WaitAsync(Long);
+    }
+
+    [Fact]
+    public async Task The_last_pod_of_a_service_is_not_waited_for_although_it_stays_its_last_resort()
+    {
+        await PutAsync("10.244.0.2");
+        var drain = Start();
+        await _kernel.AcceptAsync();
+        var drained = drain.WhenUnreachableAsync(["10.244.0.2"], Long, default);
+
+        await _registry.PutAsync(BuiltIn.EndpointSlices, Slice("web", "IPv4", [Endpoint("10.244.0.2", ready: false, terminating: true)]));
+
+        // The rules are the same, so there is nothing for the kernel to take.
+        await drained.WaitAsync(Long);
+    }
+
+    [Fact]
+    public async Task Where_nftables_is_missing_nobody_waits()
+    {
+        await PutAsync("10.244.0.2");
+        var drain = Start();
+        (await _kernel.NextAsync()).Answer.SetException(new NftablesException("nft cannot be run", unavailable: true));
+
+        await drain.WhenUnreachableAsync(["10.244.0.2"], Long, default).WaitAsync(Long);
+    }
+
+    [Fact]
+    public async Task A_service_that_goes_leaves_nothing_behind()
+    {
+        await PutAsync("10.244.0.2");
+        Start();
+        await _kernel.AcceptAsync();
+
+        await _registry.RemoveAsync(BuiltIn.Services, new("default", "web"));
+        var script = await _kernel.AcceptAsync();
+
+        Assert.Contains("delete element ip aonettest service-ips { 10.96.0.10 . tcp . 80 }", script, StringComparison.Ordinal);
+        Assert.Contains("delete element ip aonettest hairpin { 10.244.0.2 . 10.244.0.2 }", script, StringComparison.Ordinal);
+        Assert.Contains("delete chain ip aonettest cluster-", script, StringComparison.Ordinal);
+    }
+
+    private EndpointDrain Start()
+    {
+        var programmer = Sys.ActorOf(Props.Create(() => new ServiceProgrammer(
+            _registry, _settings, "node-1", _kernel, new TestNodeNetwork(null, true), TimeProvider.System)));
+        return new(programmer, _settings.DrainLinger, TimeProvider.System);
+    }
+
+    private async Task PutAsync(params IReadOnlyList<string> ready)
+    {
+        if (_registry[BuiltIn.Services].Latest.Count == 0) await _registry.PutAsync(BuiltIn.Services, Service());
+        await _registry.PutAsync(BuiltIn.EndpointSlices, Slice("web", "IPv4", [.. ready.Select(a => Endpoint(a))]));
+    }
+}
