@@ -91,7 +91,7 @@ public static class ControllersHost
             foreach (var definition in definitions)
             {
                 var keys = definition.Watches.Where(w => w.Type == type).Select(w => w.Keys).ToArray();
-                if (keys.Length > 0) targets.Add(new(definition.Primary, regions[definition.TypeName], keys));
+                if (keys.Length > 0) targets.Add(new(definition.Primary, regions[definition.TypeName], keys, definition.WakesAll));
             }
             system.ActorOf(WakeFeed.Props(registry[type], registry, targets), "wakes-" + type.GroupResource);
         }

@@ -20,6 +20,12 @@ public sealed class ReconcilerDefinition
     public required IReadOnlyList<Watch> Watches { get; init; }
 
     /// <summary>
+    /// Whether every object's actor is woken when a process takes over a watched collection. Where it is not, only those are that
+    /// <see cref="Watches"/> name: right for kinds of which few objects ever need their actor (pods).
+    /// </summary>
+    public bool WakesAll { get; init; } = true;
+
+    /// <summary>
     /// For messages other than <see cref="Wake"/> that are sent to the region: the entity id (<see cref="ObjectKey.ToString"/>), or null
     /// for a message that is not for it.
     /// </summary>

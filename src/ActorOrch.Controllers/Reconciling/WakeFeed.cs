@@ -103,7 +103,8 @@ public sealed class WakeFeed : UntypedActor
         foreach (var target in _targets)
         {
             foreach (var obj in snapshot.Objects.Values) Collect(target, new(ChangeKind.Added, obj, null));
-            foreach (var key in _registry[target.Primary].Latest.Objects.Keys) _keys.Add(key);
+            if (target.WakesAll)
+                foreach (var key in _registry[target.Primary].Latest.Objects.Keys) _keys.Add(key);
             Send(target);
         }
     }
@@ -143,4 +144,4 @@ public sealed class WakeFeed : UntypedActor
 }
 
 /// <summary>Whom a collection's changes wake: the region of one kind of reconciler, and how to find the keys.</summary>
-public sealed record WakeTarget(ResourceType Primary, IActorRef Region, IReadOnlyList<Func<Change, IEnumerable<ObjectKey>>> Keys);
+public sealed record WakeTarget(ResourceType Primary, IActorRef Region, IReadOnlyList<Func<Change, IEnumerable<ObjectKey>>> Keys, bool WakesAll = true);
