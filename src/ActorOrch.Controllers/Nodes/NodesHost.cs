@@ -1,0 +1,73 @@
+using ActorOrch.Controllers.Nodes.Assignments;
+using ActorOrch.Controllers.Nodes.Health;
+using ActorOrch.Controllers.Pods;
+using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace ActorOrch.Controllers.Nodes;
+
+/// <summary>The NodeActors and PodActors of a control-plane process: give <see cref="Definitions"/> to <see cref="ControllersHost"/>.</summary>
+public static class NodesHost
+{
+    /// <summary>The region's type name; agents reach it through <see cref="ReconcilerRegions.StartProxyAsync"/> with <see cref="EntityId"/>.</summary>
+    public const string NodeTypeName = "node";
+
+    /// <summary>The serializers of the agents' protocol and of the nodes' journals; a fallback for the process's HOCON.</summary>
+    public static Config DefaultConfig { get; } = ConfigurationFactory.ParseString($$"""
+        akka.actor {
+          serializers {
+            actororch-agents = "{{typeof(AgentProtocolSerializer).FullName}}, ActorOrch.Controllers"
+            actororch-nodes = "{{typeof(NodeEventSerializer).FullName}}, ActorOrch.Controllers"
+          }
+          serialization-bindings {
+            "{{typeof(IAgentMessage).FullName}}, ActorOrch.Controllers" = actororch-agents
+            "{{typeof(INodeEvent).FullName}}, ActorOrch.Controllers" = actororch-nodes
+            "{{typeof(NodeHealth).FullName}}, ActorOrch.Controllers" = actororch-nodes
+          }
+        }
+        """);
+
+    /// <summary>The node that a message to the region is for.</summary>
+    public static string? EntityId(object message) => (message as IAgentMessage)?.NodeName;
+
+    /// <summary>
+    /// What <see cref="ControllersHost"/> is to run for nodes and pods. One monitor of heartbeats a process serves all of its NodeActors;
+    /// it lives as long as the process.
+    /// </summary>
+    public static IReadOnlyList<ReconcilerDefinition> Definitions(IRegistry registry, NodeSettings settings, TimeProvider time)
+    {
+        var monitor = new HeartbeatMonitor(registry, settings, time);
+        var (nodes, pods) = (registry[BuiltIn.Nodes], registry[BuiltIn.Pods]);
+        return
+        [
+            new()
+            {
+                TypeName = NodeTypeName,
+                Primary = BuiltIn.Nodes,
+                Props = (key, services) => Props.Create(() => new NodeActor(key.Name, services, settings, monitor)),
+                Watches = [Watch.Own(BuiltIn.Nodes), new(BuiltIn.Pods, NodeOfPod)],
+                EntityId = EntityId,
+            },
+            new()
+            {
+                TypeName = PodActor.TypeName,
+                Primary = BuiltIn.Pods,
+                Props = (key, services) => Props.Create(() => new PodActor(key, services, settings, monitor)),
+                Watches = [new(BuiltIn.Pods, change => PodWakes.OfPod(change, nodes)), new(BuiltIn.Nodes, change => PodWakes.OfNode(change, pods))],
+                WakesAll = false,
+            },
+        ];
+    }
+
+    /// <summary>The node whose agent must hear of a change: not where only the status differs, which it reported itself.</summary>
+    internal static IEnumerable<ObjectKey> NodeOfPod(Change change)
+    {
+        var pod = PodBytes.Of(change.Object);
+        if (pod.NodeName.Length == 0) return [];
+        if (change is { Kind: ChangeKind.Modified, Previous: { } before } && !pod.HasReadinessGates && pod.SameButStatus(PodBytes.Of(before))) return [];
+        return [ObjectKey.ClusterScoped(pod.NodeName)];
+    }
+}
