@@ -39,7 +39,7 @@ public sealed class PodActor : ReconcilerActor
         var now = run.Now;
         _missingSince = node is null ? _missingSince ?? now : null;
         _toleratedSince = nodeFacts?.Taints.Count > 0 ? _toleratedSince ?? now : null;
-        var action = PodDecision.Decide(
+        var action = PodFate.Decide(
             facts, nodeFacts, now, _missingSince ?? now, _toleratedSince ?? now, _monitor.FreshSince + _settings.HeartbeatGrace, _settings.OrphanGrace);
         Log.Debug("Pod {0}: {1}", Key, action);
         switch (action)

@@ -15,13 +15,13 @@ public enum Disruption
 public static class Disruptions
 {
     // Upstream's --unhealthy-zone-threshold, and the number of nodes below which a share says nothing.
-    private const double Threshold = 0.55;
+    private const int ThresholdPercent = 55;
     private const int Few = 2;
 
     /// <summary>Judges by how many nodes are ready and how many are not. No pod is evicted unless the answer is <see cref="Disruption.None"/>.</summary>
     public static Disruption Of(int ready, int notReady)
     {
         if (ready == 0 && notReady > 0) return Disruption.Full;
-        return notReady > Few && notReady >= Threshold * (ready + notReady) ? Disruption.Partial : Disruption.None;
+        return notReady > Few && 100L * notReady >= ThresholdPercent * (long)(ready + notReady) ? Disruption.Partial : Disruption.None;
     }
 }

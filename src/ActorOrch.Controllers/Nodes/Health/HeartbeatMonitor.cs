@@ -88,14 +88,19 @@ public sealed class HeartbeatMonitor : IDisposable
             return;
         }
         var missing = new List<IActorRef>();
+        var silent = 0;
         foreach (var pulse in _pulses.Values)
         {
-            if (pulse.Missing || _time.GetElapsedTime(Interlocked.Read(ref pulse.LastHeard), now) <= _grace) continue;
-            pulse.Missing = true;
-            missing.Add(pulse.Actor);
+            if (!pulse.Missing && _time.GetElapsedTime(Interlocked.Read(ref pulse.LastHeard), now) > _grace)
+            {
+                pulse.Missing = true;
+                missing.Add(pulse.Actor);
+            }
+            if (pulse.Missing) silent++;
         }
-        // Those found missing now still count as ready there.
-        Judge(Math.Max(0, _readiness.Ready - missing.Count), _readiness.NotReady + missing.Count);
+        // Those that went silent just now may still be written down as ready.
+        var ready = Math.Clamp(_readiness.Count - silent, 0, _readiness.Ready);
+        Judge(ready, _readiness.Count - ready);
         foreach (var actor in missing) actor.Tell(HeartbeatMissing.Instance);
     }
 

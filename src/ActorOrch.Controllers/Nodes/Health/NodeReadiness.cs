@@ -14,7 +14,7 @@ internal sealed class NodeReadiness : IChangeObserver
     /// <summary>Nodes whose Ready condition is True.</summary>
     internal int Ready => Volatile.Read(ref _readyCount);
 
-    internal int NotReady => Volatile.Read(ref _count) - Ready;
+    internal int Count => Volatile.Read(ref _count);
 
     public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
     {

@@ -20,7 +20,7 @@ internal abstract record PodAction
 }
 
 /// <summary>When a pod must go (upstream's taint eviction controller and pod garbage collector).</summary>
-internal static class PodDecision
+internal static class PodFate
 {
     private const string OutOfService = "node.kubernetes.io/out-of-service";
 

@@ -1,0 +1,56 @@
+using System.Text;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Controllers.Nodes.Health;
+using Akka.Actor;
+using Akka.Serialization;
+using Akka.TestKit.Xunit2;
+
+namespace ActorOrch.Controllers.Tests.Nodes;
+
+/// <summary>What crosses the wire or is in a journal must stay readable: a golden file is never changed, a new form gets a new manifest.</summary>
+public class AgentProtocolSerializerTests() : TestKit(NodesHost.DefaultConfig, "golden")
+{
+    private static readonly DateTimeOffset At = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly byte[] Document = Encoding.UTF8.GetBytes("""{"kind":"Pod"}""");
+
+    public static TheoryData<string, object> Messages => new()
+    {
+        { "heartbeat.v1", new AgentHeartbeat("node-a", "i1") },
+        { "hello-wanted.v1", new HelloWanted("node-a") },
+        { "assigned.v1", new AssignedPods("node-a", [Document]) },
+        { "changed.v1", new PodsChanged("node-a", [Document], ["uid-1"]) },
+        { "statuses.v1", new PodStatuses("node-a", [new("default", "web", "uid-1", Document, 7, true)]) },
+        { "stored.v1", new PodStatusesStored("node-a", [("uid-1", 7)]) },
+        { "registered.v1", new NodeRegistered(At, "i1") },
+        { "heartbeat-lost.v1", new HeartbeatLost(At) },
+        { "tainted.v1", new TaintApplied(At, "k", "NoExecute") },
+        { "untainted.v1", new TaintRemoved(At, "k", "NoExecute") },
+        { "evicted.v1", new PodsEvicted(At, ["default/web"]) },
+        { "recovered.v1", new NodeRecovered(At) },
+        { "removed.v1", new NodeRemoved(At) },
+        { "health.v1", new NodeHealth("i1", true, false) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void The_form_is_that_of_the_golden_file(string manifest, object message)
+    {
+        var serializer = Assert.IsAssignableFrom<SerializerWithStringManifest>(Sys.Serialization.FindSerializerFor(message));
+        Assert.Equal(manifest, serializer.Manifest(message));
+        var golden = Golden(manifest);
+        Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(serializer.ToBinary(message)));
+        Assert.Equivalent(message, serializer.FromBinary(golden, manifest));
+    }
+
+    [Fact]
+    public void A_hello_carries_the_agents_address()
+    {
+        var serializer = new AgentProtocolSerializer((ExtendedActorSystem)Sys);
+        var hello = new AgentHello("node-a", Document, "i1", Sys.DeadLetters);
+        Assert.Equal(Convert.ToHexString(Golden("hello.v1")), Convert.ToHexString(serializer.ToBinary(hello)));
+        Assert.Equal(Sys.DeadLetters.Path, Assert.IsType<AgentHello>(serializer.FromBinary(Golden("hello.v1"), "hello.v1")).Agent.Path);
+    }
+
+    private static byte[] Golden(string manifest) =>
+        Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Nodes", "Golden", manifest + ".hex")).Trim());
+}
