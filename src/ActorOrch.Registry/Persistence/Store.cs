@@ -42,13 +42,14 @@ public static class Store
         var provider = Provider(config);
         if (provider == Sqlite && SqliteDirectory(config).Length == 0) return Config.Empty;
         return provider == Sqlite
-            ? Plugins("SQLite.MS", SqliteConnection(config, "journal"), SqliteConnection(config, "snapshots"))
-            : Plugins("PostgreSQL.15", PostgreSqlConnection(config), PostgreSqlConnection(config));
+            ? Plugins("SQLite.MS", SqliteConnection(config, "journal"), SqliteConnection(config, "snapshots"), writers: 1)
+            : Plugins("PostgreSQL.15", PostgreSqlConnection(config), PostgreSqlConnection(config), writers: 8);
     }
 
-    private static Config Plugins(string provider, string journal, string snapshots) => ConfigurationFactory.ParseString($$"""
+    private static Config Plugins(string provider, string journal, string snapshots, int writers) => ConfigurationFactory.ParseString($$"""
         akka.persistence.journal.sql.provider-name = "{{provider}}"
         akka.persistence.journal.sql.connection-string = "{{journal}}"
+        akka.persistence.journal.sql.parallelism = {{writers}}
         akka.persistence.snapshot-store.sql.provider-name = "{{provider}}"
         akka.persistence.snapshot-store.sql.connection-string = "{{snapshots}}"
         """);

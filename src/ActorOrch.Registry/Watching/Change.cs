@@ -19,12 +19,12 @@ public readonly record struct Change(ChangeKind Kind, StoredObject Object, Store
 }
 
 /// <summary>
-/// Receives a collection's changes. Called on the thread that publishes, one call at a time: it must return at once
+/// Receives a collection's changes. Called on the thread that publishes or, for history, that subscribes; one call at a time: it must return at once
 /// (tell an actor, write to a channel) and must not throw.
 /// </summary>
 public interface IChangeObserver
 {
-    /// <summary>Changes of one commit, each revision exactly once and without gaps. <paramref name="after"/> is the collection with them applied.</summary>
+    /// <summary>Changes of one commit or, when catching up, of several, each revision exactly once and without gaps. <paramref name="after"/> is the collection with them applied.</summary>
     void OnChanges(IReadOnlyList<Change> changes, Snapshot after);
 
     /// <summary>The thread of changes was lost (a mirror had to reload): start over from <paramref name="current"/>. API watchers end with 410.</summary>

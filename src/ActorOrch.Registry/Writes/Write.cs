@@ -28,7 +28,10 @@ public enum WriteOutcome
     /// <summary>A value that must be unique in the collection (<see cref="KindRules.Claims"/>) is taken.</summary>
     ClaimTaken,
 
-    /// <summary>Not durable and will not become so: the store failed, or this process no longer owns the collection. Retry.</summary>
+    /// <summary>
+    /// Nothing is promised: the store failed or did not answer, or the collection is moving. The write may have become durable all the
+    /// same; a retry cannot make it twice, because it is compare-and-set.
+    /// </summary>
     Unavailable,
 }
 
