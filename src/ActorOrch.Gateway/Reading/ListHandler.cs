@@ -9,9 +9,6 @@ namespace ActorOrch.Gateway;
 /// <summary>LIST: pages of one consistent revision, written as they are stored.</summary>
 internal sealed class ListHandler(IRegistry registry, TimeProvider time)
 {
-    // Written in pieces of this size, so that a long list neither waits whole in memory nor goes out in crumbs.
-    private const int PieceBytes = 64 * 1024;
-
     // Upstream's threshold: smaller answers are not worth the processor's time.
     private const int CompressFromBytes = 128 * 1024;
 
@@ -75,17 +72,18 @@ internal sealed class ListHandler(IRegistry registry, TimeProvider time)
 
     private static async Task WriteAsync(PipeWriter body, ApiRequest request, ResponseForm form, ListPage page)
     {
-        form.WriteListStart(body, request.Type, page.Meta);
+        var pieces = new LargePieces(body);
+        form.WriteListStart(pieces, request.Type, page.Meta);
         var first = true;
         foreach (var obj in page.Items)
         {
-            form.WriteItem(body, obj, first);
+            form.WriteItem(pieces, obj, first);
             first = false;
-            if (body.UnflushedBytes < PieceBytes) continue;
-            if ((await body.FlushAsync(request.Cancel).ConfigureAwait(false)).IsCompleted) return;
+            if (!pieces.IsFull) continue;
+            if ((await pieces.FlushAsync(request.Cancel).ConfigureAwait(false)).IsCompleted) return;
         }
-        form.WriteListEnd(body);
-        await body.FlushAsync(request.Cancel).ConfigureAwait(false);
+        form.WriteListEnd(pieces);
+        await pieces.FlushAsync(request.Cancel).ConfigureAwait(false);
     }
 
     private static bool AcceptsGzip(HttpRequest request)

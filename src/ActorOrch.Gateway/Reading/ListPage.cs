@@ -11,7 +11,7 @@ internal readonly record struct ListPage(ListMeta Meta, IEnumerable<StoredObject
     /// <param name="limit">The most items; 0 for all.</param>
     public static ListPage Take(Snapshot snapshot, ObjectFilter filter, ObjectKey? after, long limit)
     {
-        var objects = snapshot.List(filter.Namespace);
+        var objects = filter.Candidates(snapshot);
         if (limit <= 0 && after is null && !filter.HasSelectors) return new(new(snapshot.Revision, null, null), objects);
 
         var items = new List<StoredObject>();

@@ -1,3 +1,4 @@
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Gateway;
@@ -5,13 +6,15 @@ namespace ActorOrch.Gateway;
 /// <summary>Which objects of a collection a request is about: its namespace, its name where it has one, its selectors.</summary>
 internal sealed class ObjectFilter
 {
+    private readonly ResourceType _type;
     private readonly string _namespace;
     private readonly string _name;
     private readonly LabelSelector? _labels;
     private readonly FieldSelector? _fields;
 
-    private ObjectFilter(string @namespace, string name, LabelSelector? labels, FieldSelector? fields)
+    private ObjectFilter(ResourceType type, string @namespace, string name, LabelSelector? labels, FieldSelector? fields)
     {
+        _type = type;
         _namespace = @namespace;
         _name = name;
         _labels = labels;
@@ -21,15 +24,28 @@ internal sealed class ObjectFilter
     /// <summary>Whether more than the namespace limits the result, so that its size cannot be known without looking.</summary>
     public bool HasSelectors => _labels is not null || _fields is not null || _name.Length > 0;
 
-    /// <summary>Empty for all namespaces.</summary>
-    public string Namespace => _namespace;
+    /// <summary>All objects of a type.</summary>
+    public static ObjectFilter Everything(ResourceType type) => new(type, "", "", null, null);
 
     /// <summary>Throws 400 where a selector cannot be read or names an unknown field.</summary>
     public static ObjectFilter Of(ApiRequest request, ListQuery query) => new(
+        request.Type,
         request.Type.Namespaced ? request.Info.Namespace : "",
         request.Info.Name,
         query.Labels.Length == 0 ? null : LabelSelector.Parse(query.Labels),
         query.Fields.Length == 0 ? null : FieldSelector.Parse(query.Fields, request.Type));
+
+    /// <summary>The objects among which those that match are found, by an index where one helps; in order.</summary>
+    public IEnumerable<StoredObject> Candidates(Snapshot snapshot)
+    {
+        var name = _name.Length > 0 ? _name : _fields?.RequiredValue("metadata.name") ?? "";
+        if (name.Length > 0 && (!_type.Namespaced || _namespace.Length > 0))
+            return snapshot.Get(new(_namespace, name)) is { } only ? [only] : [];
+        if (_type == BuiltIn.Pods && _fields?.RequiredValue("spec.nodeName") is { } node) return snapshot.Lookup(Indexes.NodeName, node);
+        if (_type == BuiltIn.Events && _fields?.RequiredValue("involvedObject.uid") is { Length: > 0 } involved)
+            return snapshot.Lookup(Indexes.InvolvedObject, involved);
+        return snapshot.List(_namespace);
+    }
 
     public bool Matches(StoredObject obj) =>
         (_namespace.Length == 0 || obj.Key.Namespace == _namespace)

@@ -37,6 +37,10 @@ internal sealed partial class GatewayPipeline
         {
             // The client has gone: there is no one to answer.
         }
+        catch (IOException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Likewise, while its body was being read.
+        }
         catch (ApiException failure)
         {
             await FailAsync(context, failure).ConfigureAwait(false);

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>
+/// Writes to a body through large pieces of memory. A pipe's own are of 4 KB, and each becomes a TLS record and a write of its own; a long
+/// list would spend most of its time on those.
+/// </summary>
+internal sealed class LargePieces(PipeWriter body) : IBufferWriter<byte>
+{
+    public const int PieceBytes = 64 * 1024;
+
+    private Memory<byte> _piece;
+    private int _used;
+    private int _unflushed;
+
+    /// <summary>Whether enough has gathered to be sent.</summary>
+    public bool IsFull => _unflushed >= PieceBytes;
+
+    public void Advance(int count)
+    {
+        _used += count;
+        _unflushed += count;
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_piece.Length - _used < Math.Max(sizeHint, 1)) Renew(sizeHint);
+        return _piece[_used..];
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public ValueTask<FlushResult> FlushAsync(CancellationToken cancel)
+    {
+        Commit();
+        _piece = default;
+        _unflushed = 0;
+        return body.FlushAsync(cancel);
+    }
+
+    private void Renew(int sizeHint)
+    {
+        Commit();
+        _piece = body.GetMemory(Math.Max(sizeHint, PieceBytes));
+    }
+
+    private void Commit()
+    {
+        // A body that has given no memory yet takes no Advance, not even by nothing.
+        if (_used > 0) body.Advance(_used);
+        _used = 0;
+    }
+}
