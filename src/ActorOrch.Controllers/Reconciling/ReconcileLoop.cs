@@ -27,6 +27,7 @@ public sealed class ReconcileLoop : IDisposable
     private ITimer? _timer;
     private bool _running;
     private bool _wanted;
+    private bool _hasRun;
     private int _failures;
 
     /// <param name="context">Of the actor it lives in.</param>
@@ -52,8 +53,11 @@ public sealed class ReconcileLoop : IDisposable
         context.SetReceiveTimeout(IdleBeforePassivation);
     }
 
-    /// <summary>Starts the first run: an actor that has just come to life, for whatever reason, looks at everything.</summary>
-    public void Start() => Handle(new Wake(_key));
+    /// <summary>
+    /// Call from PreStart, or when recovered: an actor that has come to life for whatever reason looks at everything once, even if the
+    /// wake that brought it to life was lost.
+    /// </summary>
+    public void Start() => _self.Tell(Started.Instance);
 
     /// <summary>True where the message was the loop's.</summary>
     public bool Handle(object message)
@@ -63,6 +67,11 @@ public sealed class ReconcileLoop : IDisposable
             case Wake wake:
                 if (wake.Collection is { } collection) _marks.Raise(collection, wake.Revision);
                 _log.Debug("{0} woken by {1}", _name, wake);
+                _wanted = true;
+                RunWhenFree();
+                return true;
+            case Started:
+                if (_hasRun) return true;
                 _wanted = true;
                 RunWhenFree();
                 return true;
@@ -101,6 +110,7 @@ public sealed class ReconcileLoop : IDisposable
     {
         if (_running) return;
         _running = true;
+        _hasRun = true;
         _wanted = false;
         _timer?.Dispose();
         _timer = null;
@@ -146,6 +156,11 @@ public sealed class ReconcileLoop : IDisposable
     {
         _log.Debug("{0} has nothing left to do", _name);
         _context.Parent.Tell(new Passivate(PoisonPill.Instance));
+    }
+
+    private sealed class Started : INoSerializationVerificationNeeded
+    {
+        public static readonly Started Instance = new();
     }
 
     private sealed class Due : INoSerializationVerificationNeeded

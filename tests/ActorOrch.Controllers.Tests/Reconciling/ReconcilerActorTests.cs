@@ -1,0 +1,105 @@
+using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Resources;
+using Akka.Actor;
+
+namespace ActorOrch.Controllers.Tests.Reconciling;
+
+public sealed class ReconcilerActorTests : ControllersTest
+{
+    private static readonly ObjectKey Key = new("default", "x");
+
+    private IActorRef Start(Func<Reconciliation, Task<ReconcileResult>> run)
+    {
+        var services = new ReconcilerServices(Api, Events, Time, new Random(1), (_, message) => TestActor.Tell(message));
+        return Sys.ActorOf(Props.Create(() => new LocalRegion(_ => Props.Create(() => new Probe(Key, services, run)))));
+    }
+
+    [Fact]
+    public async Task Wakes_during_a_run_are_folded_into_one_more_run()
+    {
+        var release = new TaskCompletionSource();
+        var reconciler = Start(async _ =>
+        {
+            TestActor.Tell("run");
+            await release.Task;
+            return ReconcileResult.Settled;
+        });
+        reconciler.Tell(new Wake(Key));
+        await ExpectMsgAsync("run");
+        for (var i = 0; i < 100; i++) reconciler.Tell(new Wake(Key));
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        release.SetResult();
+        await ExpectMsgAsync("run");
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task A_failed_run_is_tried_again_after_a_growing_wait()
+    {
+        var runs = 0;
+        var reconciler = Start(_ =>
+        {
+            TestActor.Tell(Time.GetUtcNow());
+            return ++runs <= 2 ? throw ApiException.Unavailable("down") : Task.FromResult(ReconcileResult.Settled);
+        });
+        reconciler.Tell(new Wake(Key));
+        await ExpectMsgAsync<DateTimeOffset>();
+        await AwaitConditionAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(10));
+            return Task.FromResult(runs == 3);
+        }, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(2));
+    }
+
+    [Fact]
+    public async Task A_run_waits_until_the_mirror_has_seen_what_woke_it()
+    {
+        var reconciler = Start(run =>
+        {
+            TestActor.Tell(run.Registry[BuiltIn.ConfigMaps].Latest.Revision);
+            return Task.FromResult(ReconcileResult.Settled);
+        });
+        reconciler.Tell(new Wake(Key));
+        await ExpectMsgAsync(0L);
+        reconciler.Tell(new Wake(Key, "configmaps", 1));
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        await Registry.PutAsync(BuiltIn.ConfigMaps, System.Text.Json.Nodes.JsonNode.Parse("""{"metadata":{"name":"a","namespace":"b"}}""")!.AsObject());
+        await ExpectMsgAsync(1L);
+    }
+
+    [Fact]
+    public async Task One_that_is_moved_away_with_a_timer_running_asks_to_be_started_again()
+    {
+        var services = new ReconcilerServices(Api, Events, Time, new Random(1), (_, message) => TestActor.Tell(message));
+        Func<Reconciliation, Task<ReconcileResult>> run = _ =>
+        {
+            TestActor.Tell("run");
+            return Task.FromResult(ReconcileResult.After(TimeSpan.FromHours(1)));
+        };
+        var reconciler = Sys.ActorOf(Props.Create(() => new Probe(Key, services, run)));
+        await ExpectMsgAsync("run");
+        await WatchAsync(reconciler);
+        reconciler.Tell(PoisonPill.Instance);
+        await FishForMessageAsync<Wake>(wake => wake.Key == Key);
+    }
+
+    [Fact]
+    public async Task One_whose_object_is_gone_passivates_and_comes_back_when_woken()
+    {
+        var reconciler = Start(_ =>
+        {
+            TestActor.Tell("run");
+            return Task.FromResult(ReconcileResult.Gone);
+        });
+        reconciler.Tell(new Wake(Key));
+        await ExpectMsgAsync("run");
+        reconciler.Tell(new Wake(Key));
+        await ExpectMsgAsync("run");
+    }
+
+    private sealed class Probe(ObjectKey key, ReconcilerServices services, Func<Reconciliation, Task<ReconcileResult>> run)
+        : ReconcilerActor("probe", key, services)
+    {
+        protected override Task<ReconcileResult> ReconcileAsync(Reconciliation reconciliation) => run(reconciliation);
+    }
+}
