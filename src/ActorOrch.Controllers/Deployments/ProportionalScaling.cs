@@ -11,7 +11,9 @@ public static class ProportionalScaling
         if (active.Count <= 1)
         {
             var only = active.Count == 1 ? active[0] : current ?? old.OrderByDescending(s => s.Created).FirstOrDefault();
-            return only is null ? [] : [(only, deployment.Replicas)];
+            // Growing has to wait until what was to go is gone, or there would be too many for a moment.
+            if (only is null || (only.Replicas < deployment.Replicas && all.Exists(s => !s.Settled))) return [];
+            return [(only, deployment.Replicas)];
         }
         if (current is not null && IsSaturated(deployment, current)) return old.Where(s => s.Active).Select(s => (s, 0));
         return Spread(deployment, active);
@@ -26,7 +28,6 @@ public static class ProportionalScaling
     {
         var allowed = deployment.Replicas > 0 ? deployment.Replicas + deployment.MaxSurge : 0;
         var toAdd = allowed - active.Sum(s => s.Replicas);
-        // Growing has to wait until what was to go is gone, or there would be too many for a moment.
         if (toAdd > 0 && active.Exists(s => !s.Settled)) return [];
         var bySize = toAdd > 0
             ? active.OrderByDescending(s => s.Replicas).ThenByDescending(s => s.Created)
@@ -49,7 +50,8 @@ public static class ProportionalScaling
     {
         if (left == 0) return 0;
         var share = Fraction(deployment, set);
-        return toAdd > 0 ? Math.Min(share, left) : Math.Max(share, left);
+        // All sets move the same way: one that grew while another had yet to shrink would exceed the bounds for a moment.
+        return toAdd > 0 ? Math.Clamp(share, 0, left) : Math.Clamp(share, left, 0);
     }
 
     /// <summary>What the set would gain or lose if it kept its part of the whole.</summary>

@@ -77,7 +77,7 @@ public sealed class Rollout
     {
         if (_current is null)
         {
-            Create(NewReplicas(0));
+            Create(All.All(s => s.Settled) ? NewReplicas(0) : 0);
             return;
         }
         if (_current.Replicas > _deployment.Replicas)

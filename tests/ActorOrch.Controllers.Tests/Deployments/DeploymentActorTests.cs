@@ -1,6 +1,8 @@
 using ActorOrch.Controllers.Deployments;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
+using Akka.Actor;
+using Akka.Persistence;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Tests.Deployments;
@@ -138,5 +140,49 @@ public sealed class DeploymentActorTests : ControllersTest
         var deployment = await UntilAsync<V1Deployment>(BuiltIn.Deployments, "web", IsComplete);
         Assert.Equal(1, deployment.Status.CollisionCount);
         Assert.NotEqual($"web-{hash}", SetOf("one").Metadata.Name);
+    }
+
+    [Fact]
+    public async Task One_that_dies_in_the_middle_of_a_rollout_goes_on_with_it_and_journals_it_once()
+    {
+        await StartAsync();
+        await CreateAsync(BuiltIn.Deployments, Deployment(2));
+        foreach (var pod in Active(await UntilAsync(BuiltIn.Pods, all => all.Count == 2))) await SetReadyAsync(pod.Key);
+        await UntilAsync<V1Deployment>(BuiltIn.Deployments, "web", IsComplete);
+        await PatchAsync(BuiltIn.Deployments, "web", Image("two"));
+        await UntilAsync(BuiltIn.Pods, all => Active(all).Count == 3);
+        var actor = await Sys.ActorSelection(Regions["deployment"].Path / "*").ResolveOne(TimeSpan.FromSeconds(5));
+        await WatchAsync(actor);
+        actor.Tell(PoisonPill.Instance);
+        await ExpectTerminatedAsync(actor);
+
+        RunKubelet();
+        foreach (var pod in Active(Registry[BuiltIn.Pods].Latest)) await SetReadyAsync(pod.Key);
+        await UntilAsync<V1Deployment>(BuiltIn.Deployments, "web", IsComplete);
+        Assert.Equal((0, 2), (SetOf("one").Spec.Replicas, SetOf("two").Spec.Replicas));
+        actor = await Sys.ActorSelection(Regions["deployment"].Path / "*").ResolveOne(TimeSpan.FromSeconds(5));
+        await WatchAsync(actor);
+        actor.Tell(PoisonPill.Instance);
+        await ExpectTerminatedAsync(actor);
+        Sys.ActorOf(Props.Create(() => new JournalReader("deployment-default/web", TestActor)));
+        var journal = await ExpectMsgAsync<List<RolloutEvent>>();
+        Assert.Equal([1L, 2L], journal.OfType<RolloutStarted>().Select(e => e.Revision));
+        Assert.Equal([1L, 2L], journal.OfType<RolloutCompleted>().Select(e => e.Revision));
+        Assert.Contains(journal.OfType<RolloutStepped>(), e => e is { Revision: 2, NewReplicas: 1, OldReplicas: 2 });
+    }
+
+    private sealed class JournalReader(string persistenceId, IActorRef reader) : UntypedPersistentActor
+    {
+        private readonly List<RolloutEvent> _events = [];
+
+        public override string PersistenceId => persistenceId;
+
+        protected override void OnRecover(object message)
+        {
+            if (message is RolloutEvent happened) _events.Add(happened);
+            if (message is RecoveryCompleted) reader.Tell(_events);
+        }
+
+        protected override void OnCommand(object message) => Unhandled(message);
     }
 }

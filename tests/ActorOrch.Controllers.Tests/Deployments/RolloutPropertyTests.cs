@@ -111,7 +111,7 @@ public sealed class RolloutPropertyTests
                     for (var i = 0; i < set.PodsReady.Count; i++) set.PodsReady[i] = true;
                     set.Act();
                 }
-                var done = _sets.TrueForAll(s => s.PodsReady.Count == (s.Template == _template ? Deployment.Replicas : 0));
+                var done = _sets.TrueForAll(s => s.PodsReady.Count == (s.Template == _template ? Deployment.Replicas : 0) && !s.PodsReady.Contains(false));
                 if (done && _sets.Exists(s => s.Template == _template)) return;
             }
             Assert.Fail($"did not converge: {this}");
