@@ -13,9 +13,11 @@ public static class ReconcilerRegions
     /// <summary>Starts a region in a process that has the role <paramref name="role"/> (null: every process).</summary>
     public static Task<IActorRef> StartAsync(ActorSystem system, ReconcilerDefinition definition, ReconcilerServices services, string? role)
     {
+        // The extension first: it brings the default settings that the next line reads.
+        var sharding = ClusterSharding.Get(system);
         // Idle reconcilers passivate themselves: sharding cannot know that one with a timer running must stay.
         var settings = ClusterShardingSettings.Create(system).WithRole(role).WithPassivateIdleAfter(TimeSpan.Zero);
-        return ClusterSharding.Get(system).StartAsync(
+        return sharding.StartAsync(
             definition.TypeName, id => definition.Props(ObjectKey.Parse(id), services), settings, new Extractor(definition.EntityId));
     }
 
