@@ -6,17 +6,18 @@ public static class ProportionalScaling
     /// <summary>The size of each set that is concerned; upstream's <c>scale</c>.</summary>
     public static IEnumerable<(ReplicaSetView Set, int Replicas)> Sizes(DeploymentView deployment, ReplicaSetView? current, IReadOnlyList<ReplicaSetView> old)
     {
+        // Growing has to wait until what was to go is gone, or there would be too many for a moment.
+        var mayGrow = (current?.Settled ?? true) && old.All(s => s.Settled);
         var all = current is null ? [.. old] : old.Append(current).ToList();
         var active = all.FindAll(s => s.Active);
         if (active.Count <= 1)
         {
             var only = active.Count == 1 ? active[0] : current ?? old.OrderByDescending(s => s.Created).FirstOrDefault();
-            // Growing has to wait until what was to go is gone, or there would be too many for a moment.
-            if (only is null || (only.Replicas < deployment.Replicas && all.Exists(s => !s.Settled))) return [];
+            if (only is null || (only.Replicas < deployment.Replicas && !mayGrow)) return [];
             return [(only, deployment.Replicas)];
         }
         if (current is not null && IsSaturated(deployment, current)) return old.Where(s => s.Active).Select(s => (s, 0));
-        return Spread(deployment, active);
+        return Spread(deployment, active, mayGrow);
     }
 
     private static bool IsSaturated(DeploymentView deployment, ReplicaSetView set) =>
@@ -24,11 +25,11 @@ public static class ProportionalScaling
         && RolloutAnnotations.Number(set.Annotations, RolloutAnnotations.DesiredReplicas) == deployment.Replicas
         && set.AvailableReplicas == deployment.Replicas;
 
-    private static List<(ReplicaSetView Set, int Replicas)> Spread(DeploymentView deployment, List<ReplicaSetView> active)
+    private static List<(ReplicaSetView Set, int Replicas)> Spread(DeploymentView deployment, List<ReplicaSetView> active, bool mayGrow)
     {
         var allowed = deployment.Replicas > 0 ? deployment.Replicas + deployment.MaxSurge : 0;
         var toAdd = allowed - active.Sum(s => s.Replicas);
-        if (toAdd > 0 && active.Exists(s => !s.Settled)) return [];
+        if (toAdd > 0 && !mayGrow) return [];
         var bySize = toAdd > 0
             ? active.OrderByDescending(s => s.Replicas).ThenByDescending(s => s.Created)
             : active.OrderByDescending(s => s.Replicas).ThenBy(s => s.Created);
