@@ -25,4 +25,9 @@ public static class AgentHost
             Props.Create(() => new AgentActor(options, runtime, registry, nodeRegion, drain, events, time, index)), actorName);
         return new(agent, new PodStreams(runtime, index));
     }
+
+    /// <summary>Starts the agents of many simulated nodes as one actor, <c>/user/simulated-nodes</c>.</summary>
+    public static IActorRef StartSimulated(
+        ActorSystem system, IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, TimeProvider time, string actorName = "simulated-nodes") =>
+        system.ActorOf(Props.Create(() => new SimulatedNodes(nodes, machine, nodeRegion, time)), actorName);
 }

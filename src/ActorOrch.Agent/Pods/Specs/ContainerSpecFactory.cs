@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Runtimes.Simulated;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Specs;
@@ -122,6 +123,8 @@ internal static class ContainerSpecFactory
             foreach (var address in addresses)
                 labels[address.Contains(':', StringComparison.Ordinal) ? ContainerLabels.Address6 : ContainerLabels.Address4] = address;
         }
+        foreach (var (key, value) in pod.Metadata.Annotations ?? new Dictionary<string, string>())
+            if (key.StartsWith(SimulatedBehaviour.Prefix, StringComparison.Ordinal)) labels[key] = value;
         if (terminationMessageFile.Length > 0) labels[ContainerLabels.TerminationMessage] = terminationMessageFile;
         return labels;
     }

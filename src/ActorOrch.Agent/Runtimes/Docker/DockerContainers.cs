@@ -8,9 +8,11 @@ internal static class DockerContainers
 {
     private const string LogFileSize = "10m";
     private const string LogFileCount = "5";
+    private const string DisableIPv6 = "net.ipv6.conf.all.disable_ipv6";
     private const long NanoCpusPerMillicore = 1_000_000;
 
-    public static CreateContainerParameters ToParameters(ContainerSpec spec, string nodeName)
+    /// <param name="ownIPv6">The IPv6 address is added by us later: the engine only has to leave the protocol on.</param>
+    public static CreateContainerParameters ToParameters(ContainerSpec spec, string nodeName, bool ownIPv6)
     {
         var parameters = new CreateContainerParameters
         {
@@ -28,7 +30,8 @@ internal static class DockerContainers
         if (spec.User is { Length: > 0 }) parameters.User = spec.User;
         // A joined or host namespace brings its own host name; the engine refuses another.
         if (spec.Hostname is { Length: > 0 } && spec.Network is NetworkMode.Own) parameters.Hostname = spec.Hostname;
-        if (spec.Network is NetworkMode.Own own) parameters.NetworkingConfig = Endpoint(own);
+        if (spec.Network is NetworkMode.Own own) parameters.NetworkingConfig = Endpoint(ownIPv6 ? own with { Address6 = null } : own);
+        if (ownIPv6 && spec.Network is NetworkMode.Own { Address6: not null }) (parameters.HostConfig.Sysctls ??= new Dictionary<string, string>())[DisableIPv6] = "0";
         return parameters;
     }
 

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Net;
 using Docker.DotNet.Models;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
@@ -7,11 +10,53 @@ public sealed partial class DockerRuntime
     /// <summary>The longest name of a network device in Linux (IFNAMSIZ less its end).</summary>
     private const int DeviceNameLength = 15;
 
+    private const string ContainerDevice = "eth0";
+    private const string Forwarding = "/proc/sys/net/ipv6/conf/all/forwarding";
+
+    /// <summary>IPv6 addresses of created containers, until they are started.</summary>
+    private readonly ConcurrentDictionary<string, string> _addresses6 = new();
+    private IPNetwork? _subnet6;
+
     /// <inheritdoc/>
     public async Task PrepareAsync(PodNetworkSpec network, CancellationToken cancel)
     {
-        await Task.WhenAll(PrepareNetworkAsync(network, cancel), PrepareSandboxImageAsync(cancel)).ConfigureAwait(false);
+        var engines = _options.OwnIPv6 && network.Subnet4 is not null ? network with { Subnet6 = null } : network;
+        await Task.WhenAll(PrepareNetworkAsync(engines, cancel), PrepareSandboxImageAsync(cancel)).ConfigureAwait(false);
+        if (engines == network) return;
+        _subnet6 = network.Subnet6 is { } subnet6 ? IPNetwork.Parse(subnet6) : null;
+        if (_subnet6 is not { } own) return;
+        if (File.ReadAllText(Forwarding).Trim() == "0") File.WriteAllText(Forwarding, "1");
+        var device = DeviceName(network);
+        File.WriteAllText($"/proc/sys/net/ipv6/conf/{device}/disable_ipv6", "0");
+        RouteNetlink.Add(device, Gateway(own), own.PrefixLength, gateway: null);
     }
+
+    /// <summary>Gives a container that was just started its IPv6 address.</summary>
+    private async Task AddIPv6Async(string containerId, string address, CancellationToken cancel)
+    {
+        if (_subnet6 is not { } subnet) return;
+        var started = await EngineAsync(() => _client.Containers.InspectContainerAsync(containerId, cancel)).ConfigureAwait(false);
+        // It may have ended already, and its network with it.
+        if (started.State is not { Running: true, Pid: > 0 } state) return;
+        try
+        {
+            await RouteNetlink.AddInNamespaceAsync((int)state.Pid, ContainerDevice, IPAddress.Parse(address), subnet.PrefixLength, Gateway(subnet)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is Win32Exception or IOException)
+        {
+            var now = await InspectAsync(containerId, cancel).ConfigureAwait(false);
+            if (now is { Phase: ContainerPhase.Running }) throw new ContainerStartException($"the pod's address {address} could not be set: {failure.Message}", failure);
+        }
+    }
+
+    private static IPAddress Gateway(IPNetwork subnet)
+    {
+        var bytes = subnet.BaseAddress.GetAddressBytes();
+        bytes[^1] |= 1;
+        return new(bytes);
+    }
+
+    private static string DeviceName(PodNetworkSpec network) => network.Name[..Math.Min(DeviceNameLength, network.Name.Length)];
 
     private async Task PrepareNetworkAsync(PodNetworkSpec network, CancellationToken cancel)
     {
@@ -36,7 +81,7 @@ public sealed partial class DockerRuntime
                 IPAM = new() { Driver = "default", Config = [.. subnets.Select(s => new IPAMConfig { Subnet = s })] },
                 Options = new Dictionary<string, string>
                 {
-                    ["com.docker.network.bridge.name"] = network.Name[..Math.Min(DeviceNameLength, network.Name.Length)],
+                    ["com.docker.network.bridge.name"] = DeviceName(network),
                 },
                 Labels = new Dictionary<string, string> { [ContainerLabels.Node] = _options.NodeName },
             }, cancel)).ConfigureAwait(false);

@@ -32,11 +32,12 @@ public sealed partial class DockerRuntime : IContainerRuntime
     /// <inheritdoc/>
     public async Task<string> CreateAsync(ContainerSpec spec, CancellationToken cancel)
     {
-        var parameters = DockerContainers.ToParameters(spec, _options.NodeName);
+        var parameters = DockerContainers.ToParameters(spec, _options.NodeName, _options.OwnIPv6);
         await _starts.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             var created = await EngineAsync(() => _client.Containers.CreateContainerAsync(parameters, cancel)).ConfigureAwait(false);
+            if (_options.OwnIPv6 && spec.Network is NetworkMode.Own { Address6: { } address6 }) _addresses6[created.ID] = address6;
             return created.ID;
         }
         catch (DockerApiException taken) when (taken.StatusCode == HttpStatusCode.Conflict)
@@ -61,6 +62,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
         try
         {
             await EngineAsync(() => _client.Containers.StartContainerAsync(containerId, new(), cancel)).ConfigureAwait(false);
+            if (_addresses6.TryRemove(containerId, out var address6)) await AddIPv6Async(containerId, address6, cancel).ConfigureAwait(false);
         }
         catch (DockerApiException failure)
         {

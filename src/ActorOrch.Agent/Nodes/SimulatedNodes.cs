@@ -1,0 +1,183 @@
+using System.Text;
+using ActorOrch.Agent.Pods;
+using ActorOrch.Agent.Pods.Statuses;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Runtimes.Simulated;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Resources;
+using Akka.Actor;
+using k8s;
+using k8s.Models;
+
+namespace ActorOrch.Agent.Nodes;
+
+/// <summary>
+/// The agents of many simulated nodes in one actor: pods run as soon as they are bound and go as soon as they are deleted, so that a control
+/// plane can be tried with thousands of nodes in one process. <see cref="SimulatedBehaviour"/> says otherwise where a pod wants it.
+/// </summary>
+internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
+{
+    private readonly IReadOnlyList<AgentOptions> _nodes;
+    private readonly RuntimeInfo _machine;
+    private readonly IActorRef _nodeRegion;
+    private readonly TimeProvider _time;
+    private readonly string _incarnation = Guid.NewGuid().ToString("N");
+    private readonly Dictionary<string, SimulatedNode> _byName = [];
+    private readonly HashSet<string> _unsent = [];
+
+    private sealed record Beat;
+
+    private sealed record Flush;
+
+    private sealed record Turn(string NodeName, string Uid, bool Ended);
+
+    private sealed class SimulatedNode(AgentOptions options, TimeProvider time)
+    {
+        public AgentOptions Options { get; } = options;
+        public PodAddresses Addresses { get; } = new(options.PodNetwork);
+        public StatusOutbox Outbox { get; } = new(time);
+        public Dictionary<string, SimulatedPod> Pods { get; } = [];
+    }
+
+    private sealed record SimulatedPod(V1Pod Pod, PodSituation Situation, V1PodStatus? Status);
+
+    public SimulatedNodes(IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, TimeProvider time)
+    {
+        (_nodes, _machine, _nodeRegion, _time) = (nodes, machine, nodeRegion, time);
+        foreach (var node in nodes) _byName[node.NodeName] = new(node, time);
+        Receive<Beat>(_ => OnBeat());
+        Receive<Flush>(_ => OnFlush());
+        Receive<Turn>(OnTurn);
+        Receive<HelloWanted>(m => SayHello(m.NodeName));
+        Receive<AssignedPods>(OnAssigned);
+        Receive<PodsChanged>(OnChanged);
+        Receive<PodStatusesStored>(m => _byName[m.NodeName].Outbox.Stored(m.Stored));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        foreach (var node in _nodes) SayHello(node.NodeName);
+        if (_nodes.Count > 0) Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _nodes[0].HeartbeatInterval);
+    }
+
+    private void SayHello(string nodeName)
+    {
+        var options = _byName[nodeName].Options;
+        const long diskBytes = 100L << 30;
+        var node = NodeDescription.Write(options, _machine, new(nodeName, _incarnation, diskBytes), _time.GetUtcNow());
+        _nodeRegion.Tell(new AgentHello(nodeName, Encoding.UTF8.GetBytes(KubernetesJson.Serialize(node)), _incarnation, Self));
+    }
+
+    private void OnBeat()
+    {
+        foreach (var node in _nodes)
+        {
+            _nodeRegion.Tell(new AgentHeartbeat(node.NodeName, _incarnation));
+            Send(node.NodeName);
+        }
+    }
+
+    private void OnFlush()
+    {
+        foreach (var name in _unsent) Send(name);
+        _unsent.Clear();
+    }
+
+    private void Send(string nodeName)
+    {
+        var node = _byName[nodeName];
+        if (node.Outbox.Count == 0) return;
+        var due = node.Outbox.TakeDue(_time.GetUtcNow() - node.Options.StatusResendAfter);
+        if (due.Count > 0) _nodeRegion.Tell(new PodStatuses(nodeName, due));
+    }
+
+    private void OnAssigned(AssignedPods assigned)
+    {
+        var node = _byName[assigned.NodeName];
+        var wanted = new HashSet<string>();
+        foreach (var json in assigned.PodsJson) wanted.Add(Update(node, json));
+        foreach (var uid in node.Pods.Keys.Where(uid => !wanted.Contains(uid)).ToArray()) Forget(node, uid);
+    }
+
+    private void OnChanged(PodsChanged changed)
+    {
+        var node = _byName[changed.NodeName];
+        foreach (var json in changed.Changed) Update(node, json);
+        foreach (var uid in changed.Removed) Forget(node, uid);
+    }
+
+    private string Update(SimulatedNode node, byte[] json)
+    {
+        var pod = Model.Parse<V1Pod>(json);
+        var uid = pod.Metadata.Uid;
+        var behaviour = SimulatedBehaviour.Of(pod.Metadata.Annotations);
+        if (!node.Pods.TryGetValue(uid, out var known))
+        {
+            known = new(pod, Adoption.Situation(pod, []).Situation, pod.Status);
+            node.Pods[uid] = known;
+            if (pod.Metadata.DeletionTimestamp is null) After(behaviour.StartDelay, new(node.Options.NodeName, uid, Ended: false));
+        }
+        node.Pods[uid] = known with { Pod = pod };
+        if (pod.Metadata.DeletionTimestamp is not null) After(behaviour.StopDelay, new(node.Options.NodeName, uid, Ended: true));
+        return uid;
+    }
+
+    private void After(TimeSpan delay, Turn turn)
+    {
+        if (delay > TimeSpan.Zero) Timers.StartSingleTimer(turn, turn, delay);
+        else OnTurn(turn);
+    }
+
+    private void OnTurn(Turn turn)
+    {
+        var node = _byName[turn.NodeName];
+        if (!node.Pods.TryGetValue(turn.Uid, out var simulated)) return;
+        var deleted = simulated.Pod.Metadata.DeletionTimestamp is not null;
+        if (!turn.Ended && deleted) return;
+        var behaviour = SimulatedBehaviour.Of(simulated.Pod.Metadata.Annotations);
+        var situation = simulated.Situation;
+        foreach (var container in situation.Containers)
+            situation = situation.With(turn.Ended || container.Kind == ContainerKind.Init ? EndOf(container, behaviour.ExitCode) : StartOf(container));
+        if (situation.Sandbox is { } sandbox) situation = situation with { Sandbox = sandbox with { Running = !turn.Ended } };
+        var status = PodStatusWriter.Write(
+            simulated.Pod, situation, simulated.Status, Addresses(node, simulated.Pod), node.Options.HostAddresses, _time.GetUtcNow());
+        node.Pods[turn.Uid] = simulated with { Situation = situation, Status = status };
+        node.Outbox.Put(new(
+            simulated.Pod.Metadata.NamespaceProperty, simulated.Pod.Metadata.Name, turn.Uid,
+            Encoding.UTF8.GetBytes(KubernetesJson.Serialize(status)), Terminated: deleted));
+        _unsent.Add(turn.NodeName);
+        if (!turn.Ended && behaviour.ExitAfter is { } after) After(after, turn with { Ended = true });
+        if (!Timers.IsTimerActive(nameof(Flush))) Timers.StartSingleTimer(nameof(Flush), new Flush(), node.Options.StatusDelay);
+    }
+
+    private ContainerSituation StartOf(ContainerSituation container) => container with
+    {
+        Current = new($"{Guid.NewGuid():N}{Guid.NewGuid():N}", 0, container.SpecHash, "", "", _time.GetUtcNow(), null),
+        Started = true,
+        ProbedReady = true,
+    };
+
+    private ContainerSituation EndOf(ContainerSituation container, int exitCode)
+    {
+        var now = _time.GetUtcNow();
+        if (container.Kind == ContainerKind.Init) exitCode = 0;
+        var current = container.Current ?? StartOf(container).Current!;
+        return container with { Current = current with { End = current.End ?? new(exitCode, Adoption.Reason(exitCode, oomKilled: false), null, now) } };
+    }
+
+    private static IReadOnlyList<string> Addresses(SimulatedNode node, V1Pod pod)
+    {
+        if (pod.Spec.HostNetwork == true) return node.Options.HostAddresses;
+        var (address4, address6) = node.Addresses.Of(pod.Metadata.Uid);
+        return [.. new[] { address4, address6 }.OfType<string>()];
+    }
+
+    private static void Forget(SimulatedNode node, string uid)
+    {
+        node.Pods.Remove(uid);
+        node.Addresses.Release(uid);
+        node.Outbox.Forget(uid);
+    }
+}

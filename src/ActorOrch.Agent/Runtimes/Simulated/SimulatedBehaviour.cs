@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace ActorOrch.Agent.Runtimes.Simulated;
+
+/// <summary>How a simulated container behaves: a pod's annotations with <see cref="Prefix"/>, times in seconds.</summary>
+/// <param name="StartDelay">From the start call until the process runs.</param>
+/// <param name="ExitAfter">How long it runs; null: until it is stopped.</param>
+/// <param name="StopDelay">From TERM to its end; longer than the grace period, it is killed.</param>
+public sealed record SimulatedBehaviour(TimeSpan StartDelay, TimeSpan? ExitAfter, int ExitCode, TimeSpan StopDelay, string? StartError)
+{
+    public const string Prefix = "simulated.actororch.io/";
+
+    public static readonly SimulatedBehaviour Default = new(TimeSpan.Zero, null, 0, TimeSpan.Zero, null);
+
+    public static SimulatedBehaviour Of(IEnumerable<KeyValuePair<string, string>>? annotations)
+    {
+        var behaviour = Default;
+        foreach (var (key, value) in annotations ?? [])
+        {
+            if (!key.StartsWith(Prefix, StringComparison.Ordinal)) continue;
+            behaviour = key[Prefix.Length..] switch
+            {
+                "start-delay" => behaviour with { StartDelay = Seconds(value) },
+                "exit-after" => behaviour with { ExitAfter = Seconds(value) },
+                "exit-code" => behaviour with { ExitCode = int.Parse(value, CultureInfo.InvariantCulture) },
+                "stop-delay" => behaviour with { StopDelay = Seconds(value) },
+                "start-error" => behaviour with { StartError = value },
+                _ => behaviour,
+            };
+        }
+        return behaviour;
+    }
+
+    private static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
+}
