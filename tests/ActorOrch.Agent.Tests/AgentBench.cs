@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json.Nodes;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Volumes;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 using ActorOrch.Testing;
 using Akka.Actor;
@@ -38,6 +41,7 @@ internal sealed class AgentBench : IAsyncDisposable
             PodNetwork = network,
         };
         Time = time ?? TimeProvider.System;
+        Events.Changed = Check;
     }
 
     public string NodeName { get; }
@@ -76,6 +80,34 @@ internal sealed class AgentBench : IAsyncDisposable
 
     public static bool IsReady(V1PodStatus status) => status.Conditions.Any(c => c is { Type: "Ready", Status: "True" });
 
+    /// <summary>Until the text can be read. It has no event of its own, so it is read again at once.</summary>
+    public async Task WhenAsync(Func<Task<string>> read, string expected)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var last = await read();
+        while (last != expected)
+        {
+            Assert.False(limit.IsCancellationRequested, $"read \"{last}\", not \"{expected}\"");
+            last = await read();
+        }
+    }
+
+    /// <summary>Until no container of that name is left on the engine.</summary>
+    public async Task WhenGoneAsync(string name)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await foreach (var happened in _runtime.EventsAsync(Time.GetUtcNow().AddMinutes(-1), limit.Token))
+            if (happened.Kind == ContainerEventKind.Removed && happened.Labels[ContainerLabels.PodName] == name) return;
+    }
+
+    public async Task CreateAsync(ResourceType type, JsonObject obj) => await Registry[type].WriteAsync(new Write.Create(ObjectDraft.Encode(obj)));
+
+    public async Task ReplaceAsync(ResourceType type, JsonObject obj)
+    {
+        var draft = ObjectDraft.Encode(obj);
+        await Registry[type].WriteAsync(new Write.Replace(draft, Registry[type].Latest.Get(draft.Key)!.Revision));
+    }
+
     public async Task WhenAsync(Func<bool> holds)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,7 +127,7 @@ internal sealed class AgentBench : IAsyncDisposable
     {
         await _system.Terminate();
         foreach (var container in await _runtime.ListAsync(CancellationToken.None)) await _runtime.RemoveAsync(container.Id, CancellationToken.None);
-        foreach (var uid in _statuses.Keys) new Volumes.VolumeManager(new(_data), Registry, null, Time).Remove(uid);
+        foreach (var uid in _statuses.Keys) new VolumeManager(new(_data), Registry, null, Time).Remove(uid);
         await _runtime.DisposeAsync();
         if (_cleanUp is not null) await _cleanUp();
         if (Directory.Exists(_data)) Directory.Delete(_data, recursive: true);
@@ -110,6 +142,11 @@ internal sealed class AgentBench : IAsyncDisposable
             _statuses[report.Uid] = Model.Parse<V1PodStatus>(report.StatusJson);
             if (report.Terminated) _terminated[report.Uid] = true;
         }
+        Check();
+    }
+
+    private void Check()
+    {
         foreach (var (holds, done) in _waits) if (!done.Task.IsCompleted && holds()) done.TrySetResult();
     }
 

@@ -9,8 +9,13 @@ internal sealed class RecordedEvents : IPodEvents
 {
     public ConcurrentQueue<(string Pod, string? Container, string Type, string Reason, string Message)> All { get; } = new();
 
-    public void Record(V1Pod pod, string? container, string type, string reason, string message) =>
+    public Action Changed { get; set; } = () => { };
+
+    public void Record(V1Pod pod, string? container, string type, string reason, string message)
+    {
         All.Enqueue((pod.Metadata.Name, container, type, reason, message));
+        Changed();
+    }
 
     public void RecordNode(string nodeName, string type, string reason, string message) => All.Enqueue((nodeName, null, type, reason, message));
 }

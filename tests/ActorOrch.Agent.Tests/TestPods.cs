@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Tests;
@@ -30,5 +31,13 @@ internal static class TestPods
         Image = TestImage.Reference,
         ImagePullPolicy = "IfNotPresent",
         Command = ["sh", "-c", script],
+    };
+
+    public static JsonObject ConfigMap(string name, params (string Key, string Value)[] data) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default", ["uid"] = name },
+        ["data"] = new JsonObject(data.Select(d => KeyValuePair.Create<string, JsonNode?>(d.Key, d.Value))),
     };
 }

@@ -32,7 +32,7 @@ internal static class AtomicWriter
         var link = Path.Combine(directory, NewDataLink);
         File.Delete(link);
         File.CreateSymbolicLink(link, name);
-        File.Move(link, data, overwrite: true);
+        Unix.Rename(link, data);
 
         LinkVisibleNames(directory, files);
         if (oldDirectory is not null && Directory.Exists(oldDirectory)) Directory.Delete(oldDirectory, recursive: true);

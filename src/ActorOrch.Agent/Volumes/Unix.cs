@@ -33,6 +33,12 @@ internal static partial class Unix
         if (lchown(path, uint.MaxValue, group) != 0) throw Failure($"chgrp {path}");
     }
 
+    /// <summary>Replaces the target at once, links included, which <see cref="File.Move(string, string, bool)"/> does not take.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (rename(from, to) != 0) throw Failure($"rename {from} {to}");
+    }
+
     private static Win32Exception Failure(string what)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -44,6 +50,9 @@ internal static partial class Unix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int umount2(string target, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string from, string to);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int lchown(string path, uint owner, uint group);

@@ -17,6 +17,20 @@ public sealed partial class DockerRuntime
     private readonly ConcurrentDictionary<string, string> _addresses6 = new();
     private IPNetwork? _subnet6;
 
+    /// <summary>Who had an address last, and whom a created container follows at its address.</summary>
+    private readonly ConcurrentDictionary<string, string> _holders = new();
+    private readonly ConcurrentDictionary<string, string> _predecessors = new();
+
+    /// <summary>
+    /// The engine tells of a container's end before it has freed its address, and answers no question about it in between: asking about the
+    /// predecessor is the way to wait for that.
+    /// </summary>
+    private void Claim(string address, string containerId)
+    {
+        if (_holders.TryGetValue(address, out var predecessor) && predecessor != containerId) _predecessors[containerId] = predecessor;
+        _holders[address] = containerId;
+    }
+
     /// <inheritdoc/>
     public async Task PrepareAsync(PodNetworkSpec network, CancellationToken cancel)
     {

@@ -37,6 +37,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
         try
         {
             var created = await EngineAsync(() => _client.Containers.CreateContainerAsync(parameters, cancel)).ConfigureAwait(false);
+            if (spec.Network is NetworkMode.Own { Address4: { } address4 }) Claim(address4, created.ID);
             if (_options.OwnIPv6 && spec.Network is NetworkMode.Own { Address6: { } address6 }) _addresses6[created.ID] = address6;
             return created.ID;
         }
@@ -61,6 +62,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
         await _starts.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
+            if (_predecessors.TryRemove(containerId, out var predecessor)) await InspectAsync(predecessor, cancel).ConfigureAwait(false);
             await EngineAsync(() => _client.Containers.StartContainerAsync(containerId, new(), cancel)).ConfigureAwait(false);
             if (_addresses6.TryRemove(containerId, out var address6)) await AddIPv6Async(containerId, address6, cancel).ConfigureAwait(false);
         }

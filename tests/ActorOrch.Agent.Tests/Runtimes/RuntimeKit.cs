@@ -1,0 +1,124 @@
+using System.Text;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Runtimes.Docker;
+using ActorOrch.Agent.Runtimes.Simulated;
+
+namespace ActorOrch.Agent.Tests.Runtimes;
+
+/// <summary>What every runtime must do.</summary>
+public abstract class RuntimeKit(string nodeName) : IAsyncLifetime
+{
+    protected abstract IContainerRuntime Runtime { get; }
+
+    public virtual async Task InitializeAsync() => await TestImage.EnsureAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var container in await Runtime.ListAsync(default)) await Runtime.RemoveAsync(container.Id, default);
+        await Runtime.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_container_lives_from_created_to_running_to_exited_to_gone()
+    {
+        var id = await Runtime.CreateAsync(Spec("life"), default);
+        Assert.Equal(ContainerPhase.Created, (await Runtime.InspectAsync(id, default))!.Phase);
+        await Runtime.StartAsync(id, default);
+        var running = await Runtime.InspectAsync(id, default);
+        Assert.Equal(ContainerPhase.Running, running!.Phase);
+        Assert.NotNull(running.StartedAt);
+        await Runtime.StopAsync(id, TimeSpan.Zero, default);
+        var exited = await Runtime.InspectAsync(id, default);
+        Assert.Equal((ContainerPhase.Exited, 137), (exited!.Phase, exited.ExitCode));
+        Assert.NotNull(exited.FinishedAt);
+        await Runtime.RemoveAsync(id, default);
+        Assert.Null(await Runtime.InspectAsync(id, default));
+    }
+
+    [Fact]
+    public async Task A_repeated_create_answers_with_the_container_that_is_there() =>
+        Assert.Equal(await Runtime.CreateAsync(Spec("twice"), default), await Runtime.CreateAsync(Spec("twice"), default));
+
+    [Fact]
+    public async Task Stopping_or_removing_what_is_not_there_is_no_error()
+    {
+        await Runtime.StopAsync("kit-nothing", TimeSpan.FromSeconds(1), default);
+        await Runtime.RemoveAsync("kit-nothing", default);
+    }
+
+    [Fact]
+    public async Task Containers_are_listed_with_their_labels()
+    {
+        var id = await Runtime.CreateAsync(Spec("listed"), default);
+        var listed = Assert.Single(await Runtime.ListPodAsync("listed", default));
+        Assert.Equal((id, nodeName), (listed.Id, listed.Labels[ContainerLabels.Node]));
+        Assert.Empty(await Runtime.ListPodAsync("another", default));
+    }
+
+    [Fact]
+    public async Task What_happens_is_told_in_order()
+    {
+        var since = DateTimeOffset.UtcNow;
+        var id = await Runtime.CreateAsync(Spec("events"), default);
+        await Runtime.StartAsync(id, default);
+        await Runtime.RemoveAsync(id, default);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var seen = new List<ContainerEventKind>();
+        await foreach (var happened in Runtime.EventsAsync(since.AddSeconds(-1), limit.Token))
+        {
+            if (happened.ContainerId != id) continue;
+            seen.Add(happened.Kind);
+            if (happened.Kind == ContainerEventKind.Exited) Assert.Equal(137, happened.ExitCode);
+            if (happened.Kind == ContainerEventKind.Removed) break;
+        }
+        Assert.Equal([ContainerEventKind.Started, ContainerEventKind.Exited, ContainerEventKind.Removed], seen);
+    }
+
+    [Fact]
+    public async Task A_command_answers_with_its_output_and_exit_code()
+    {
+        var id = await Runtime.CreateAsync(Spec("exec"), default);
+        await Runtime.StartAsync(id, default);
+        Assert.Equal(new ExecResult(0, "hello there\n"), await Runtime.ExecAsync(id, ["echo", "hello", "there"], TimeSpan.FromSeconds(10), default));
+        Assert.Equal(1, (await Runtime.ExecAsync(id, ["false"], TimeSpan.FromSeconds(10), default)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Logs_are_cut_to_the_lines_and_bytes_asked_for()
+    {
+        var id = await Runtime.CreateAsync(Spec("logs"), default);
+        await Runtime.StartAsync(id, default);
+        await Runtime.StopAsync(id, TimeSpan.Zero, default);
+        using var log = new MemoryStream();
+        await Runtime.CopyLogsAsync(id, new(Follow: false, Timestamps: false, TailLines: 1, Since: null, LimitBytes: 3), log, default);
+        Assert.True(Encoding.UTF8.GetString(log.ToArray()).Length <= 3);
+    }
+
+    private ContainerSpec Spec(string name) => new()
+    {
+        Name = $"{nodeName}-{name}",
+        Image = TestImage.Reference,
+        Command = ["sleep"],
+        Args = ["3600"],
+        Network = new NetworkMode.Host(),
+        Labels = new Dictionary<string, string> { [ContainerLabels.PodUid] = name },
+    };
+}
+
+public sealed class DockerRuntimeTests() : RuntimeKit("agent-kit")
+{
+    protected override IContainerRuntime Runtime { get; } = new DockerRuntime(new() { NodeName = "agent-kit" });
+
+    [Theory]
+    [InlineData("busybox", "busybox", "latest")]
+    [InlineData("host:5000/a/b:1", "host:5000/a/b", "1")]
+    [InlineData("host:5000/a/b", "host:5000/a/b", "latest")]
+    public void An_image_is_pulled_by_name_and_tag(string image, string name, string tag) => Assert.Equal((name, tag), DockerRuntime.SplitTag(image));
+}
+
+public sealed class SimulatedRuntimeTests() : RuntimeKit("agent-sim")
+{
+    protected override IContainerRuntime Runtime { get; } = new SimulatedRuntime("agent-sim", TimeProvider.System);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+}
