@@ -4,7 +4,6 @@ using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Pods;
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Controllers.Tests.Nodes;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using ActorOrch.Testing;
