@@ -9,7 +9,7 @@ namespace ActorOrch.Controllers.Deployments;
 /// <summary>The journal's form of rollout events and of their snapshot: JSON, one manifest a type and version.</summary>
 public sealed class RolloutSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    public override int Identifier => 4202;
+    public override int Identifier => 4204;
 
     public override string Manifest(object o) => o switch
     {

@@ -7,7 +7,7 @@ namespace ActorOrch.Registry;
 /// <summary>Where a process's configuration comes from.</summary>
 public sealed record ConfigSources
 {
-    /// <summary>Holds <c>reference.hocon</c> and a file a role; <c>config</c> beside the executable by default.</summary>
+    /// <summary>Holds <c>reference.hocon</c>, a file each for scheduling and nodes, and one a role; <c>config</c> beside the executable by default.</summary>
     public string Directory { get; init; } = Path.Combine(AppContext.BaseDirectory, "config");
 
     /// <summary>A role of the process: the name of a file in <see cref="Directory"/> without <c>.hocon</c>.</summary>
@@ -39,6 +39,8 @@ public static class ActorOrchConfig
         config = config
             .WithFallback(Parse("the environment", FromEnvironment(sources.Environment)))
             .WithFallback(Read(Path.Combine(sources.Directory, $"{sources.Role}.hocon")))
+            .WithFallback(Read(Path.Combine(sources.Directory, "scheduling.hocon")))
+            .WithFallback(Read(Path.Combine(sources.Directory, "nodes.hocon")))
             .WithFallback(Read(Path.Combine(sources.Directory, "reference.hocon")));
         // What the user says about the plugins themselves wins over what is derived.
         return config.WithFallback(Store.PluginConfig(config));
