@@ -1,0 +1,75 @@
+using System.CommandLine;
+using ActorOrch.Hosting;
+using ActorOrch.Quickstart;
+
+namespace ActorOrch.Commands;
+
+/// <summary><c>actororch quickstart</c>: from nothing to a served page on one machine.</summary>
+internal static class QuickstartCommand
+{
+    public static Command Create()
+    {
+        var dataDir = new Option<DirectoryInfo>("--data-dir")
+        {
+            Description = "Where the database, the keys and the kubeconfig are kept.",
+            DefaultValueFactory = _ => new(DefaultDataDirectory()),
+        };
+        var apiPort = new Option<int>("--api-port") { Description = "The port of the Kubernetes API.", DefaultValueFactory = _ => 6443 };
+        var command = new Command("quickstart", "Brings up a one-machine cluster with a sample on it, and says what to try next.") { dataDir, apiPort };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(dataDir)!, parsed.GetValue(apiPort), cancel));
+        return command;
+    }
+
+    private static string DefaultDataDirectory() => Environment.IsPrivilegedProcess
+        ? "/var/lib/actororch"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "actororch");
+
+    private static async Task<int> RunAsync(DirectoryInfo dataDirectory, int apiPort, CancellationToken cancel)
+    {
+        try
+        {
+            dataDirectory.Create();
+            var time = TimeProvider.System;
+            await new EngineInstaller(Console.WriteLine, time).EnsureAsync(Path.Combine(dataDirectory.FullName, "dockerd.log"), cancel);
+            await new SampleImage(Console.WriteLine, time).EnsureAsync(Sample.Image, cancel);
+            Console.WriteLine($"Starting a one-machine cluster in {dataDirectory.FullName}");
+            var options = new UpOptions { DataDirectory = dataDirectory, ApiPort = apiPort, Runtime = RuntimeNames.Docker };
+            await using var orchestrator = await Orchestrator.StartAsync(options, cancel);
+            Console.WriteLine($"Ready: the API answers at {orchestrator.ApiUrl}");
+            var sample = new Sample(orchestrator.KubeconfigPath);
+            await sample.ApplyAsync(cancel);
+            await sample.ShowRolloutAsync(cancel);
+            await sample.FetchAsync(cancel);
+            Console.WriteLine(NextSteps(orchestrator.KubeconfigPath));
+            await orchestrator.RunUntilAsync(cancel);
+            return 0;
+        }
+        catch (Exception e) when (e is StartupException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"actororch: {e.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static string NextSteps(string kubeconfig) => $"""
+
+        Try next, in another terminal:
+
+          export KUBECONFIG={kubeconfig}
+          kubectl get nodes -o wide
+          kubectl get pods -o wide
+          kubectl scale deployment web --replicas=5
+          kubectl set env deployment/web GREETING=hello    # a rolling update
+          kubectl rollout status deployment web
+          kubectl rollout undo deployment web
+          kubectl logs deployment/web
+          kubectl get events
+          kubectl delete pod -l app=web                    # they come back
+
+        Ctrl+C stops the orchestrator; the containers go on running, and the same command picks them up again.
+        """;
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using ActorOrch.Hosting;
+
+namespace ActorOrch.Commands;
+
+/// <summary><c>actororch up</c>: the long-running form. Its options are a contract with other programs.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var dataDir = new Option<DirectoryInfo>("--data-dir")
+        {
+            Description = "Where the database, the keys and the kubeconfig are kept.",
+            Required = true,
+        };
+        var apiPort = new Option<int>("--api-port") { Description = "The port of the Kubernetes API.", DefaultValueFactory = _ => 6443 };
+        var runtime = new Option<string>("--runtime") { Description = "What runs the containers.", DefaultValueFactory = _ => RuntimeNames.Docker };
+        runtime.AcceptOnlyFromAmong(RuntimeNames.Docker, RuntimeNames.Simulated);
+        var nodes = new Option<int>("--nodes") { Description = "How many nodes to simulate (with --runtime simulated).", DefaultValueFactory = _ => 1 };
+        var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose settings override the built-in ones." };
+        apiPort.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 65535) result.AddError($"--api-port: {result.Tokens[0].Value} is not a port: it must be between 1 and 65535");
+        });
+        nodes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 20_000) result.AddError($"--nodes: {result.Tokens[0].Value} is out of range: it must be between 1 and 20000");
+        });
+        config.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<FileInfo?>() is { Exists: false } file) result.AddError($"--config: there is no file {file.FullName}");
+        });
+        var command = new Command("up", "Runs the orchestrator until it is told to stop.") { dataDir, apiPort, runtime, nodes, config };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(nodes) is { Implicit: false } && result.GetValue(nodes) > 1 && result.GetValue(runtime) == RuntimeNames.Docker)
+                result.AddError("--nodes: more than one node needs --runtime simulated");
+        });
+        command.SetAction((parsed, cancel) => RunAsync(
+            new UpOptions
+            {
+                DataDirectory = parsed.GetValue(dataDir)!,
+                ApiPort = parsed.GetValue(apiPort),
+                Runtime = parsed.GetValue(runtime)!,
+                Nodes = parsed.GetValue(nodes),
+                ConfigFile = parsed.GetValue(config),
+            },
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(UpOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            await using var orchestrator = await Orchestrator.StartAsync(options, cancel);
+            Console.WriteLine($"Ready: the API answers at {orchestrator.ApiUrl}; kubeconfig: {orchestrator.KubeconfigPath}");
+            await orchestrator.RunUntilAsync(cancel);
+            return 0;
+        }
+        catch (StartupException e)
+        {
+            await Console.Error.WriteLineAsync($"actororch: {e.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Hosting;
+
+/// <summary>Waits until nodes are Ready in the API.</summary>
+internal static class NodeReadiness
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Throws <see cref="StartupException"/> naming those that are not ready in time.</summary>
+    public static async Task WaitAsync(ICollection nodes, IReadOnlyList<string> names, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Limit);
+        var waiting = new HashSet<string>(names);
+        var snapshot = nodes.Latest;
+        try
+        {
+            while (true)
+            {
+                waiting.RemoveWhere(name => snapshot.Get(ObjectKey.ClusterScoped(name)) is { } node && IsReady(node));
+                if (waiting.Count == 0) return;
+                snapshot = await nodes.ReadAtLeastAsync(snapshot.Revision + 1, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new StartupException($"not Ready within {Limit.TotalSeconds:0} s: {string.Join(", ", waiting.Order().Take(5))}");
+        }
+    }
+
+    private static bool IsReady(StoredObject node) => Field.Root(node.ToJson())["status"]["conditions"].Items
+        .Any(c => c["type"].Text == "Ready" && c["status"].Text == "True");
+}

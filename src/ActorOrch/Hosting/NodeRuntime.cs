@@ -1,0 +1,99 @@
+using ActorOrch.Agent;
+using ActorOrch.Agent.Logs;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Runtimes.Docker;
+using ActorOrch.Agent.Runtimes.Simulated;
+using ActorOrch.Controllers.Events;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Networking;
+using ActorOrch.Registry;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorOrch.Hosting;
+
+/// <summary>The worker's half of a process: its container runtime, and the agents of its nodes.</summary>
+internal sealed class NodeRuntime : IAsyncDisposable
+{
+    private static readonly Uri DefaultEngine = new("unix:///var/run/docker.sock");
+
+    private readonly UpOptions _options;
+    private readonly HostConfig _config;
+    private readonly DataDirectory _data;
+    private readonly LocalNodeStreamsLocator _streams = new();
+    private readonly IContainerRuntime _runtime;
+
+    private NodeRuntime(UpOptions options, HostConfig config, DataDirectory data, IContainerRuntime runtime, IReadOnlyList<string> nodeNames)
+    {
+        _options = options;
+        _config = config;
+        _data = data;
+        _runtime = runtime;
+        NodeNames = nodeNames;
+    }
+
+    public IReadOnlyList<string> NodeNames { get; }
+
+    public INodeStreamsLocator Streams => _streams;
+
+    /// <summary>Makes sure that the engine answers and the pod network is there. Throws <see cref="StartupException"/> where it does not.</summary>
+    public static async Task<NodeRuntime> OpenAsync(UpOptions options, HostConfig config, DataDirectory data, TimeProvider time, CancellationToken cancel)
+    {
+        if (options.Runtime == RuntimeNames.Simulated)
+        {
+            IReadOnlyList<string> names = options.Nodes == 1 ? [config.Node.Name] : [.. Enumerable.Range(1, options.Nodes).Select(i => $"{config.Node.Name}-{i}")];
+            return new(options, config, data, new SimulatedRuntime(names[0], time), names);
+        }
+        var engine = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? new Uri(host) : DefaultEngine;
+        // The cluster's id keeps the containers of several clusters on one engine apart.
+        var docker = new DockerRuntime(new() { NodeName = $"{data.ClusterId}/{config.Node.Name}", Endpoint = engine });
+        try
+        {
+            await docker.PrepareAsync(config.Network.PodNetwork, cancel);
+        }
+        catch (RuntimeUnavailableException e)
+        {
+            await docker.DisposeAsync();
+            throw new StartupException(
+                $"Docker's engine does not answer at {engine.OriginalString}: {e.Message}\nStart it (systemctl start docker, or dockerd), or let 'actororch quickstart' install and start it.", e);
+        }
+        return new(options, config, data, docker, [config.Node.Name]);
+    }
+
+    /// <summary>Programs services into this machine's kernel and starts the agents of its nodes.</summary>
+    public async Task<NodeRuntime> StartAsync(
+        ActorSystem system, IRegistry registry, IActorRef nodeRegion, NetworkSettings network, IEventRecorder events, TimeProvider time, CancellationToken cancel)
+    {
+        if (NodeNames.Count > 1)
+        {
+            AgentHost.StartSimulated(system, [.. NodeNames.Select(Options)], await _runtime.InfoAsync(cancel), nodeRegion, time);
+            return this;
+        }
+        var name = NodeNames[0];
+        var drain = _options.Runtime == RuntimeNames.Docker
+            ? NetworkingHost.StartNode(system, registry, network, name, Logging.GetLogger(system, typeof(NetworkingHost)), time)
+            : NothingToDrain.Instance;
+        var agent = AgentHost.Start(system, Options(name), _runtime, registry, nodeRegion, drain, new PodEvents(events, name), time);
+        _streams.Add(name, agent.Streams);
+        return this;
+    }
+
+    public ValueTask DisposeAsync() => _runtime.DisposeAsync();
+
+    private AgentOptions Options(string name) => new()
+    {
+        NodeName = name,
+        DataDirectory = Path.Combine(_data.Path, "nodes", name),
+        HostAddresses = _config.Node.Addresses,
+        PodNetwork = _config.Network.PodNetwork,
+        MaxPods = _config.Node.MaxPods,
+    };
+
+    /// <summary>Simulated pods have no connections to lose.</summary>
+    private sealed class NothingToDrain : IEndpointDrain
+    {
+        public static readonly NothingToDrain Instance = new();
+
+        public Task WhenUnreachableAsync(IReadOnlyList<string> podAddresses, TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net.Sockets;
+using ActorOrch.Controllers.Events;
+using ActorOrch.Gateway;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Akka.Actor;
+
+namespace ActorOrch.Hosting;
+
+/// <summary>One process: its part of the cluster, in the order in which it comes up. Everything is put together here and nowhere else.</summary>
+internal sealed class Orchestrator : IAsyncDisposable
+{
+    private static readonly TimeSpan ServiceAccountPatience = TimeSpan.FromSeconds(2);
+
+    private readonly DataDirectory _data;
+    private readonly ActorSystem _system;
+    private readonly GatewayServer? _gateway;
+    private readonly IReadOnlyList<IAsyncDisposable> _runtimes;
+
+    private Orchestrator(DataDirectory data, ActorSystem system, GatewayServer? gateway, IReadOnlyList<IAsyncDisposable> runtimes, int apiPort)
+    {
+        _data = data;
+        _system = system;
+        _gateway = gateway;
+        _runtimes = runtimes;
+        ApiUrl = new($"https://127.0.0.1:{apiPort}");
+    }
+
+    public Uri ApiUrl { get; }
+
+    public string KubeconfigPath => _data.KubeconfigPath;
+
+    /// <summary>
+    /// Completes when the API answers and this machine's nodes are Ready. Throws <see cref="StartupException"/> for what the user can mend.
+    /// </summary>
+    public static async Task<Orchestrator> StartAsync(UpOptions options, CancellationToken cancel)
+    {
+        var time = TimeProvider.System;
+        var data = DataDirectory.Open(options.DataDirectory);
+        var config = HostConfig.Load(options, data);
+        if (config.IsControlPlane) PortCheck.Require(config.Network.ApiAddress, options.ApiPort);
+        // The keys and the engine's answer take a while; neither needs the actors.
+        var pki = Task.Run(() => Keys.Load(data, config, time), cancel);
+        var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
+        if (config.IsControlPlane) Store.Prepare(config.Akka);
+        var system = ActorSystem.Create("actororch", config.Akka);
+        await JoinAsync(system, config);
+        var registry = await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config.Akka), cancel);
+        var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);
+        var api = new ObjectApi(
+            registry,
+            [
+                new NamespaceLifecycle(),
+                new ServiceAccountAdmission(ServiceAccountPatience),
+                new PriorityAdmission(),
+                new DefaultTolerationSeconds(config.Node.DefaultTolerationSeconds),
+                new Networking.Addresses.ServiceAddressAdmission(network, Random.Shared),
+            ],
+            time, Random.Shared);
+        var events = EventRecorder.Start(system, api, time);
+        var nodeRegion = config.IsControlPlane
+            ? await ControlPlane.StartAsync(system, api, events, config, network, await pki, time)
+            : await ControlPlane.StartProxyAsync(system);
+        var node = runtime is null ? null : await (await runtime).StartAsync(system, registry, nodeRegion, network, events, time, cancel);
+        GatewayServer? gateway = null;
+        if (config.IsControlPlane)
+        {
+            gateway = new(new()
+            {
+                Api = api,
+                NodeStreams = node?.Streams ?? NoNodeStreams.Instance,
+                Pki = await pki,
+                Tokens = [ClusterPki.AdministratorIdentity((await pki).AdministratorToken)],
+                Address = config.Network.ApiAddress,
+                Port = options.ApiPort,
+                Time = time,
+                Logging = new AkkaLoggerFactory(system),
+            });
+            await StartGatewayAsync(gateway, options.ApiPort, cancel);
+        }
+        var orchestrator = new Orchestrator(data, system, gateway, node is null ? [] : [node], options.ApiPort);
+        if (config.IsControlPlane) KubeconfigWriter.Write(data.Path, orchestrator.ApiUrl, await pki);
+        if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
+        return orchestrator;
+    }
+
+    /// <summary>Completes when told to stop, or throws when the actor system ends by itself.</summary>
+    public async Task RunUntilAsync(CancellationToken cancel)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancel.Register(() => stop.TrySetResult());
+        if (await Task.WhenAny(stop.Task, _system.WhenTerminated) == _system.WhenTerminated && !cancel.IsCancellationRequested)
+            throw new StartupException("the actor system has ended: this process was removed from its cluster. Start it again.");
+    }
+
+    /// <summary>Stops listening, leaves the cluster, ends. Containers and service rules stay: the next start picks them up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        foreach (var runtime in _runtimes) await runtime.DisposeAsync();
+        _data.Dispose();
+    }
+
+    private static async Task JoinAsync(ActorSystem system, HostConfig config)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        // Without seed nodes a process is a cluster of its own; with them, Akka joins them by itself.
+        if (config.Akka.GetStringList("akka.cluster.seed-nodes").Count == 0) await cluster.JoinAsync(cluster.SelfAddress);
+    }
+
+    private static async Task StartGatewayAsync(GatewayServer gateway, int port, CancellationToken cancel)
+    {
+        try
+        {
+            await gateway.StartAsync(cancel);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new StartupException($"the API cannot listen on port {port}: {e.Message}", e);
+        }
+    }
+}

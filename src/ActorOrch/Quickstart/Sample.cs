@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using ActorOrch.Hosting;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Spectre.Console;
+
+namespace ActorOrch.Quickstart;
+
+/// <summary>The sample of <c>config/samples/web.yaml</c>, applied and used as any client would.</summary>
+internal sealed class Sample(string kubeconfigPath)
+{
+    public const string Image = "busybox:stable";
+    private const string Name = "web";
+    private const string Namespace = "default";
+    private const int Fetches = 6;
+
+    private readonly Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath));
+
+    /// <summary>Creates what the manifest holds, or brings what is there up to it.</summary>
+    public async Task ApplyAsync(CancellationToken cancel)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "config", "samples", "web.yaml");
+        foreach (var document in KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(path, cancel)))
+        {
+            var verb = await ApplyAsync(document, cancel);
+            var obj = (IKubernetesObject<V1ObjectMeta>)document;
+            Console.WriteLine($"{obj.Kind.ToLower(CultureInfo.InvariantCulture)}/{obj.Metadata.Name} {verb}");
+        }
+    }
+
+    /// <summary>Follows the rollout until all replicas are available.</summary>
+    public Task ShowRolloutAsync(CancellationToken cancel) => AnsiConsole.Progress()
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new SpinnerColumn())
+        .StartAsync(async progress =>
+        {
+            var bar = progress.AddTask("deployment/web: waiting");
+            await foreach (var (_, deployment) in _client.AppsV1.WatchListNamespacedDeploymentAsync(Namespace, fieldSelector: $"metadata.name={Name}", cancellationToken: cancel))
+            {
+                var wanted = deployment.Spec.Replicas ?? 1;
+                var updated = deployment.Status?.UpdatedReplicas ?? 0;
+                var available = deployment.Status?.AvailableReplicas ?? 0;
+                bar.MaxValue = wanted;
+                bar.Value = Math.Min(available, updated);
+                bar.Description = $"deployment/{Name}: {updated} of {wanted} updated, {available} available";
+                var current = deployment.Status?.ObservedGeneration >= deployment.Metadata.Generation;
+                if (current && updated == wanted && available == wanted && deployment.Status?.Replicas == wanted) return;
+            }
+        });
+
+    /// <summary>Asks for the page through the Service a few times and prints what came back.</summary>
+    public async Task FetchAsync(CancellationToken cancel)
+    {
+        var service = await _client.CoreV1.ReadNamespacedServiceAsync(Name, Namespace, cancellationToken: cancel);
+        var address = IPAddress.Parse(service.Spec.ClusterIP);
+        var url = new UriBuilder("http", address.ToString(), service.Spec.Ports[0].Port).Uri;
+        Console.WriteLine($"\nThrough the Service, {url}:");
+        for (var i = 0; i < Fetches; i++)
+        {
+            // A connection of its own each time, so that each may land on another server.
+            using var http = new HttpClient();
+            Console.WriteLine("  " + (await http.GetStringAsync(url, cancel)).Trim());
+        }
+    }
+
+    private async Task<string> ApplyAsync(object document, CancellationToken cancel)
+    {
+        try
+        {
+            switch (document)
+            {
+                case V1ConfigMap configMap:
+                    await _client.CoreV1.CreateNamespacedConfigMapAsync(configMap, Namespace, cancellationToken: cancel);
+                    break;
+                case V1Deployment deployment:
+                    await _client.AppsV1.CreateNamespacedDeploymentAsync(deployment, Namespace, cancellationToken: cancel);
+                    break;
+                case V1Service service:
+                    await _client.CoreV1.CreateNamespacedServiceAsync(service, Namespace, cancellationToken: cancel);
+                    break;
+                default:
+                    throw new StartupException($"the sample holds a {document.GetType().Name}, which the quick start does not know how to apply");
+            }
+            return "created";
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Conflict)
+        {
+            var patch = new V1Patch(document, V1Patch.PatchType.MergePatch);
+            switch (document)
+            {
+                case V1ConfigMap configMap:
+                    await _client.CoreV1.PatchNamespacedConfigMapAsync(patch, configMap.Metadata.Name, Namespace, cancellationToken: cancel);
+                    break;
+                case V1Deployment deployment:
+                    await _client.AppsV1.PatchNamespacedDeploymentAsync(patch, deployment.Metadata.Name, Namespace, cancellationToken: cancel);
+                    break;
+                case V1Service service:
+                    await _client.CoreV1.PatchNamespacedServiceAsync(patch, service.Metadata.Name, Namespace, cancellationToken: cancel);
+                    break;
+                default:
+                    throw;
+            }
+            return "configured";
+        }
+    }
+}
