@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ActorOrch.EndToEnd.Harness;
+
+namespace ActorOrch.EndToEnd.Commands;
+
+[Collection(EndToEndCollection.Name)]
+public sealed class UpCommandTests
+{
+    [Fact]
+    public async Task Help_names_every_option_of_up()
+    {
+        var (exitCode, output, _) = await RunAsync("up", "--help");
+        Assert.Equal(0, exitCode);
+        foreach (var option in (string[])["--data-dir", "--api-port", "--runtime", "--nodes", "--config"]) Assert.Contains(option, output);
+    }
+
+    [Fact]
+    public async Task Version_prints_the_version()
+    {
+        var (exitCode, output, _) = await RunAsync("--version");
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+", output);
+    }
+
+    [Theory]
+    [InlineData("--api-port", "70000", "--api-port: 70000 is not a port")]
+    [InlineData("--nodes", "0", "--nodes: 0 is out of range")]
+    [InlineData("--runtime", "podman", "podman")]
+    [InlineData("--config", "/nonexistent/file.hocon", "--config: there is no file /nonexistent/file.hocon")]
+    [InlineData("--colour", "blue", "--colour")]
+    public async Task A_bad_option_is_named_with_its_value(string option, string value, string expected)
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
+        var (exitCode, output, errors) = await RunAsync("up", "--data-dir", directory.FullName, "--runtime", "simulated", option, value);
+        directory.Delete(recursive: true);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(expected, output + errors);
+    }
+
+    [Fact]
+    public async Task A_busy_port_is_named()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
+        var (exitCode, _, errors) = await RunAsync("up", "--data-dir", directory.FullName, "--runtime", "simulated", "--api-port", $"{port}");
+        directory.Delete(recursive: true);
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"port {port} is in use", errors);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_written_is_named()
+    {
+        var file = Path.GetTempFileName();
+        var (exitCode, _, errors) = await RunAsync("up", "--data-dir", Path.Combine(file, "data"), "--runtime", "simulated", "--api-port", $"{OrchestratorProcess.FreePort()}");
+        File.Delete(file);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(file, errors);
+    }
+
+    [Fact]
+    public async Task An_engine_that_does_not_answer_is_an_error_that_says_what_to_do()
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
+        var start = OrchestratorProcess.Executable(["up", "--data-dir", directory.FullName, "--runtime", "docker", "--api-port", $"{OrchestratorProcess.FreePort()}"]);
+        start.Environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
+        var (exitCode, _, errors) = await RunAsync(start);
+        directory.Delete(recursive: true);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Docker's engine does not answer at unix:///nonexistent/docker.sock", errors);
+    }
+
+    [Fact]
+    public async Task Term_ends_it_with_exit_code_0_and_the_kubeconfig_is_private()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(orchestrator.Kubeconfig));
+        Assert.Equal(0, await orchestrator.StopAsync());
+    }
+
+    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(OrchestratorProcess.Executable(arguments));
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            Assert.Fail($"it goes on running; it printed {await output}{await errors}");
+        }
+        return (process.ExitCode, await output, await errors);
+    }
+}

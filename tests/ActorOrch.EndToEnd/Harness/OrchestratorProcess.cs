@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ActorOrch.EndToEnd.Harness;
+
+/// <summary>The real executable, started as a user would, in a data directory of its own.</summary>
+public sealed class OrchestratorProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly string[] _arguments;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+    private TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private OrchestratorProcess(string dataDirectory, int port, string[] arguments)
+    {
+        DataDirectory = dataDirectory;
+        Port = port;
+        _arguments = arguments;
+    }
+
+    public string DataDirectory { get; }
+    public int Port { get; }
+    public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
+
+    /// <summary>Everything printed so far, for messages of failed tests.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
+
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("not started");
+
+    /// <summary>Starts <c>up</c> and waits for its Ready line.</summary>
+    public static async Task<OrchestratorProcess> UpAsync(string runtime, params string[] more)
+    {
+        var dataDirectory = Directory.CreateTempSubdirectory("actororch-e2e-").FullName;
+        var port = FreePort();
+        var orchestrator = new OrchestratorProcess(dataDirectory, port,
+            ["up", "--data-dir", dataDirectory, "--api-port", $"{port}", "--runtime", runtime, .. more]);
+        await orchestrator.StartAsync();
+        return orchestrator;
+    }
+
+    /// <summary>The executable beside this assembly.</summary>
+    public static ProcessStartInfo Executable(IEnumerable<string> arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "actororch.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+    public async Task StartAsync()
+    {
+        _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = Process.Start(Executable(_arguments)) ?? throw new InvalidOperationException("the executable did not start");
+        process.EnableRaisingEvents = true;
+        process.OutputDataReceived += (_, line) => Received(line.Data);
+        process.ErrorDataReceived += (_, line) => Received(line.Data);
+        process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"it ended before it was ready:\n{Output}"));
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _process = process;
+        try
+        {
+            await _ready.Task.WaitAsync(StartLimit);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"not ready within {StartLimit.TotalSeconds:0} s; it printed:\n{Output}");
+        }
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not { } process) return;
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>TERM; the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException("not started");
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var exitCode = process.ExitCode;
+        process.Dispose();
+        _process = null;
+        return exitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        await Containers.RemoveOfAsync(DataDirectory);
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Received(string? line)
+    {
+        if (line is null) return;
+        lock (_output) _output.AppendLine(line);
+        if (line.StartsWith("Ready", StringComparison.Ordinal)) _ready.TrySetResult(line);
+    }
+}
