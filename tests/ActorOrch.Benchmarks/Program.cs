@@ -1,1 +1,3 @@
-return 0;
+using ActorOrch.Benchmarks;
+
+return await Scenarios.RunAsync(args);

@@ -1,0 +1,16 @@
+namespace ActorOrch.Benchmarks.Harness;
+
+/// <summary>Minimum, median and maximum of a few runs.</summary>
+internal static class Figures
+{
+    public static string Seconds(IEnumerable<TimeSpan> runs) => Format(runs.Select(r => r.TotalSeconds), "0.00", " s");
+
+    public static string Ratio(IEnumerable<double> runs) => Format(runs, "0.00", "x");
+
+    private static string Format(IEnumerable<double> values, string format, string unit)
+    {
+        var sorted = values.Order().ToArray();
+        var median = sorted[sorted.Length / 2];
+        return $"{median.ToString(format)}{unit} ({sorted[0].ToString(format)} to {sorted[^1].ToString(format)})";
+    }
+}

@@ -1,0 +1,22 @@
+namespace ActorOrch.Benchmarks;
+
+/// <summary>The scenario benchmarks by name: <c>dotnet run -c Release --project tests/ActorOrch.Benchmarks -- NAME [arguments]</c>.</summary>
+internal static class Scenarios
+{
+    private static readonly Dictionary<string, (string What, Func<string[], Task> Run)> All = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["PodStart"] = ("30 pods to Ready and back, beside the bare engine [rounds]", Pods.PodStart.RunAsync),
+        ["Idle"] = ("start to Ready, memory and CPU at rest [docker|simulated]", Footprint.Idle.RunAsync),
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args.Length > 0 && All.TryGetValue(args[0], out var scenario))
+        {
+            await scenario.Run(args[1..]);
+            return 0;
+        }
+        foreach (var (name, (what, _)) in All) Console.WriteLine($"{name,-32} {what}");
+        return args.Length == 0 ? 0 : 2;
+    }
+}
