@@ -26,7 +26,7 @@ public sealed class MutatedManifestTests
     public async Task None_of_5000_gives_a_server_error_and_every_accepted_one_is_there()
     {
         await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
-        using var http = Gateway.Client(orchestrator);
+        using var http = RawClient.Of(orchestrator);
         var accepted = new System.Collections.Concurrent.ConcurrentBag<string>();
         var refused = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, Mutations), new ParallelOptions { MaxDegreeOfParallelism = Parallelism }, async (i, cancel) =>
