@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Reflection;
+
+namespace ActorOrch.Resources;
+
+/// <summary>What a number of a message stands for.</summary>
+/// <param name="Name">The field's name in JSON; of an inlined message, the name of its own numbers in the table.</param>
+/// <param name="IsInline">The message's fields are fields of the object around it (an embedded struct upstream).</param>
+/// <param name="IsPointer">A zero, an empty string or false was said, not left out: upstream's field is a pointer.</param>
+internal sealed record NumberedField(string Name, bool IsInline, bool IsPointer);
+
+/// <summary>
+/// The field numbers of Kubernetes' protobuf messages, a contract that never changes once published. The table
+/// <c>field-numbers.txt</c> has a line a message: <c>PodSpec: 1 volumes, 2 containers, …</c>; <c>?</c> behind a name marks a pointer,
+/// <c>+</c> before it an inlined message.
+/// </summary>
+internal static class FieldNumbers
+{
+    private static readonly Lazy<FrozenDictionary<string, FrozenDictionary<int, NumberedField>>> Table = new(Read);
+
+    /// <summary>The numbers of a message, or null where the table does not have it.</summary>
+    public static FrozenDictionary<int, NumberedField>? Of(string message) => Table.Value.GetValueOrDefault(message);
+
+    private static FrozenDictionary<string, FrozenDictionary<int, NumberedField>> Read()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("field-numbers.txt")
+            ?? throw new InvalidOperationException("the table of field numbers is not part of the assembly");
+        using var reader = new StreamReader(stream);
+        var messages = new Dictionary<string, FrozenDictionary<int, NumberedField>>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length == 0 || line[0] == '#') continue;
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            messages.Add(line[..colon], line[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(Parse).ToFrozenDictionary(f => f.Number, f => f.Field));
+        }
+        return messages.ToFrozenDictionary();
+    }
+
+    private static (int Number, NumberedField Field) Parse(string text)
+    {
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        var name = text[(space + 1)..];
+        return (int.Parse(text[..space], CultureInfo.InvariantCulture), new(name.Trim('+', '?'), name.StartsWith('+'), name.EndsWith('?')));
+    }
+}
