@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using k8s.Models;
@@ -34,11 +33,8 @@ internal static class DeleteOptionsReader
             preconditions["resourceVersion"].Exists ? preconditions["resourceVersion"].Text : null);
     }
 
-    private static DeleteOptions FromBody(ReadOnlyMemory<byte> body, string contentType)
-    {
-        var (group, version) = SpokenVersion(body.Span);
-        return Read(Field.Root(Decoder.Decode(body, contentType, Schema.Of(typeof(V1DeleteOptions)), group, version, Kind).Object));
-    }
+    private static DeleteOptions FromBody(ReadOnlyMemory<byte> body, string contentType) =>
+        Read(Field.Root(Decoder.DecodeOptions(body, contentType, Schema.Of(typeof(V1DeleteOptions)), Kind).Object));
 
     private static DeleteOptions FromQuery(ApiRequest request)
     {
@@ -84,32 +80,5 @@ internal static class DeleteOptionsReader
             PreconditionResourceVersion = revision,
         };
         return new(request, dry, orphan);
-    }
-
-    /// <summary>DeleteOptions belong to every group: typed clients name the group that they delete in.</summary>
-    private static (string Group, string Version) SpokenVersion(ReadOnlySpan<byte> body)
-    {
-        const string own = "v1";
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var found = reader.ValueTextEquals("apiVersion"u8);
-                reader.Read();
-                if (found && reader.TokenType == JsonTokenType.String)
-                {
-                    var parts = reader.GetString()!.Split('/');
-                    return parts is [var group, var version] ? (group, version) : ("", parts[0].Length > 0 ? parts[0] : own);
-                }
-                reader.Skip();
-            }
-        }
-        catch (JsonException)
-        {
-            // YAML, or malformed: the decoder says which.
-        }
-        return ("", own);
     }
 }

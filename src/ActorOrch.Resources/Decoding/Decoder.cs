@@ -10,39 +10,44 @@ public static class Decoder
     public static DecodedObject Decode(ReadOnlyMemory<byte> body, string contentType, ResourceType type) =>
         Decode(body, contentType, Schema.Of(type), type.Group, type.Version, type.Kind);
 
-    /// <summary>Decodes what is not stored: <c>DeleteOptions</c>, <c>Binding</c>, <c>Eviction</c>, <c>Scale</c>, a review.</summary>
+    /// <summary>Decodes what is not stored: <c>Binding</c>, <c>Eviction</c>, <c>Scale</c>, a review.</summary>
     /// <param name="schema">Of the model class: <c>Schema.Of(typeof(V1Binding))</c>.</param>
-    public static DecodedObject Decode(ReadOnlyMemory<byte> body, string contentType, Schema schema, string group, string version, string kind)
+    public static DecodedObject Decode(ReadOnlyMemory<byte> body, string contentType, Schema schema, string group, string version, string kind) =>
+        Decode(body, contentType, schema, new TypeMeta(group.Length == 0 ? version : $"{group}/{version}", kind), meta => meta.Require(group, version, kind));
+
+    /// <summary>Decodes options, such as <c>DeleteOptions</c>: typed clients name the group that they act in.</summary>
+    public static DecodedObject DecodeOptions(ReadOnlyMemory<byte> body, string contentType, Schema schema, string kind) =>
+        Decode(body, contentType, schema, new TypeMeta("v1", kind), meta => meta.RequireInAnyGroup(kind));
+
+    private static DecodedObject Decode(ReadOnlyMemory<byte> body, string contentType, Schema schema, TypeMeta expected, Action<TypeMeta> require)
     {
         var media = MediaType.Of(contentType);
         var errors = new StrictErrorList();
-        JsonObject obj;
+        JsonObject? obj = null;
+        ProtobufEnvelope? envelope = null;
         TypeMeta meta;
         try
         {
-            obj = Parse(body, media, errors) switch
-            {
-                null => [],
-                JsonObject map => map,
-                var other => throw new DecodingException($"json: cannot unmarshal {TypeMeta.Describe(other)} into Go value of type {TypeMeta.GoType}"),
-            };
-            meta = TypeMeta.Read(obj).OrDefault(group, version, kind);
+            if (media == MediaType.Protobuf) meta = (envelope = ProtobufEnvelope.Read(body)).Meta;
+            else meta = TypeMeta.Read(obj = Parse(body, media, errors));
         }
         catch (DecodingException unreadable)
         {
-            var error = media == MediaType.Yaml ? unreadable.Message : $"couldn't get version/kind; json parse error: {unreadable.Message}";
-            throw DecodingErrors.Unrecognized(kind, error, body.Span);
+            var error = media == MediaType.Json ? $"couldn't get version/kind; json parse error: {unreadable.Message}" : unreadable.Message;
+            throw DecodingErrors.Unrecognized(expected.Kind, error, body.Span);
         }
-        meta.Require(group, version, kind);
-        obj["apiVersion"] = meta.ApiVersion;
-        obj["kind"] = kind;
+        meta = meta.Or(expected);
+        require(meta);
         try
         {
+            obj ??= ProtobufMessage.Read(envelope!.Raw, schema);
+            obj["apiVersion"] = meta.ApiVersion;
+            obj["kind"] = meta.Kind;
             new SchemaWalk(errors).Run(obj, schema);
         }
         catch (DecodingException wrong)
         {
-            throw DecodingErrors.CannotHandle(kind, version, kind, wrong.Message);
+            throw DecodingErrors.CannotHandle(meta.Kind, meta.Version, meta.Kind, wrong.Message);
         }
         return new(obj, errors.All);
     }
@@ -62,6 +67,11 @@ public static class Decoder
         }
     }
 
-    private static JsonNode? Parse(ReadOnlyMemory<byte> body, MediaType media, StrictErrorList errors) =>
-        media == MediaType.Yaml ? YamlTree.Parse(body.Span, errors) : JsonTree.Parse(body.Span, errors);
+    private static JsonObject Parse(ReadOnlyMemory<byte> body, MediaType media, StrictErrorList errors) =>
+        (media == MediaType.Yaml ? YamlTree.Parse(body.Span, errors) : JsonTree.Parse(body.Span, errors)) switch
+        {
+            null => [],
+            JsonObject map => map,
+            var other => throw new DecodingException($"json: cannot unmarshal {TypeMeta.Describe(other)} into Go value of type {TypeMeta.GoType}"),
+        };
 }

@@ -51,11 +51,11 @@ internal static partial class YamlScalar
 
     private static JsonNode? Number(string text)
     {
-        if (Integer(text) is { } integer && integer >= long.MinValue && integer <= ulong.MaxValue) return Literal(integer.ToString(CultureInfo.InvariantCulture));
+        if (Integer(text) is { } integer && integer >= long.MinValue && integer <= ulong.MaxValue) return JsonNumber.Of(integer.ToString(CultureInfo.InvariantCulture));
         if (!Float().IsMatch(text)) return null;
         var value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         if (!double.IsFinite(value)) return null;
-        return Literal(value == Math.Truncate(value) && Math.Abs(value) < 1e21
+        return JsonNumber.Of(value == Math.Truncate(value) && Math.Abs(value) < 1e21
             ? new BigInteger(value).ToString(CultureInfo.InvariantCulture)
             : value.ToString("R", CultureInfo.InvariantCulture));
     }
@@ -104,9 +104,6 @@ internal static partial class YamlScalar
             ? JsonValue.Create(Encoding.UTF8.GetString(bytes, 0, length))
             : throw new DecodingException("yaml: !!binary value contains invalid base64 data");
     }
-
-    // As a parsed element, so that it reads as any number type that holds it.
-    private static JsonNode Literal(string number) => JsonValue.Create(JsonElement.Parse(number))!;
 
     [GeneratedRegex(@"\A[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
     private static partial Regex Float();

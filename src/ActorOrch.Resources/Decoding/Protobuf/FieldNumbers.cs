@@ -7,20 +7,27 @@ namespace ActorOrch.Resources;
 /// <summary>What a number of a message stands for.</summary>
 /// <param name="Name">The field's name in JSON; of an inlined message, the name of its own numbers in the table.</param>
 /// <param name="IsInline">The message's fields are fields of the object around it (an embedded struct upstream).</param>
-/// <param name="IsPointer">A zero, an empty string or false was said, not left out: upstream's field is a pointer.</param>
-internal sealed record NumberedField(string Name, bool IsInline, bool IsPointer);
+/// <param name="KeepsZero">A zero, an empty string or false is part of the document: upstream's field is a pointer, or JSON too always has it.</param>
+internal sealed record NumberedField(string Name, bool IsInline, bool KeepsZero);
 
 /// <summary>
 /// The field numbers of Kubernetes' protobuf messages, a contract that never changes once published. The table
-/// <c>field-numbers.txt</c> has a line a message: <c>PodSpec: 1 volumes, 2 containers, …</c>; <c>?</c> behind a name marks a pointer,
-/// <c>+</c> before it an inlined message.
+/// <c>field-numbers.txt</c> has a line a message: <c>PodSpec: 1 volumes, 2 containers, …</c>; <c>?</c> behind a name marks a field that
+/// keeps its zero, <c>+</c> before it an inlined message. Where groups share a name, the line has that of the model class.
 /// </summary>
 internal static class FieldNumbers
 {
     private static readonly Lazy<FrozenDictionary<string, FrozenDictionary<int, NumberedField>>> Table = new(Read);
 
-    /// <summary>The numbers of a message, or null where the table does not have it.</summary>
-    public static FrozenDictionary<int, NumberedField>? Of(string message) => Table.Value.GetValueOrDefault(message);
+    /// <summary>The names of all lines.</summary>
+    public static IReadOnlyCollection<string> Messages => Table.Value.Keys;
+
+    /// <summary>The numbers of an object's message, or null where the table does not have it.</summary>
+    public static FrozenDictionary<int, NumberedField>? Of(Schema schema) =>
+        (schema.Model is { } model ? Table.Value.GetValueOrDefault(model.Name) : null) ?? Table.Value.GetValueOrDefault(schema.Name);
+
+    /// <summary>The numbers of a message whose fields are fields of the object around it.</summary>
+    public static FrozenDictionary<int, NumberedField> OfInlined(string message) => Table.Value[message];
 
     private static FrozenDictionary<string, FrozenDictionary<int, NumberedField>> Read()
     {

@@ -1,225 +1,202 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
 
 namespace ActorOrch.Resources;
 
 /// <summary>One message to one JSON object, by the schema for the types and <see cref="FieldNumbers"/> for the names.</summary>
-internal sealed class ProtobufMessage
+internal static class ProtobufMessage
 {
-    private const int MostDepth = 64;
-
-    private int _depth;
-
-    public JsonObject Read(byte[] bytes, Schema schema)
+    /// <summary>Throws <see cref="DecodingException"/> for what is malformed, and for a kind whose numbers are not known.</summary>
+    public static JsonObject Read(byte[] bytes, Schema schema)
     {
         var obj = new JsonObject();
-        ReadInto(obj, bytes, schema, Numbers(schema));
+        ReadInto(obj, new(bytes), schema, Numbers(schema));
         return obj;
     }
 
     private static FrozenDictionary<int, NumberedField> Numbers(Schema schema) =>
-        (schema.Model is { } model ? FieldNumbers.Of(model.Name) : null) ?? FieldNumbers.Of(schema.Name)
-        ?? throw new DecodingException($"{schema.GoType} is not read as protobuf here; send it as JSON");
+        FieldNumbers.Of(schema) ?? throw new DecodingException($"{schema.GoType} is not read as protobuf here; send it as JSON");
 
-    private void ReadInto(JsonObject obj, byte[] bytes, Schema schema, FrozenDictionary<int, NumberedField> numbers)
+    private static void ReadInto(JsonObject obj, ProtobufFields fields, Schema schema, FrozenDictionary<int, NumberedField> numbers)
     {
-        if (++_depth > MostDepth) throw new DecodingException("proto: the message is nested too deep");
-        var input = new CodedInputStream(bytes);
-        while (input.ReadTag() is var tag and not 0)
+        while (fields.Next())
         {
-            if (!numbers.TryGetValue(WireFormat.GetTagFieldNumber(tag), out var field))
-                input.SkipLastField();
+            if (!numbers.TryGetValue(fields.Number, out var field))
+                fields.Skip();
             else if (field.IsInline)
-                ReadInto(obj, input.ReadBytes().ToByteArray(), schema,
-                    FieldNumbers.Of(field.Name) ?? throw new DecodingException($"{field.Name} is not read as protobuf here; send it as JSON"));
-            else if (!schema.TryGetField(field.Name, out var known))
-                input.SkipLastField();
+                ReadInto(obj, fields.Message(), schema, FieldNumbers.OfInlined(field.Name));
+            else if (schema.TryGetField(field.Name, out var known))
+                ReadField(obj, fields, field, known.Type);
             else
-                ReadField(obj, input, tag, field, known.Type);
+                fields.Skip();
         }
-        _depth--;
     }
 
-    private void ReadField(JsonObject obj, CodedInputStream input, uint tag, NumberedField field, Schema type)
+    private static void ReadField(JsonObject obj, ProtobufFields fields, NumberedField field, Schema type)
     {
         switch (type.Kind)
         {
             case SchemaKind.List:
                 if (obj[field.Name] is not JsonArray list) obj[field.Name] = list = [];
-                ReadElements(list, input, tag, type.Element!);
+                ReadElements(list, fields, type.Element!);
                 break;
             case SchemaKind.Map:
                 if (obj[field.Name] is not JsonObject map) obj[field.Name] = map = [];
-                ReadEntry(map, input, type.Element!);
+                ReadEntry(map, fields.Message(), type.Element!);
                 break;
             default:
-                var value = ReadValue(input, tag, type);
-                // Go writes fields that were left out as their zero; JSON leaves them out.
-                if (value is not null && (field.IsPointer || !IsZero(value))) obj[field.Name] = value;
+                var value = ReadValue(fields, type);
+                // Go writes the fields that were left out too, as their zero.
+                if (value is not null && (field.KeepsZero || !IsZero(value, type.Kind))) obj[field.Name] = value;
                 break;
         }
     }
 
-    private void ReadElements(JsonArray list, CodedInputStream input, uint tag, Schema element)
+    private static void ReadElements(JsonArray list, ProtobufFields fields, Schema element)
     {
-        var isPacked = element.Kind is SchemaKind.Int32 or SchemaKind.Int64 or SchemaKind.Boolean
-            && WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
-        if (!isPacked)
+        if (element.Kind is not (SchemaKind.Int32 or SchemaKind.Int64) || !fields.IsDelimited)
         {
-            list.Add(ReadValue(input, tag, element));
+            list.Add(ReadValue(fields, element));
             return;
         }
-        var packed = new CodedInputStream(input.ReadBytes().ToByteArray());
-        while (!packed.IsAtEnd) list.Add(ReadValue(packed, WireFormat.MakeTag(1, WireFormat.WireType.Varint), element));
+        var packed = fields.Message();
+        while (!packed.IsAtEnd) list.Add(JsonNumber.Of(packed.Packed()));
     }
 
-    private void ReadEntry(JsonObject map, CodedInputStream input, Schema element)
+    private static void ReadEntry(JsonObject map, ProtobufFields entry, Schema element)
     {
-        var entry = new CodedInputStream(input.ReadBytes().ToByteArray());
         var key = "";
         JsonNode? value = null;
-        while (entry.ReadTag() is var tag and not 0)
+        while (entry.Next())
         {
-            switch (WireFormat.GetTagFieldNumber(tag))
+            switch (entry.Number)
             {
                 case 1:
-                    key = entry.ReadString();
+                    key = entry.Text();
                     break;
                 case 2:
-                    value = ReadValue(entry, tag, element);
+                    value = ReadValue(entry, element);
                     break;
                 default:
-                    entry.SkipLastField();
+                    entry.Skip();
                     break;
             }
         }
-        map[key] = value ?? (element.Kind is SchemaKind.String or SchemaKind.Bytes ? "" : null);
+        map[key] = value;
     }
 
-    private JsonNode? ReadValue(CodedInputStream input, uint tag, Schema type)
+    private static JsonNode? ReadValue(ProtobufFields fields, Schema type) => type.Kind switch
     {
-        var isVarint = WireFormat.GetTagWireType(tag) == WireFormat.WireType.Varint;
-        var wantsVarint = type.Kind is SchemaKind.Boolean or SchemaKind.Int32 or SchemaKind.Int64;
-        var isFixed64 = WireFormat.GetTagWireType(tag) == WireFormat.WireType.Fixed64;
-        if (isVarint != wantsVarint || isFixed64 != (type.Kind == SchemaKind.Double))
-            throw new DecodingException($"proto: wrong wireType for a field of type {type.GoType}");
-        switch (type.Kind)
-        {
-            case SchemaKind.String:
-                return input.ReadString();
-            case SchemaKind.Boolean:
-                return input.ReadBool();
-            case SchemaKind.Int32:
-                return input.ReadInt32();
-            case SchemaKind.Int64:
-                return input.ReadInt64();
-            case SchemaKind.Double:
-                return input.ReadDouble();
-            case SchemaKind.Bytes:
-                return Convert.ToBase64String(input.ReadBytes().Span);
-            case SchemaKind.Time:
-                return ReadTime(input, "yyyy-MM-dd'T'HH:mm:ss'Z'");
-            case SchemaKind.MicroTime:
-                return ReadTime(input, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'");
-            case SchemaKind.Quantity:
-                return ReadSingle(input, i => i.ReadString()) ?? "0";
-            case SchemaKind.IntOrString:
-                return ReadIntOrString(input);
-            case SchemaKind.Any:
-                return ReadSingle(input, i => i.ReadBytes()) is { Length: > 0 } raw ? ParseRaw(raw) : null;
-            default:
-                var obj = new JsonObject();
-                ReadInto(obj, input.ReadBytes().ToByteArray(), type, Numbers(type));
-                return obj;
-        }
-    }
+        SchemaKind.String => fields.Text(),
+        SchemaKind.Boolean => fields.Integer() != 0,
+        SchemaKind.Int32 => JsonNumber.Of((int)fields.Integer()),
+        SchemaKind.Int64 => JsonNumber.Of(fields.Integer()),
+        SchemaKind.Double => Double(fields.Double()),
+        SchemaKind.Bytes => Convert.ToBase64String(fields.Bytes()),
+        SchemaKind.Time => ReadTime(fields.Message(), "yyyy-MM-dd'T'HH:mm:ss'Z'"),
+        SchemaKind.MicroTime => ReadTime(fields.Message(), "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"),
+        SchemaKind.Quantity => ReadQuantity(fields.Message()),
+        SchemaKind.IntOrString => ReadIntOrString(fields.Message()),
+        SchemaKind.Any => ReadRaw(fields.Message()),
+        SchemaKind.List => ReadItems(fields.Message(), type.Element!),
+        SchemaKind.Object => Read(fields.Bytes(), type),
+        _ => throw new DecodingException($"{type.GoType} is not read as protobuf here; send it as JSON"),
+    };
 
-    private static JsonNode? ParseRaw(ByteString raw)
+    private static bool IsZero(JsonNode value, SchemaKind kind) => kind switch
     {
-        try
-        {
-            return JsonNode.Parse(raw.Span);
-        }
-        catch (System.Text.Json.JsonException malformed)
-        {
-            throw new DecodingException(malformed.Message);
-        }
-    }
-
-    private static bool IsZero(JsonNode value) => value switch
-    {
-        JsonValue scalar => (scalar.TryGetValue<string>(out var text) && text.Length == 0)
-            || (scalar.TryGetValue<bool>(out var flag) && !flag)
-            || (scalar.TryGetValue<int>(out var number) && number == 0)
-            || (scalar.TryGetValue<long>(out var large) && large == 0),
+        SchemaKind.String or SchemaKind.Bytes => value.GetValue<string>().Length == 0,
+        SchemaKind.Boolean => !value.GetValue<bool>(),
+        SchemaKind.Int32 or SchemaKind.Int64 => value.GetValue<long>() == 0,
         _ => false,
     };
 
-    /// <summary>The value of field 1 of a message that has no other: <c>Quantity</c>, <c>RawExtension</c>.</summary>
-    private static T? ReadSingle<T>(CodedInputStream input, Func<CodedInputStream, T> read) where T : class
+    private static JsonNode Double(double value) => double.IsFinite(value)
+        ? JsonNumber.Of(value.ToString("R", CultureInfo.InvariantCulture))
+        : throw new DecodingException($"json: unsupported value: {value.ToString(CultureInfo.InvariantCulture)}");
+
+    // A list as a value of a map is a message of its own: protobuf has no maps of lists.
+    private static JsonArray ReadItems(ProtobufFields fields, Schema element)
     {
-        var message = new CodedInputStream(input.ReadBytes().ToByteArray());
-        T? value = null;
-        while (message.ReadTag() is var tag and not 0)
+        var items = new JsonArray();
+        while (fields.Next())
         {
-            if (WireFormat.GetTagFieldNumber(tag) == 1) value = read(message);
-            else message.SkipLastField();
+            if (fields.Number == 1) ReadElements(items, fields, element);
+            else fields.Skip();
         }
-        return value;
+        return items;
     }
 
-    private static JsonNode? ReadTime(CodedInputStream input, string format)
+    private static JsonNode ReadQuantity(ProtobufFields fields)
     {
-        var message = new CodedInputStream(input.ReadBytes().ToByteArray());
-        long? seconds = null;
-        var nanos = 0;
-        while (message.ReadTag() is var tag and not 0)
+        var text = "";
+        while (fields.Next())
         {
-            switch (WireFormat.GetTagFieldNumber(tag))
+            if (fields.Number == 1) text = fields.Text();
+            else fields.Skip();
+        }
+        return text.Length > 0 ? text : "0";
+    }
+
+    private static JsonNode? ReadRaw(ProtobufFields fields)
+    {
+        byte[] raw = [];
+        while (fields.Next())
+        {
+            if (fields.Number == 1) raw = fields.Bytes();
+            else fields.Skip();
+        }
+        return raw.Length > 0 ? JsonTree.Parse(raw, new StrictErrorList()) : null;
+    }
+
+    private static string? ReadTime(ProtobufFields fields, string format)
+    {
+        var (seconds, nanos, isGiven) = (0L, 0L, false);
+        while (fields.Next())
+        {
+            switch (fields.Number)
             {
                 case 1:
-                    seconds = message.ReadInt64();
+                    (seconds, isGiven) = (fields.Integer(), true);
                     break;
                 case 2:
-                    nanos = message.ReadInt32();
+                    (nanos, isGiven) = (fields.Integer(), true);
                     break;
                 default:
-                    message.SkipLastField();
+                    fields.Skip();
                     break;
             }
         }
-        if (seconds is not { } since) return null;
+        var none = DateTimeOffset.MinValue.ToUnixTimeSeconds();
         // Go's zero time, year 1, means none.
-        if (since < DateTimeOffset.MinValue.ToUnixTimeSeconds() || since > DateTimeOffset.MaxValue.ToUnixTimeSeconds() || nanos is < 0 or > 999_999_999)
+        if (!isGiven || seconds == none) return null;
+        if (seconds < none || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds() || nanos is < 0 or > 999_999_999)
             throw new DecodingException("proto: a time is out of range");
-        if (since == DateTimeOffset.MinValue.ToUnixTimeSeconds()) return null;
-        return DateTimeOffset.FromUnixTimeSeconds(since).AddTicks(nanos / 100).UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+        return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanos / TimeSpan.NanosecondsPerTick).UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
     }
 
-    private static JsonNode ReadIntOrString(CodedInputStream input)
+    private static JsonNode ReadIntOrString(ProtobufFields fields)
     {
-        var message = new CodedInputStream(input.ReadBytes().ToByteArray());
         var (isText, number, text) = (false, 0, "");
-        while (message.ReadTag() is var tag and not 0)
+        while (fields.Next())
         {
-            switch (WireFormat.GetTagFieldNumber(tag))
+            switch (fields.Number)
             {
                 case 1:
-                    isText = message.ReadInt64() == 1;
+                    isText = fields.Integer() == 1;
                     break;
                 case 2:
-                    number = message.ReadInt32();
+                    number = (int)fields.Integer();
                     break;
                 case 3:
-                    text = message.ReadString();
+                    text = fields.Text();
                     break;
                 default:
-                    message.SkipLastField();
+                    fields.Skip();
                     break;
             }
         }
-        return isText ? JsonValue.Create(text) : JsonValue.Create(number);
+        return isText ? text : JsonNumber.Of(number);
     }
 }
