@@ -20,7 +20,8 @@ internal sealed partial class AgentActor
         var info = await _runtime.InfoAsync(_stop.Token).ConfigureAwait(false);
         await _runtime.PrepareAsync(_options.PodNetwork, _stop.Token).ConfigureAwait(false);
         _ = ListenAsync(self, _time.GetUtcNow());
-        return new(info, await _runtime.ListAsync(_stop.Token).ConfigureAwait(false));
+        var others = await _runtime.AddressesOfOthersAsync(_stop.Token).ConfigureAwait(false);
+        return new(info, await _runtime.ListAsync(_stop.Token).ConfigureAwait(false), others);
     }
 
     private async Task ListenAsync(IActorRef self, DateTimeOffset since)
@@ -51,6 +52,7 @@ internal sealed partial class AgentActor
         var byPod = up.Containers.GroupBy(c => c.Labels.GetValueOrDefault(ContainerLabels.PodUid, "")).ToDictionary(g => g.Key, g => g.ToList());
         if (first)
         {
+            _addresses.Exclude(up.AddressesOfOthers);
             foreach (var (uid, containers) in byPod)
             {
                 _adoptable[uid] = containers;

@@ -6,7 +6,7 @@ namespace ActorOrch.Agent.Nodes;
 internal static class AgentMessages
 {
     /// <summary>The engine answers, and these are its containers.</summary>
-    public sealed record EngineUp(RuntimeInfo Info, IReadOnlyList<ContainerState> Containers);
+    public sealed record EngineUp(RuntimeInfo Info, IReadOnlyList<ContainerState> Containers, IReadOnlyList<string> AddressesOfOthers);
 
     public sealed record EngineDown(Exception Cause);
 

@@ -25,6 +25,16 @@ public sealed class PodAddresses
         _byPod[podUid] = (address4, address6);
     }
 
+    /// <summary>Never gives these away: somebody else has them.</summary>
+    public void Exclude(IEnumerable<string> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            _range4?.Take(address);
+            _range6?.Take(address);
+        }
+    }
+
     /// <summary>The pod's addresses, new where it has none. Throws <see cref="InvalidOperationException"/> when the range is used up.</summary>
     public (string? Address4, string? Address6) Of(string podUid)
     {

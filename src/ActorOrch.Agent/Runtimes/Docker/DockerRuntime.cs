@@ -156,6 +156,17 @@ public sealed partial class DockerRuntime : IContainerRuntime
     public Task<IReadOnlyList<ContainerState>> ListAsync(CancellationToken cancel) => ListAsync([$"{ContainerLabels.Node}={_options.NodeName}"], cancel);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> AddressesOfOthersAsync(CancellationToken cancel)
+    {
+        var all = await ListAsync([ContainerLabels.Node], cancel).ConfigureAwait(false);
+        return [.. all
+            .Where(c => c.Phase == ContainerPhase.Running && c.Labels.GetValueOrDefault(ContainerLabels.Node) != _options.NodeName)
+            .SelectMany(c => ((string[])[ContainerLabels.Address4, ContainerLabels.Address6]).Select(label => c.Labels.GetValueOrDefault(label)))
+            .OfType<string>()
+            .Where(address => address.Length > 0)];
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ContainerState>> ListPodAsync(string podUid, CancellationToken cancel) =>
         ListAsync([$"{ContainerLabels.Node}={_options.NodeName}", $"{ContainerLabels.PodUid}={podUid}"], cancel);
 

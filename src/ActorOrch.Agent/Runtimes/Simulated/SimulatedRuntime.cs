@@ -102,6 +102,9 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> AddressesOfOthersAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<ContainerState>> ListPodAsync(string podUid, CancellationToken cancel) =>
         [.. (await ListAsync(cancel).ConfigureAwait(false)).Where(c => c.Labels.GetValueOrDefault(ContainerLabels.PodUid) == podUid)];
 
