@@ -35,12 +35,12 @@ public interface IContainerRuntime : IAsyncDisposable
     /// <summary>All containers of this node, running or not, by their labels: what an agent adopts when it starts.</summary>
     Task<IReadOnlyList<ContainerState>> ListAsync(CancellationToken cancel);
 
-    /// <summary>The containers of one pod, running or not.</summary>
     /// <summary>
     /// Addresses of the pod network that running containers of other nodes or clusters on the same engine have: not to be given to anyone else.
     /// </summary>
     Task<IReadOnlyList<string>> AddressesOfOthersAsync(CancellationToken cancel);
 
+    /// <summary>The containers of one pod, running or not.</summary>
     Task<IReadOnlyList<ContainerState>> ListPodAsync(string podUid, CancellationToken cancel);
 
     /// <summary>Runs a command inside; the exit code and the first bytes of its output.</summary>
