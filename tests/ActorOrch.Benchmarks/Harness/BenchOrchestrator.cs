@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using k8s;
 
 namespace ActorOrch.Benchmarks.Harness;
@@ -8,6 +9,9 @@ namespace ActorOrch.Benchmarks.Harness;
 /// <summary>The real executable, in a data directory of its own.</summary>
 internal sealed class BenchOrchestrator : IAsyncDisposable
 {
+    private static readonly string Executable = typeof(BenchOrchestrator).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(Executable)).Value!;
+
     private readonly Process _process;
     private readonly string _dataDirectory;
 
@@ -50,7 +54,7 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
         var dataDirectory = Directory.CreateTempSubdirectory("actororch-bench-").FullName;
         var clock = Stopwatch.StartNew();
         var process = Process.Start(new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "actororch.dll"), "up", "--data-dir", dataDirectory, "--api-port", $"{FreePort()}", "--runtime", runtime, .. more])
+            [Executable, "up", "--data-dir", dataDirectory, "--api-port", $"{FreePort()}", "--runtime", runtime, .. more])
         {
             RedirectStandardOutput = true,
         }) ?? throw new InvalidOperationException("the executable did not start");
