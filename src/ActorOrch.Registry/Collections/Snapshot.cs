@@ -6,7 +6,8 @@ namespace ActorOrch.Registry;
 /// <summary>A collection at one revision. Immutable; neighbouring snapshots share their structure.</summary>
 public sealed class Snapshot
 {
-    public static readonly Snapshot Empty = new(0, ImmutableSortedDictionary<ObjectKey, StoredObject>.Empty, ObjectIndexes.Empty);
+    /// <summary>A collection that nothing was ever written to. Its revision is 1, because clients take "0" for "any": a watch could not go on from it.</summary>
+    public static readonly Snapshot Empty = new(1, ImmutableSortedDictionary<ObjectKey, StoredObject>.Empty, ObjectIndexes.Empty);
 
     private ObjectIndexes? _indexes;
 

@@ -60,11 +60,11 @@ public sealed class ReconcilerActorTests : ControllersTest
             return Task.FromResult(ReconcileResult.Settled);
         });
         reconciler.Tell(new Wake(Key));
-        await ExpectMsgAsync(0L);
-        reconciler.Tell(new Wake(Key, "configmaps", 1));
+        await ExpectMsgAsync(1L);
+        reconciler.Tell(new Wake(Key, "configmaps", 2));
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
         await Registry.PutAsync(BuiltIn.ConfigMaps, System.Text.Json.Nodes.JsonNode.Parse("""{"metadata":{"name":"a","namespace":"b"}}""")!.AsObject());
-        await ExpectMsgAsync(1L);
+        await ExpectMsgAsync(2L);
     }
 
     [Fact]

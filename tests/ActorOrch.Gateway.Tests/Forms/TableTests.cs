@@ -17,7 +17,7 @@ public sealed class TableTests : GatewayTest
         var table = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
 
         Assert.Contains("as=Table", response.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(("Table", "meta.k8s.io/v1", "1"), ((string)table["kind"]!, (string)table["apiVersion"]!, (string)table["metadata"]!["resourceVersion"]!));
+        Assert.Equal(("Table", "meta.k8s.io/v1", "2"), ((string)table["kind"]!, (string)table["apiVersion"]!, (string)table["metadata"]!["resourceVersion"]!));
         Assert.Equal(BuiltIn.ConfigMaps.Columns.Select(c => c.Name), table["columnDefinitions"]!.AsArray().Select(c => (string)c!["name"]!));
         var row = table["rows"]!.AsArray().Single()!;
         Assert.Equal("a", (string)row["cells"]![0]!);

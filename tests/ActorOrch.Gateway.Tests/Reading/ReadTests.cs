@@ -68,7 +68,7 @@ public sealed class ReadTests : GatewayTest
         var (_, all) = await Gateway.SendAsync("GET", "/api/v1/configmaps");
         var (_, one) = await Gateway.SendAsync("GET", "/api/v1/namespaces/a/configmaps");
 
-        Assert.Equal(("ConfigMapList", "v1", "3"), ((string)all["kind"]!, (string)all["apiVersion"]!, (string)all["metadata"]!["resourceVersion"]!));
+        Assert.Equal(("ConfigMapList", "v1", "4"), ((string)all["kind"]!, (string)all["apiVersion"]!, (string)all["metadata"]!["resourceVersion"]!));
         Assert.Equal(["y", "z", "x"], Names(all));
         Assert.Equal(["y", "z"], Names(one));
     }
@@ -118,6 +118,15 @@ public sealed class ReadTests : GatewayTest
     }
 
     [Fact]
+    public async Task An_empty_collection_has_a_revision_that_a_watch_can_go_on_from()
+    {
+        var (_, empty) = await Gateway.SendAsync("GET", "/api/v1/configmaps");
+
+        Assert.Equal("1", (string)empty["metadata"]!["resourceVersion"]!);
+        Assert.Empty(Names(empty));
+    }
+
+    [Fact]
     public async Task Pages_show_one_revision_whatever_changes_meanwhile()
     {
         for (var i = 0; i < 5; i++) await Gateway.PutConfigMapAsync("p", $"c{i}");
@@ -134,7 +143,7 @@ public sealed class ReadTests : GatewayTest
         Assert.Equal(1, (int)second["metadata"]!["remainingItemCount"]!);
         Assert.Equal(["c4"], Names(third));
         Assert.Null(third["metadata"]!["continue"]);
-        Assert.Equal("5", (string)third["metadata"]!["resourceVersion"]!);
+        Assert.Equal("6", (string)third["metadata"]!["resourceVersion"]!);
     }
 
     [Fact]
@@ -158,8 +167,8 @@ public sealed class ReadTests : GatewayTest
         await Gateway.PutConfigMapAsync("p", "a");
         await Gateway.PutConfigMapAsync("p", "b");
 
-        var (_, past) = await Gateway.SendAsync("GET", "/api/v1/configmaps?resourceVersion=1&resourceVersionMatch=Exact");
-        var (_, present) = await Gateway.SendAsync("GET", "/api/v1/configmaps?resourceVersion=1&resourceVersionMatch=NotOlderThan");
+        var (_, past) = await Gateway.SendAsync("GET", "/api/v1/configmaps?resourceVersion=2&resourceVersionMatch=Exact");
+        var (_, present) = await Gateway.SendAsync("GET", "/api/v1/configmaps?resourceVersion=2&resourceVersionMatch=NotOlderThan");
 
         Assert.Equal(["a"], Names(past));
         Assert.Equal(["a", "b"], Names(present));

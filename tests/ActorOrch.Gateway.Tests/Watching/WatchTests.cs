@@ -27,7 +27,7 @@ public sealed class WatchTests : GatewayTest
         await Gateway.PutConfigMapAsync("w", "a");
         await Gateway.PutConfigMapAsync("w", "b");
         await Gateway.PutConfigMapAsync("w", "c");
-        await using var watch = await OpenAsync("watch=1&resourceVersion=1");
+        await using var watch = await OpenAsync("watch=1&resourceVersion=2");
 
         Assert.Equal(["ADDED b", "ADDED c"], [await watch.NextTextAsync(), await watch.NextTextAsync()]);
         await Gateway.PutConfigMapAsync("w", "d");
@@ -48,7 +48,7 @@ public sealed class WatchTests : GatewayTest
     public async Task An_object_that_moves_into_the_selection_is_added_and_one_that_moves_out_is_deleted()
     {
         await Gateway.PutConfigMapAsync("w", "a", """{"app":"db"}""");
-        await using var watch = await OpenAsync("watch=true&resourceVersion=1&labelSelector=app%3Dweb");
+        await using var watch = await OpenAsync("watch=true&resourceVersion=2&labelSelector=app%3Dweb");
 
         await Gateway.PutConfigMapAsync("w", "a", """{"app":"web"}""");
         Assert.Equal("ADDED a", await watch.NextTextAsync());
@@ -58,7 +58,7 @@ public sealed class WatchTests : GatewayTest
         var left = (await watch.NextAsync())!;
         Assert.Equal("DELETED", (string)left["type"]!);
         // Its last state in the selection, at the revision at which it left.
-        Assert.Equal(("web", "4"), ((string)left["object"]!["metadata"]!["labels"]!["app"]!, (string)left["object"]!["metadata"]!["resourceVersion"]!));
+        Assert.Equal(("web", "5"), ((string)left["object"]!["metadata"]!["labels"]!["app"]!, (string)left["object"]!["metadata"]!["resourceVersion"]!));
         await Gateway.Registry.RemoveAsync(BuiltIn.ConfigMaps, new("w", "a"));
         await Gateway.PutConfigMapAsync("w", "z", """{"app":"web"}""");
         Assert.Equal("ADDED z", await watch.NextTextAsync());
@@ -72,7 +72,7 @@ public sealed class WatchTests : GatewayTest
 
         Assert.Equal("ADDED a", await watch.NextTextAsync());
         var bookmark = (await watch.NextAsync())!;
-        Assert.Equal(("BOOKMARK", "ConfigMap", "1"),
+        Assert.Equal(("BOOKMARK", "ConfigMap", "2"),
             ((string)bookmark["type"]!, (string)bookmark["object"]!["kind"]!, (string)bookmark["object"]!["metadata"]!["resourceVersion"]!));
         Assert.Equal("true", (string)bookmark["object"]!["metadata"]!["annotations"]!["k8s.io/initial-events-end"]!);
     }
@@ -81,11 +81,11 @@ public sealed class WatchTests : GatewayTest
     public async Task A_watch_ends_in_time_with_a_bookmark_of_what_was_seen()
     {
         await Gateway.PutConfigMapAsync("w", "a");
-        await using var watch = await OpenAsync("watch=true&resourceVersion=1&allowWatchBookmarks=true&timeoutSeconds=1");
+        await using var watch = await OpenAsync("watch=true&resourceVersion=2&allowWatchBookmarks=true&timeoutSeconds=1");
 
         await Gateway.PutConfigMapAsync("elsewhere", "b");
         var bookmark = (await watch.NextAsync())!;
-        Assert.Equal(("BOOKMARK", "2"), ((string)bookmark["type"]!, (string)bookmark["object"]!["metadata"]!["resourceVersion"]!));
+        Assert.Equal(("BOOKMARK", "3"), ((string)bookmark["type"]!, (string)bookmark["object"]!["metadata"]!["resourceVersion"]!));
         Assert.Null(await watch.NextAsync());
     }
 

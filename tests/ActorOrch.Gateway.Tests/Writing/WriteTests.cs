@@ -19,7 +19,7 @@ public sealed class WriteTests : GatewayTest
         var (code, created) = await Gateway.SendAsync("POST", ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v"}}""");
 
         Assert.Equal(HttpStatusCode.Created, code);
-        Assert.Equal(("a", "default", "1"), (
+        Assert.Equal(("a", "default", "2"), (
             (string)created["metadata"]!["name"]!, (string)created["metadata"]!["namespace"]!, (string)created["metadata"]!["resourceVersion"]!));
         Assert.NotNull(Gateway.Registry[BuiltIn.ConfigMaps].Latest.Get(new("default", "a")));
     }
@@ -109,7 +109,7 @@ public sealed class WriteTests : GatewayTest
         await Gateway.PutConfigMapAsync("default", "a");
         await Gateway.PutConfigMapAsync("default", "a", """{"x":"y"}""");
 
-        var (code, status) = await Gateway.SendAsync("PUT", $"{ConfigMaps}/a", """{"metadata":{"name":"a","resourceVersion":"1"}}""");
+        var (code, status) = await Gateway.SendAsync("PUT", $"{ConfigMaps}/a", """{"metadata":{"name":"a","resourceVersion":"2"}}""");
 
         Assert.Equal((HttpStatusCode.Conflict, "Conflict"), (code, (string)status["reason"]!));
         Assert.Equal("Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply your changes to the latest version and try again",

@@ -38,12 +38,12 @@ public sealed class TwoProcessesTests : IDisposable
         Assert.False(mirror.IsOwner);
         Assert.Equal(20, mirror.Latest.Count);
         var recorder = new Recorder();
-        using var subscription = mirror.Subscribe(20, recorder);
+        using var subscription = mirror.Subscribe(21, recorder);
 
         var created = await mirror.WriteAsync(Create("remote"));
-        Assert.Equal((WriteOutcome.Committed, 21L), (created.Outcome, created.Object!.Revision));
-        Assert.Equal(WriteOutcome.Conflict, (await mirror.WriteAsync(Replace("remote", 1))).Outcome);
-        Assert.Equal(WriteOutcome.Committed, (await mirror.WriteAsync(Remove("before-0", 1))).Outcome);
+        Assert.Equal((WriteOutcome.Committed, 22L), (created.Outcome, created.Object!.Revision));
+        Assert.Equal(WriteOutcome.Conflict, (await mirror.WriteAsync(Replace("remote", 2))).Outcome);
+        Assert.Equal(WriteOutcome.Committed, (await mirror.WriteAsync(Remove("before-0", 2))).Outcome);
         await owner[ConfigMaps].WriteAsync([.. Enumerable.Range(0, 30).Select(i => Create($"many-{i}", new string('x', 50_000)))]);
         var consistent = await mirror.ReadConsistentAsync();
         Assert.Equal(owner[ConfigMaps].Latest.Objects.Values.Select(o => (o.Key, o.Revision)), consistent.Objects.Values.Select(o => (o.Key, o.Revision)));
@@ -56,8 +56,8 @@ public sealed class TwoProcessesTests : IDisposable
         await CoordinatedShutdown.Get(first).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(Patience);
         await becameOwner.Task.WaitAsync(Patience);
 
-        Assert.Equal(53, (await mirror.WriteAsync(Create("after"))).Object!.Revision);
-        Assert.Equal(Enumerable.Range(21, 33).Select(i => (long)i), recorder.Revisions);
+        Assert.Equal(54, (await mirror.WriteAsync(Create("after"))).Object!.Revision);
+        Assert.Equal(Enumerable.Range(22, 33).Select(i => (long)i), recorder.Revisions);
         Assert.Equal(50, mirror.At(50)!.Revision);
         await second.Terminate();
     }

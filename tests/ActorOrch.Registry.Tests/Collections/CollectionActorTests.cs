@@ -40,7 +40,7 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
 
         Assert.Equal(WriteOutcome.Committed, result.Outcome);
         Assert.Same(result.Object, _mirror.Latest.Get(Key("a")));
-        Assert.Equal(1, (await _mirror.ReadConsistentAsync()).Revision);
+        Assert.Equal(2, (await _mirror.ReadConsistentAsync()).Revision);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         await StartAsync();
         await _mirror.WriteAsync(Create("a"));
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => _mirror.WriteAsync(Replace("a", 1, $"{i}"))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => _mirror.WriteAsync(Replace("a", 2, $"{i}"))));
 
         var winner = Assert.Single(results, r => r.Outcome == WriteOutcome.Committed);
         Assert.All(results.Except([winner]), r => Assert.Equal(WriteOutcome.Conflict, r.Outcome));
@@ -69,7 +69,7 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
 
         Assert.All(results, r => Assert.Equal(WriteOutcome.Committed, r.Outcome));
         Assert.InRange(Faults.Events, 1, 3);
-        Assert.Equal(100, _mirror.Latest.Revision);
+        Assert.Equal(101, _mirror.Latest.Revision);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         Faults.FailBefore = false;
         var recovered = await RecoverAsync();
         Assert.Equal(["kept"], recovered.Latest.List().Select(o => o.Key.Name));
-        Assert.Equal(2, (await recovered.WriteAsync(Create("lost"))).Object!.Revision);
+        Assert.Equal(3, (await recovered.WriteAsync(Create("lost"))).Object!.Revision);
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         Faults.FailAfter = false;
         var recovered = await RecoverAsync();
         Assert.Equal(WriteOutcome.AlreadyExists, (await recovered.WriteAsync(Create("a"))).Outcome);
-        Assert.Equal(1, recovered.Latest.Revision);
-        Assert.Equal(2, (await recovered.WriteAsync(Create("b"))).Object!.Revision);
+        Assert.Equal(2, recovered.Latest.Revision);
+        Assert.Equal(3, (await recovered.WriteAsync(Create("b"))).Object!.Revision);
     }
 
     [Fact]
@@ -155,16 +155,16 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         var actor = await StartAsync();
         await _mirror.WriteAsync(Create("a"));
         await _mirror.WriteAsync(Create("b"));
-        await _mirror.WriteAsync(Remove("b", 2));
+        await _mirror.WriteAsync(Remove("b", 3));
         actor.Tell(HandOff.Instance);
         await ExpectTerminatedAsync(actor);
 
         var recovered = await RecoverAsync();
-        var changes = recovered.View.After(1)!;
+        var changes = recovered.View.After(2)!;
 
-        Assert.Equal([(ChangeKind.Added, 2L), (ChangeKind.Deleted, 3L)], changes.Select(c => (c.Kind, c.Revision)));
-        Assert.Equal(2, changes[1].Previous!.Revision);
-        Assert.Equal(4, (await recovered.WriteAsync(Create("b"))).Object!.Revision);
+        Assert.Equal([(ChangeKind.Added, 3L), (ChangeKind.Deleted, 4L)], changes.Select(c => (c.Kind, c.Revision)));
+        Assert.Equal(3, changes[1].Previous!.Revision);
+        Assert.Equal(5, (await recovered.WriteAsync(Create("b"))).Object!.Revision);
     }
 
     [Fact]
@@ -176,16 +176,16 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         await mirror.WriteAsync(Create("old", "first"));
         await mirror.WriteAsync(Create("hot"));
         for (var i = 0; i < 2000; i++) await mirror.WriteAsync(Replace("hot", mirror.Latest.Get(Key("hot"))!.Revision, $"{i}"));
-        await mirror.WriteAsync(Remove("old", 1));
+        await mirror.WriteAsync(Remove("old", 2));
         actor.Tell(HandOff.Instance);
         await ExpectTerminatedAsync(actor);
 
         var recovered = await RecoverAsync(settings);
 
-        Assert.Equal(2003, recovered.Latest.Revision);
+        Assert.Equal(2004, recovered.Latest.Revision);
         Assert.Equal(["1999"], recovered.Latest.List().Select(o => o.Data()));
-        Assert.NotNull(recovered.View.After(2003 - 300));
-        Assert.Equal("first", recovered.At(2002)!.Get(Key("old"))!.Data());
-        Assert.InRange(recovered.View.History.StartsAfter, 900, 1703);
+        Assert.NotNull(recovered.View.After(2004 - 300));
+        Assert.Equal("first", recovered.At(2003)!.Get(Key("old"))!.Data());
+        Assert.InRange(recovered.View.History.StartsAfter, 901, 1704);
     }
 }

@@ -13,10 +13,10 @@ public sealed class CollectionStateTests
     {
         var commit = Empty.Apply(Create("a"), Create("b"));
 
-        Assert.Equal([1L, 2L], commit.Changes.Select(c => c.Revision));
-        Assert.Equal(["1", "2"], commit.Results.Select(r => r.Object!.ToJson()["metadata"]!["resourceVersion"]!.GetValue<string>()));
-        Assert.Equal(2, commit.After.Revision);
-        Assert.Equal(0, Empty.Revision);
+        Assert.Equal([2L, 3L], commit.Changes.Select(c => c.Revision));
+        Assert.Equal(["2", "3"], commit.Results.Select(r => r.Object!.ToJson()["metadata"]!["resourceVersion"]!.GetValue<string>()));
+        Assert.Equal(3, commit.After.Revision);
+        Assert.Equal(1, Empty.Revision);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class CollectionStateTests
     {
         var created = Empty.Apply(Create("a")).After;
 
-        var commit = created.Apply(Replace("a", 1, "new"), Replace("a", 1, "late"), Replace("absent", 1));
+        var commit = created.Apply(Replace("a", 2, "new"), Replace("a", 2, "late"), Replace("absent", 1));
 
         Assert.Equal([WriteOutcome.Committed, WriteOutcome.Conflict, WriteOutcome.NotFound], commit.Results.Select(r => r.Outcome));
         Assert.Equal("new", commit.After.Snapshot.Get(Key("a"))!.Data());
@@ -36,7 +36,7 @@ public sealed class CollectionStateTests
     {
         var created = Empty.Apply(Create("a", "same")).After;
 
-        var commit = created.Apply(Replace("a", 1, "same"));
+        var commit = created.Apply(Replace("a", 2, "same"));
 
         Assert.Equal(WriteOutcome.Committed, commit.Results[0].Outcome);
         Assert.Empty(commit.Changes);
@@ -48,11 +48,11 @@ public sealed class CollectionStateTests
     {
         var created = Empty.Apply(Create("a", "last"), Create("b")).After;
 
-        var change = Assert.Single(created.Apply(Remove("a", 1)).Changes);
+        var change = Assert.Single(created.Apply(Remove("a", 2)).Changes);
 
-        Assert.Equal((ChangeKind.Deleted, 3L, "last"), (change.Kind, change.Revision, change.Object.Data()));
-        Assert.Equal("3", change.Object.ToJson()["metadata"]!["resourceVersion"]!.GetValue<string>());
-        Assert.Equal(1, change.Previous!.Revision);
+        Assert.Equal((ChangeKind.Deleted, 4L, "last"), (change.Kind, change.Revision, change.Object.Data()));
+        Assert.Equal("4", change.Object.ToJson()["metadata"]!["resourceVersion"]!.GetValue<string>());
+        Assert.Equal(2, change.Previous!.Revision);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class CollectionStateTests
         var refused = state.Apply(Create("b", claim: "10.0.0.1")).Results[0];
         Assert.Equal((WriteOutcome.ClaimTaken, "clusterIP:10.0.0.1"), (refused.Outcome, refused.Detail));
 
-        var moved = state.Apply(Replace("a", 1, claim: "10.0.0.2"), Create("b", claim: "10.0.0.1"), Remove("a", 2), Create("c", claim: "10.0.0.2"));
+        var moved = state.Apply(Replace("a", 2, claim: "10.0.0.2"), Create("b", claim: "10.0.0.1"), Remove("a", 3), Create("c", claim: "10.0.0.2"));
         Assert.All(moved.Results, r => Assert.Equal(WriteOutcome.Committed, r.Outcome));
 
         var restored = CollectionState.Restore(Claiming, moved.After.Revision, moved.After.Snapshot.Objects.Values);
@@ -83,7 +83,7 @@ public sealed class CollectionStateTests
         var state = Empty;
         var records = new List<CommitRecord>();
         var model = new Dictionary<string, (long Revision, string Data)>();
-        var revision = 0L;
+        var revision = Empty.Revision;
         foreach (var batch in batches)
         {
             var before = state.Revision;

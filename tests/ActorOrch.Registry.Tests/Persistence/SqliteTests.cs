@@ -25,10 +25,10 @@ public sealed class SqliteTests : IDisposable
         var after = recovered[ConfigMaps].Latest;
 
         Assert.Equal(before.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())), after.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())));
-        Assert.Equal(500, after.Revision);
-        Assert.Equal(100, recovered[ConfigMaps].At(100)!.Count);
+        Assert.Equal(501, after.Revision);
+        Assert.Equal(100, recovered[ConfigMaps].At(101)!.Count);
         Assert.Equal("p", Assert.Single(recovered[Pods].Lookup(Indexes.NodeName, "node-1")).Key.Name);
-        Assert.Equal(501, (await recovered[ConfigMaps].WriteAsync(Remove("n0", after.Get(Key("n0"))!.Revision))).Object!.Revision);
+        Assert.Equal(502, (await recovered[ConfigMaps].WriteAsync(Remove("n0", after.Get(Key("n0"))!.Revision))).Object!.Revision);
         await again.Terminate();
     }
 
@@ -43,10 +43,10 @@ public sealed class SqliteTests : IDisposable
         var refused = await two[ConfigMaps].WriteAsync(Create("from-two"));
         Assert.Equal(WriteOutcome.Unavailable, refused.Outcome);
 
-        var recovered = await two[ConfigMaps].ReadAtLeastAsync(1).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        var recovered = await two[ConfigMaps].ReadAtLeastAsync(2).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(["from-one"], recovered.List().Select(o => o.Key.Name));
         var retried = await two[ConfigMaps].WriteAsync(Create("from-two"));
-        Assert.Equal((WriteOutcome.Committed, 2L), (retried.Outcome, retried.Object!.Revision));
+        Assert.Equal((WriteOutcome.Committed, 3L), (retried.Outcome, retried.Object!.Revision));
         Assert.Equal(WriteOutcome.Unavailable, (await one[ConfigMaps].WriteAsync(Create("late"))).Outcome);
         await Task.WhenAll(first.Terminate(), second.Terminate());
     }

@@ -26,7 +26,7 @@ public sealed class HistoryTests
             }
             foreach (var expected in past)
                 Assert.Equal(expected.Objects.Values, view.History.Undo(view.Snapshot, expected.Revision)!.Objects.Values);
-            Assert.Equal(Enumerable.Range(1, past.Count - 1).Select(i => (long)i), view.History.After(0)!.Select(c => c.Revision));
+            Assert.Equal(Enumerable.Range(1, past.Count - 1).Select(i => i + 1L), view.History.After(1)!.Select(c => c.Revision));
             Assert.Empty(view.History.After(state.Revision)!);
             Assert.Null(view.History.After(state.Revision + 1));
         }, iter: 30);
@@ -37,7 +37,7 @@ public sealed class HistoryTests
     public void History_keeps_at_least_its_limit_and_not_much_more(long versions, long bytes)
     {
         var state = CollectionState.Empty(BuiltIn.ConfigMaps).Apply(Create("a")).After;
-        var history = History.Empty(1);
+        var history = History.Empty(state.Revision);
         for (var i = 0; i < 3000; i++)
         {
             var commit = state.Apply(Replace("a", state.Revision, $"{i:0000}"));
@@ -59,10 +59,10 @@ public sealed class HistoryTests
     {
         var first = CollectionState.Empty(BuiltIn.ConfigMaps).Apply(Create("a"));
         var second = first.After.Apply(Create("b"));
-        var older = History.Empty(0).Append(first.Changes, Unlimited);
+        var older = History.Empty(1).Append(first.Changes, Unlimited);
 
         older.Append(second.Changes, Unlimited);
 
-        Assert.Equal(["a"], older.After(0)!.Select(c => c.Key.Name));
+        Assert.Equal(["a"], older.After(1)!.Select(c => c.Key.Name));
     }
 }

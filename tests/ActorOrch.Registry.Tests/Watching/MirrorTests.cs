@@ -45,6 +45,7 @@ public sealed class MirrorTests
     public async Task Observers_that_come_amid_commits_get_every_revision_once_and_in_order()
     {
         const int commits = 4000;
+        var last = Snapshot.Empty.Revision + commits;
         var mirror = NewMirror();
         var view = CollectionView.Empty;
         mirror.BeginOwnership(Inbox, view);
@@ -64,8 +65,8 @@ public sealed class MirrorTests
             for (var i = 0; i < 5; i++)
             {
                 await half.WaitAsync();
-                var after = Math.Max(0, mirror.Latest.Revision - 1 - n);
-                var recorder = new Recorder(commits);
+                var after = Math.Max(Snapshot.Empty.Revision, mirror.Latest.Revision - 1 - n);
+                var recorder = new Recorder(last);
                 recorders.Add((after, recorder));
                 mirror.Subscribe(after, recorder);
             }
@@ -76,7 +77,7 @@ public sealed class MirrorTests
         {
             await recorder.Complete.WaitAsync(TimeSpan.FromSeconds(30));
             Assert.False(recorder.Overlapped);
-            Assert.Equal(Enumerable.Range(1, (int)(commits - after)).Select(i => after + i), recorder.Revisions);
+            Assert.Equal(Enumerable.Range(1, (int)(last - after)).Select(i => after + i), recorder.Revisions);
         }
     }
 
@@ -89,9 +90,9 @@ public sealed class MirrorTests
         mirror.BeginOwnership(Inbox, view);
 
         Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(1, new Recorder(0))).Code);
-        Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(601, new Recorder(0))).Code);
+        Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(602, new Recorder(0))).Code);
         Assert.Null(mirror.At(1));
-        Assert.Equal(598, mirror.At(598)!.Count);
+        Assert.Equal(597, mirror.At(598)!.Count);
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class MirrorTests
         var mirror = NewMirror();
         var first = Append(CollectionView.Empty, Create("a"));
         mirror.BeginOwnership(Inbox, first);
-        var reader = mirror.ReadAtLeastAsync(2).AsTask();
+        var reader = mirror.ReadAtLeastAsync(3).AsTask();
         Assert.False(reader.IsCompleted);
 
         mirror.PublishFromOwner(Inbox, Append(first, Create("b")));
@@ -114,7 +115,7 @@ public sealed class MirrorTests
         var mirror = NewMirror();
         mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")), complete: true);
         var recorder = new Recorder(0);
-        using var subscription = mirror.Subscribe(1, recorder);
+        using var subscription = mirror.Subscribe(2, recorder);
 
         var reloaded = CollectionState.Restore(BuiltIn.ConfigMaps, 50, mirror.Latest.Objects.Values);
         mirror.PublishFromAfar(CollectionView.Of(reloaded.Snapshot), complete: true);
@@ -128,7 +129,7 @@ public sealed class MirrorTests
     {
         var mirror = NewMirror();
         var recorder = new Recorder(0);
-        mirror.Subscribe(0, recorder).Dispose();
+        mirror.Subscribe(1, recorder).Dispose();
 
         mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")), complete: true);
 
@@ -144,11 +145,11 @@ public sealed class MirrorTests
         mirror.BeginOwnership(Inbox, CollectionView.Empty);
 
         mirror.PublishFromAfar(Append(CollectionView.Empty, Create("stray")), complete: true);
-        Assert.Equal(0, mirror.Latest.Revision);
+        Assert.Equal(1, mirror.Latest.Revision);
 
         mirror.EndOwnership(Inbox);
         mirror.PublishFromOwner(Inbox, Append(CollectionView.Empty, Create("late")));
-        Assert.Equal(0, mirror.Latest.Revision);
+        Assert.Equal(1, mirror.Latest.Revision);
         Assert.Equal([true, false], owned);
     }
 }
