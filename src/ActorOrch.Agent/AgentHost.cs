@@ -27,7 +27,11 @@ public static class AgentHost
     }
 
     /// <summary>Starts the agents of many simulated nodes as one actor, <c>/user/simulated-nodes</c>.</summary>
-    public static IActorRef StartSimulated(
-        ActorSystem system, IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, TimeProvider time, string actorName = "simulated-nodes") =>
-        system.ActorOf(Props.Create(() => new SimulatedNodes(nodes, machine, nodeRegion, time)), actorName);
+    /// <returns>The way to the logs is the same for all of them.</returns>
+    public static AgentHandle StartSimulated(
+        ActorSystem system, IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, TimeProvider time, string actorName = "simulated-nodes")
+    {
+        var streams = new SimulatedPodStreams();
+        return new(system.ActorOf(Props.Create(() => new SimulatedNodes(nodes, machine, nodeRegion, streams, time)), actorName), streams);
+    }
 }

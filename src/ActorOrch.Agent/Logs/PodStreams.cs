@@ -22,12 +22,25 @@ internal sealed class PodStreams(IContainerRuntime runtime, PodIndex pods) : INo
             .Where(c => c.Labels.GetValueOrDefault(ContainerLabels.ContainerName) == request.Container && c.Phase != ContainerPhase.Created)
             .OrderByDescending(c => Adoption.Attempt(c.Labels)).ToArray();
         var chosen = request.Previous ? Previous(pod, instances) : instances.FirstOrDefault();
-        if (chosen is null)
-            throw ApiException.BadRequest(request.Previous
-                ? $"previous terminated container \"{request.Container}\" in pod \"{request.Pod.Name}\" not found"
-                : $"container \"{request.Container}\" in pod \"{request.Pod.Name}\" is waiting to start: {WaitingFor(pod, request.Container)}");
+        if (chosen is null) throw request.Previous ? NoPrevious(request) : Waiting(request, WaitingReason(pod, request.Container));
         await runtime.CopyLogsAsync(chosen.Id, new(request.Follow, request.Timestamps, request.TailLines, request.Since, request.LimitBytes), destination, cancel)
             .ConfigureAwait(false);
+    }
+
+    internal static ApiException NoPrevious(PodLogRequest request) =>
+        ApiException.BadRequest($"previous terminated container \"{request.Container}\" in pod \"{request.Pod.Name}\" not found");
+
+    /// <param name="reason">Of the container's <c>state.waiting</c>.</param>
+    internal static ApiException Waiting(PodLogRequest request, string? reason)
+    {
+        var why = reason switch
+        {
+            ImagePuller.ErrImagePull => "image can't be pulled",
+            ImagePuller.ImagePullBackOff => "trying and failing to pull image",
+            { } other => other,
+            null => "ContainerCreating",
+        };
+        return ApiException.BadRequest($"container \"{request.Container}\" in pod \"{request.Pod.Name}\" is waiting to start: {why}");
     }
 
     /// <summary>The instance that <c>lastState</c> shows: of a container that waits for its restart that is the newest.</summary>
@@ -38,15 +51,6 @@ internal sealed class PodStreams(IContainerRuntime runtime, PodIndex pods) : INo
         return waitsForRestart ? instances[0] : instances.ElementAtOrDefault(1);
     }
 
-    private static string WaitingFor(V1Pod pod, string container)
-    {
-        var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == container);
-        return status?.State?.Waiting?.Reason switch
-        {
-            ImagePuller.ErrImagePull => "image can't be pulled",
-            ImagePuller.ImagePullBackOff => "trying and failing to pull image",
-            { } reason => reason,
-            null => "ContainerCreating",
-        };
-    }
+    private static string? WaitingReason(V1Pod pod, string container) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == container)?.State?.Waiting?.Reason;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorOrch.Agent.Logs;
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
@@ -20,6 +21,7 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
     private readonly IReadOnlyList<AgentOptions> _nodes;
     private readonly RuntimeInfo _machine;
     private readonly IActorRef _nodeRegion;
+    private readonly SimulatedPodStreams _streams;
     private readonly TimeProvider _time;
     private readonly string _incarnation = Guid.NewGuid().ToString("N");
     private readonly Dictionary<string, SimulatedNode> _byName = [];
@@ -41,9 +43,9 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
 
     private sealed record SimulatedPod(V1Pod Pod, PodSituation Situation, V1PodStatus? Status);
 
-    public SimulatedNodes(IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, TimeProvider time)
+    public SimulatedNodes(IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, SimulatedPodStreams streams, TimeProvider time)
     {
-        (_nodes, _machine, _nodeRegion, _time) = (nodes, machine, nodeRegion, time);
+        (_nodes, _machine, _nodeRegion, _streams, _time) = (nodes, machine, nodeRegion, streams, time);
         foreach (var node in nodes) _byName[node.NodeName] = new(node, time);
         Receive<Beat>(_ => OnBeat());
         Receive<Flush>(_ => OnFlush());
@@ -144,6 +146,7 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
         var status = PodStatusWriter.Write(
             simulated.Pod, situation, simulated.Status, Addresses(node, simulated.Pod), node.Options.HostAddresses, _time.GetUtcNow());
         node.Pods[turn.Uid] = simulated with { Situation = situation, Status = status };
+        _streams.Show(turn.Uid, status, turn.Ended);
         node.Outbox.Put(new(
             simulated.Pod.Metadata.NamespaceProperty, simulated.Pod.Metadata.Name, turn.Uid,
             Encoding.UTF8.GetBytes(KubernetesJson.Serialize(status)), Terminated: deleted));
@@ -174,10 +177,11 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
         return [.. new[] { address4, address6 }.OfType<string>()];
     }
 
-    private static void Forget(SimulatedNode node, string uid)
+    private void Forget(SimulatedNode node, string uid)
     {
         node.Pods.Remove(uid);
         node.Addresses.Release(uid);
         node.Outbox.Forget(uid);
+        _streams.Forget(uid);
     }
 }

@@ -66,7 +66,8 @@ internal sealed class NodeRuntime : IAsyncDisposable
     {
         if (NodeNames.Count > 1)
         {
-            AgentHost.StartSimulated(system, [.. NodeNames.Select(Options)], await _runtime.InfoAsync(cancel), nodeRegion, time);
+            var simulated = AgentHost.StartSimulated(system, [.. NodeNames.Select(Options)], await _runtime.InfoAsync(cancel), nodeRegion, time);
+            foreach (var node in NodeNames) _streams.Add(node, simulated.Streams);
             return this;
         }
         var name = NodeNames[0];
