@@ -7,7 +7,7 @@ internal static class PodTemplate
 {
     public static void Default(JsonObject workloadSpec)
     {
-        if (workloadSpec.Find("template") is not { } template) return;
+        var template = workloadSpec.Child("template");
         template.Child("metadata");
         PodSpecDefaults.Apply(template.Child("spec"));
     }
@@ -18,7 +18,8 @@ internal static class PodTemplate
     public static void ValidateFor(Field selector, Field template, FieldErrors errors)
     {
         var labels = template["metadata"]["labels"];
-        if (!LabelSelectorValidation.IsEmpty(selector) && !LabelSelectorValidation.Matches(selector, labels))
+        // No selector at all selects nothing; an empty one, everything.
+        if (!selector.Exists || (!LabelSelectorValidation.IsEmpty(selector) && !LabelSelectorValidation.Matches(selector, labels)))
             errors.Invalid(labels, GoLiteral.Map(labels.Node as JsonObject), "`selector` does not match template `labels`");
         Validate(template, errors);
         if (template["spec"]["restartPolicy"].Text != "Always") errors.NotSupported(template["spec"]["restartPolicy"], "Always");

@@ -24,6 +24,7 @@ public class WorkloadTests
 
     [Theory]
     [InlineData("""{"template":TEMPLATE}""", "spec.selector: Required value")]
+    [InlineData("""{"template":TEMPLATE}""", "spec.template.metadata.labels: Invalid value: map[string]string{\"app\":\"web\"}: `selector` does not match template `labels`")]
     [InlineData("""{"selector":{},"template":TEMPLATE}""", "spec.selector: Invalid value: v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: empty selector is invalid for deployment")]
     [InlineData("""{"selector":{"matchLabels":{"app":"db"}},"template":TEMPLATE}""", "spec.template.metadata.labels: Invalid value: map[string]string{\"app\":\"web\"}: `selector` does not match template `labels`")]
     [InlineData("""{"replicas":-1,"selector":SELECTOR,"template":TEMPLATE}""", "spec.replicas: Invalid value: -1: must be greater than or equal to 0")]
@@ -37,6 +38,15 @@ public class WorkloadTests
     [InlineData("""{"selector":{"matchExpressions":[{"key":"app","operator":"Near"}]},"template":TEMPLATE}""", "spec.selector.matchExpressions[0].operator: Invalid value: \"Near\": not a valid selector operator")]
     public void A_deployment_is_refused_with_upstreams_words(string spec, string expected) =>
         Assert.Contains(expected, Documents.ErrorsOfCreate(BuiltIn.Deployments, $$$"""{"spec":{{{Fill(spec)}}}}"""));
+
+    [Theory]
+    [InlineData("Deployment")]
+    [InlineData("ReplicaSet")]
+    public void What_is_missing_altogether_is_named_and_what_has_a_default_is_not(string kind) => Assert.Equal(
+        ["spec.selector: Required value",
+            "spec.template.metadata.labels: Invalid value: map[string]string(nil): `selector` does not match template `labels`",
+            "spec.template.spec.containers: Required value"],
+        Documents.ErrorsOfCreate(BuiltIn.All.Single(t => t.Kind == kind), "{}"));
 
     [Theory]
     [InlineData("Deployment")]
