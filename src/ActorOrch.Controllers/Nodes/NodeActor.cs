@@ -347,7 +347,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
         _health = _health.After(happened);
         PersistAsync(happened, durable =>
         {
-            _log.Debug("{0}: {1}", _name, durable);
+            _log.Debug("NodeActor {0}: {1}", _name, durable);
             if (LastSequenceNr % _settings.SnapshotEvery == 0) SaveSnapshot(_health);
         });
     }

@@ -41,7 +41,7 @@ public sealed class PodActor : ReconcilerActor
         _toleratedSince = nodeFacts?.Taints.Count > 0 ? _toleratedSince ?? now : null;
         var action = PodFate.Decide(
             facts, nodeFacts, now, _missingSince ?? now, _toleratedSince ?? now, _monitor.FreshSince + _settings.HeartbeatGrace, _settings.OrphanGrace);
-        Log.Debug("Pod {0}: {1}", Key, action);
+        Log.Debug("PodActor {0}: {1}", Key, action);
         switch (action)
         {
             case PodAction.Wait wait:

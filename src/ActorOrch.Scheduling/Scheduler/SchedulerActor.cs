@@ -61,7 +61,7 @@ public sealed class SchedulerActor : UntypedPersistentActor, IWithTimers
                 _state.Restore(memory);
                 break;
             case RecoveryCompleted:
-                _log.Info("The scheduler {0} recovered {1} decisions, {2} placements to be checked", _settings.Name, _state.Number, _state.Open.Count);
+                _log.Info("SchedulerActor {0} recovered {1} decisions, {2} placements to be checked", _settings.Name, _state.Number, _state.Open.Count);
                 Load();
                 break;
         }
@@ -256,7 +256,7 @@ public sealed class SchedulerActor : UntypedPersistentActor, IWithTimers
         Persist(decided, durable =>
         {
             _state.Apply(durable);
-            _log.Debug("Decision {0}: {1} pods placed, {2} refused", durable.Number, decision.Placements.Count, refusals.Length);
+            _log.Debug("SchedulerActor: decision {0}, {1} pods placed, {2} refused", durable.Number, decision.Placements.Count, refusals.Length);
             Bind([.. decision.Placements.Select(p => new Binding(p.Pod.Object, p.Node))]);
             Refuse(refusals);
             if (LastSequenceNr % _settings.SnapshotEvery == 0) SaveSnapshot(_state.Remember());
