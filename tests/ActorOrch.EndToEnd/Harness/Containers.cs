@@ -29,7 +29,15 @@ public static class Containers
     public static async Task RemoveOfAsync(string dataDirectory)
     {
         if (!File.Exists(Path.Combine(dataDirectory, "cluster-id"))) return;
-        var containers = await DockerAsync("ps", "-aq", "--filter", await LabelOfAsync(dataDirectory));
-        if (containers.Count > 0) await DockerAsync(["rm", "-f", .. containers]);
+        var filter = await LabelOfAsync(dataDirectory);
+        // The killed process may have been removing some of them itself: the engine refuses to do that twice, and then they are gone anyway.
+        await Eventually.GetAsync(
+            async () =>
+            {
+                var left = await DockerAsync("ps", "-aq", "--filter", filter);
+                if (left.Count > 0) await Shell.RunAsync(Shell.Find("docker")!, ["rm", "-f", .. left], CancellationToken.None);
+                return left.Count;
+            },
+            left => left == 0, "no container left");
     }
 }
