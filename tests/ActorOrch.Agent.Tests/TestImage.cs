@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Tar;
+using ActorOrch.Testing;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -16,6 +17,7 @@ internal static class TestImage
 
     private static async Task MakeAsync()
     {
+        await MachineSetUp.EnsureAsync();
         using var client = new DockerClientBuilder().WithEndpoint(new("unix:///var/run/docker.sock")).Build();
         try
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorOrch.Agent.Engine;
 using ActorOrch.Hosting;
 using ActorOrch.Quickstart;
 
@@ -44,7 +45,7 @@ internal static class QuickstartCommand
             await orchestrator.RunUntilAsync(cancel);
             return 0;
         }
-        catch (Exception e) when (e is StartupException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StartupException or EngineSetUpException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"actororch: {e.Message}");
             return 1;

@@ -30,24 +30,41 @@ internal sealed class Sample(string kubeconfigPath)
         }
     }
 
-    /// <summary>Follows the rollout until all replicas are available.</summary>
-    public Task ShowRolloutAsync(CancellationToken cancel) => AnsiConsole.Progress()
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new SpinnerColumn())
-        .StartAsync(async progress =>
-        {
-            var bar = progress.AddTask("deployment/web: waiting");
-            await foreach (var (_, deployment) in _client.AppsV1.WatchListNamespacedDeploymentAsync(Namespace, fieldSelector: $"metadata.name={Name}", cancellationToken: cancel))
+    /// <summary>Follows the rollout until all replicas are available: a moving bar on a terminal, a line a change elsewhere.</summary>
+    public Task ShowRolloutAsync(CancellationToken cancel)
+    {
+        if (!AnsiConsole.Profile.Capabilities.Interactive) return FollowRolloutAsync((_, _, text) => Console.WriteLine(text), cancel);
+        return AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new SpinnerColumn())
+            .StartAsync(progress =>
             {
-                var wanted = deployment.Spec.Replicas ?? 1;
-                var updated = deployment.Status?.UpdatedReplicas ?? 0;
-                var available = deployment.Status?.AvailableReplicas ?? 0;
-                bar.MaxValue = wanted;
-                bar.Value = Math.Min(available, updated);
-                bar.Description = $"deployment/{Name}: {updated} of {wanted} updated, {available} available";
-                var current = deployment.Status?.ObservedGeneration >= deployment.Metadata.Generation;
-                if (current && updated == wanted && available == wanted && deployment.Status?.Replicas == wanted) return;
-            }
-        });
+                var bar = progress.AddTask($"deployment/{Name}: waiting");
+                return FollowRolloutAsync(
+                    (ready, wanted, text) =>
+                    {
+                        bar.MaxValue = wanted;
+                        bar.Value = ready;
+                        bar.Description = text;
+                    },
+                    cancel);
+            });
+    }
+
+    private async Task FollowRolloutAsync(Action<int, int, string> show, CancellationToken cancel)
+    {
+        var last = "";
+        await foreach (var (_, deployment) in _client.AppsV1.WatchListNamespacedDeploymentAsync(Namespace, fieldSelector: $"metadata.name={Name}", cancellationToken: cancel))
+        {
+            var wanted = deployment.Spec.Replicas ?? 1;
+            var updated = deployment.Status?.UpdatedReplicas ?? 0;
+            var available = deployment.Status?.AvailableReplicas ?? 0;
+            var text = $"deployment/{Name}: {updated} of {wanted} updated, {available} available";
+            if (text != last) show(Math.Min(available, updated), wanted, text);
+            last = text;
+            var current = deployment.Status?.ObservedGeneration >= deployment.Metadata.Generation;
+            if (current && updated == wanted && available == wanted && deployment.Status?.Replicas == wanted) return;
+        }
+    }
 
     /// <summary>Asks for the page through the Service a few times and prints what came back.</summary>
     public async Task FetchAsync(CancellationToken cancel)

@@ -1,7 +1,8 @@
 using System.Formats.Tar;
+using ActorOrch.Agent.Engine;
+using ActorOrch.Hosting;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using ActorOrch.Hosting;
 
 namespace ActorOrch.Quickstart;
 

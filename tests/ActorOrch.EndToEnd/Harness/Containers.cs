@@ -1,4 +1,4 @@
-using ActorOrch.Quickstart;
+using ActorOrch.Agent.Engine;
 
 namespace ActorOrch.EndToEnd.Harness;
 

@@ -1,4 +1,6 @@
+using ActorOrch.Agent.Engine;
 using ActorOrch.Quickstart;
+using ActorOrch.Testing;
 
 namespace ActorOrch.EndToEnd.Harness;
 
@@ -12,8 +14,7 @@ public sealed class Machine : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var log = Path.Combine(Path.GetTempPath(), "actororch-tests-dockerd.log");
-        await new EngineInstaller(_ => { }, TimeProvider.System).EnsureAsync(log, CancellationToken.None);
+        await MachineSetUp.EnsureAsync();
         await new SampleImage(_ => { }, TimeProvider.System).EnsureAsync(Image, CancellationToken.None);
         Kubectl = await FindKubectlAsync();
     }

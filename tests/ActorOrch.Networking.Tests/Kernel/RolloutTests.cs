@@ -9,11 +9,11 @@ using static ActorOrch.Networking.Tests.Objects;
 namespace ActorOrch.Networking.Tests.Kernel;
 
 /// <summary>The order that loses no request: the endpoint leaves its slice, the rules follow, and only then is the pod told to go.</summary>
-public class RolloutTests : TestKit
+public class RolloutTests : TestKit, IClassFixture<KernelTools>
 {
     private const int Swaps = 100;
 
-    [RootFact]
+    [Fact]
     public async Task No_request_is_lost_while_endpoints_are_swapped_a_hundred_times()
     {
         using var machine = new TestMachine(pods: 4);

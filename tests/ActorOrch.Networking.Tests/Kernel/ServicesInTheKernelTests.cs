@@ -10,12 +10,12 @@ using static ActorOrch.Networking.Tests.Objects;
 namespace ActorOrch.Networking.Tests.Kernel;
 
 /// <summary>The rules at work, in network namespaces of their own.</summary>
-public class ServicesInTheKernelTests
+public class ServicesInTheKernelTests : IClassFixture<KernelTools>
 {
     private static readonly ObjectKey Key = new("default", "web");
     private static readonly NetworkSettings Settings = TestSettings.Named("aonettest");
 
-    [RootFact]
+    [Fact]
     public async Task Pods_and_host_reach_ready_pods_through_cluster_ips_of_both_families()
     {
         using var machine = new TestMachine(pods: 3);
@@ -34,7 +34,7 @@ public class ServicesInTheKernelTests
         }
     }
 
-    [RootFact]
+    [Fact]
     public async Task A_pod_keeps_its_address_on_its_way_to_another_pod()
     {
         using var machine = new TestMachine(pods: 2);
@@ -44,7 +44,7 @@ public class ServicesInTheKernelTests
         Assert.Equal("1 10.244.0.3", await TestMachine.AskAsync(machine.Pod(2), "10.96.0.10", 80));
     }
 
-    [RootFact]
+    [Fact]
     public async Task A_pod_reaches_itself_through_its_service()
     {
         using var machine = new TestMachine(pods: 1);
@@ -55,7 +55,7 @@ public class ServicesInTheKernelTests
         Assert.StartsWith("1 ", await TestMachine.AskAsync(machine.Pod(1), "fd00:10:96::10", 80), StringComparison.Ordinal);
     }
 
-    [RootFact]
+    [Fact]
     public async Task Pods_reach_pods_of_the_same_bridge_where_bridges_are_not_filtered()
     {
         using var machine = new TestMachine(pods: 2, bridgeFiltered: false);
@@ -66,7 +66,7 @@ public class ServicesInTheKernelTests
         Assert.StartsWith("1 ", await TestMachine.AskAsync(machine.Pod(2), "fd00:10:96::10", 80), StringComparison.Ordinal);
     }
 
-    [RootFact]
+    [Fact]
     public async Task A_service_without_endpoints_and_an_unknown_cluster_ip_refuse_at_once()
     {
         using var machine = new TestMachine(pods: 1);
@@ -83,7 +83,7 @@ public class ServicesInTheKernelTests
         }
     }
 
-    [RootFact]
+    [Fact]
     public async Task A_node_port_answers_on_every_address_of_the_machine_also_on_localhost()
     {
         using var machine = new TestMachine(pods: 2);
@@ -98,7 +98,7 @@ public class ServicesInTheKernelTests
             Assert.StartsWith("1 ", await TestMachine.AskAsync(from, address, 30080), StringComparison.Ordinal);
     }
 
-    [RootFact]
+    [Fact]
     public async Task A_local_only_node_port_shows_the_clients_own_address()
     {
         using var machine = new TestMachine(pods: 1);
@@ -111,7 +111,7 @@ public class ServicesInTheKernelTests
         Assert.Equal("1 192.0.2.2", await TestMachine.AskAsync(machine.Client, "192.0.2.1", 30080));
     }
 
-    [RootFact]
+    [Fact]
     public async Task Session_affinity_keeps_a_client_on_its_endpoint()
     {
         using var machine = new TestMachine(pods: 4);
@@ -126,7 +126,7 @@ public class ServicesInTheKernelTests
         Assert.Single(answers);
     }
 
-    [RootFact]
+    [Fact]
     public async Task A_udp_client_that_keeps_its_port_moves_on_when_its_endpoint_goes()
     {
         using var machine = new TestMachine(pods: 3);
@@ -149,7 +149,7 @@ public class ServicesInTheKernelTests
         Assert.Equal("two", Encoding.ASCII.GetString((await ReceiveAsync(second)).Buffer));
     }
 
-    [RootFact]
+    [Fact]
     public void The_library_applies_a_script_whole_or_not_at_all()
     {
         using var machine = new TestMachine(pods: 0);

@@ -1,17 +1,16 @@
 using System.Diagnostics;
-using ActorOrch.Hosting;
 
-namespace ActorOrch.Quickstart;
+namespace ActorOrch.Agent.Engine;
 
 /// <summary>Sees to it that a Docker engine answers: starts the one that is installed, or installs the distribution's.</summary>
 /// <param name="say">Tells the user, before anything is done to the machine.</param>
-internal sealed class EngineInstaller(Action<string> say, TimeProvider time)
+public sealed class EngineInstaller(Action<string> say, TimeProvider time)
 {
     private const string Socket = "/var/run/docker.sock";
     private static readonly string[] Packages = ["docker.io", "iptables", "nftables", "iproute2", "busybox-static"];
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Throws <see cref="StartupException"/> that says what the user has to do where this cannot be done here.</summary>
+    /// <summary>Throws <see cref="EngineSetUpException"/> that says what the user has to do where this cannot be done here.</summary>
     public async Task EnsureAsync(string logFile, CancellationToken cancel)
     {
         var answers = await AnswersAsync(cancel);
@@ -44,9 +43,9 @@ internal sealed class EngineInstaller(Action<string> say, TimeProvider time)
     {
         var command = $"apt-get update && apt-get install -y --no-install-recommends {string.Join(' ', packages)}";
         if (Shell.Find("apt-get") is not { } apt)
-            throw new StartupException($"this machine lacks {string.Join(", ", packages)}, and it has no apt-get to install them with. Install Docker's engine, nftables and iproute2 with the distribution's own means, then run this again.");
+            throw new EngineSetUpException($"this machine lacks {string.Join(", ", packages)}, and it has no apt-get to install them with. Install Docker's engine, nftables and iproute2 with the distribution's own means, then run this again.");
         if (!Environment.IsPrivilegedProcess)
-            throw new StartupException($"this machine lacks {string.Join(", ", packages)}, and only root can install them. Run as root:\n  {command}\nthen run this again as root.");
+            throw new EngineSetUpException($"this machine lacks {string.Join(", ", packages)}, and only root can install them. Run as root:\n  {command}\nthen run this again as root.");
         say($"Installing from the distribution's packages: {string.Join(", ", packages)}");
         await RunAsync(apt, ["update"], cancel);
         await RunAsync(apt, ["install", "-y", "--no-install-recommends", .. packages], cancel);
@@ -57,13 +56,13 @@ internal sealed class EngineInstaller(Action<string> say, TimeProvider time)
         var (exitCode, output) = await Shell.RunAsync(program, arguments, cancel);
         if (exitCode == 0) return;
         var lastLines = string.Join('\n', output.Trim().Split('\n').TakeLast(8));
-        throw new StartupException($"'{program} {string.Join(' ', arguments)}' failed with exit code {exitCode}:\n{lastLines}\nMend that, or install and start Docker's engine yourself, then run this again.");
+        throw new EngineSetUpException($"'{program} {string.Join(' ', arguments)}' failed with exit code {exitCode}:\n{lastLines}\nMend that, or install and start Docker's engine yourself, then run this again.");
     }
 
     private async Task StartAsync(string logFile, CancellationToken cancel)
     {
         if (!Environment.IsPrivilegedProcess)
-            throw new StartupException("Docker's engine does not answer, and only root can start it. Run as root:\n  systemctl start docker    (or, without systemd: dockerd)\nthen run this again as root.");
+            throw new EngineSetUpException("Docker's engine does not answer, and only root can start it. Run as root:\n  systemctl start docker    (or, without systemd: dockerd)\nthen run this again as root.");
         if (Directory.Exists("/run/systemd/system"))
         {
             say("Starting Docker's engine: systemctl start docker");
@@ -79,8 +78,11 @@ internal sealed class EngineInstaller(Action<string> say, TimeProvider time)
         while (!await AnswersAsync(cancel))
         {
             if (time.GetElapsedTime(started) > StartLimit)
-                throw new StartupException($"Docker's engine was started but does not answer within {StartLimit.TotalSeconds:0} s. Its log ({logFile}, or journalctl -u docker) says why.");
+                throw new EngineSetUpException($"Docker's engine was started but does not answer within {StartLimit.TotalSeconds:0} s. Its log ({logFile}, or journalctl -u docker) says why.");
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancel);
         }
     }
 }
+
+/// <summary>This machine has no engine and none can be set up; the message says what the user has to do.</summary>
+public sealed class EngineSetUpException(string message) : Exception(message);

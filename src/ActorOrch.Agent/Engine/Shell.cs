@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace ActorOrch.Quickstart;
+namespace ActorOrch.Agent.Engine;
 
 /// <summary>Runs the distribution's own programs.</summary>
-internal static class Shell
+public static class Shell
 {
     /// <summary>The full path of a program on the PATH, or null.</summary>
     public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
