@@ -33,7 +33,8 @@ public sealed class UpCommandTests
     public async Task A_bad_option_is_named_with_its_value(string option, string value, string expected)
     {
         var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
-        var (exitCode, output, errors) = await RunAsync("up", "--data-dir", directory.FullName, "--runtime", "simulated", option, value);
+        string[] runtime = option == "--runtime" ? [] : ["--runtime", "simulated"];
+        var (exitCode, output, errors) = await RunAsync(["up", "--data-dir", directory.FullName, .. runtime, option, value]);
         directory.Delete(recursive: true);
         Assert.NotEqual(0, exitCode);
         Assert.Contains(expected, output + errors);
