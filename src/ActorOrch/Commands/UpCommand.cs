@@ -55,6 +55,8 @@ internal static class UpCommand
         {
             await using var orchestrator = await Orchestrator.StartAsync(options, cancel);
             Console.WriteLine($"Ready: the API answers at {orchestrator.ApiUrl}; kubeconfig: {orchestrator.KubeconfigPath}");
+            // Most of what a start allocates is garbage by now, and an idle process would keep it for hours.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             await orchestrator.RunUntilAsync(cancel);
             return 0;
         }

@@ -17,6 +17,9 @@ internal sealed class NodeRuntime : IAsyncDisposable
 {
     private static readonly Uri DefaultEngine = new("unix:///var/run/docker.sock");
 
+    /// <summary>An engine under load takes seconds to make a network; one that takes longer than this is stuck.</summary>
+    private static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(60);
+
     private readonly UpOptions _options;
     private readonly HostConfig _config;
     private readonly DataDirectory _data;
@@ -47,9 +50,17 @@ internal sealed class NodeRuntime : IAsyncDisposable
         var engine = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? new Uri(host) : DefaultEngine;
         // The cluster's id keeps the containers of several clusters on one engine apart.
         var docker = new DockerRuntime(new() { NodeName = $"{data.ClusterId}/{config.Node.Name}", Endpoint = engine });
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(EnginePatience);
         try
         {
-            await docker.PrepareAsync(config.Network.PodNetwork, cancel);
+            await docker.PrepareAsync(config.Network.PodNetwork, patience.Token);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            await docker.DisposeAsync();
+            throw new StartupException(
+                $"Docker's engine at {engine.OriginalString} has not made the network {config.Network.PodNetwork.Name} within {EnginePatience.TotalSeconds:0} s: it is stuck or overloaded.", e);
         }
         catch (RuntimeUnavailableException e)
         {
