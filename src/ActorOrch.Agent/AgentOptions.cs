@@ -1,3 +1,4 @@
+using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
 
 namespace ActorOrch.Agent;
@@ -34,6 +35,12 @@ public sealed record AgentOptions
 
     /// <summary>How long a stopping pod waits until no service sends it new connections.</summary>
     public TimeSpan DrainAtMost { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What <c>dnsPolicy: ClusterFirst</c> means; null: as <c>Default</c>, the machine's own name servers.</summary>
+    public ClusterDns? Dns { get; init; }
+
+    /// <summary>The machine's resolver configuration, which pods with <c>dnsPolicy: Default</c> get.</summary>
+    public string HostResolvConf { get; init; } = "/etc/resolv.conf";
 
     /// <summary>Mints tokens for projected volumes; null where the cluster has none.</summary>
     public IServiceAccountTokens? Tokens { get; init; }

@@ -1,4 +1,5 @@
 using ActorOrch.Agent.Pods;
+using ActorOrch.Agent.Runtimes;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Resources;
 using Akka.Actor;
@@ -60,12 +61,31 @@ internal sealed partial class AgentActor
         }
         _sources.Set(pod);
         _adoptable.Remove(uid, out var found);
-        var addresses = AddressesOf(pod);
-        var (environment, containers) = (_environment!, found ?? []);
-        var worker = Context.ActorOf(Props.Create(() => new PodWorker(environment, pod, addresses, containers)), UniqueName(pod));
-        _workers[uid] = new(worker, pod);
-        _index.Set(pod);
+        StartWorker(pod, found ?? []);
         return uid;
+    }
+
+    private void StartWorker(V1Pod pod, IReadOnlyList<ContainerState> found)
+    {
+        var addresses = AddressesOf(pod);
+        var environment = _environment!;
+        var worker = Context.ActorOf(Props.Create(() => new PodWorker(environment, pod, addresses, found)), UniqueName(pod));
+        Context.Watch(worker);
+        _workers[pod.Metadata.Uid] = new(worker, pod);
+        _index.Set(pod);
+    }
+
+    private void OnWorkerFailed(IActorRef worker)
+    {
+        var uid = _workers.FirstOrDefault(w => w.Value.Ref.Equals(worker)).Key;
+        if (uid is null) return;
+        _runtime.ListPodAsync(uid, _stop.Token).PipeTo(
+            Self, Self, containers => new AgentMessages.PodListed(uid, containers), failure => new AgentMessages.EngineDown(failure));
+    }
+
+    private void OnPodListed(AgentMessages.PodListed listed)
+    {
+        if (_workers.TryGetValue(listed.Uid, out var failed)) StartWorker(failed.Pod, listed.Containers);
     }
 
     private string UniqueName(V1Pod pod)
@@ -87,6 +107,7 @@ internal sealed partial class AgentActor
     private void OnWorkerDone(string uid)
     {
         if (!_workers.Remove(uid, out var worker)) return;
+        Context.Unwatch(worker.Ref);
         Context.Stop(worker.Ref);
         _addresses.Release(uid);
         _sources.Remove(uid);

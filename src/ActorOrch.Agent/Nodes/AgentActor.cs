@@ -72,6 +72,8 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<PodStatusesStored>(m => _outbox.Stored(m.Stored));
         Receive<PodReported>(OnReported);
         Receive<WorkerDone>(m => OnWorkerDone(m.Uid));
+        Receive<Terminated>(m => OnWorkerFailed(m.ActorRef));
+        Receive<AgentMessages.PodListed>(OnPodListed);
         Receive<SourcesChanged>(OnSourcesChanged);
     }
 
@@ -93,11 +95,11 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         _stop.Dispose();
     }
 
-    /// <summary>Every worker's mistakes are its own: it starts over from what runs.</summary>
+    /// <summary>A worker that fails is replaced by one that starts from what runs; see <see cref="OnWorkerFailed"/>.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
-        _log.Error(cause, "a pod worker failed and starts over");
-        return Directive.Restart;
+        _log.Error(cause, "a pod worker failed and is replaced");
+        return Directive.Stop;
     });
 
     private void SayHello()
@@ -107,7 +109,8 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
 
     private void OnBeat()
     {
-        if (_engineUp) _nodeRegion.Tell(new AgentHeartbeat(_options.NodeName, _incarnation));
+        // With the engine down the machine is still there: its Ready condition says what is wrong with it.
+        _nodeRegion.Tell(new AgentHeartbeat(_options.NodeName, _incarnation));
         if (_outbox.Count > 0) Flush();
     }
 

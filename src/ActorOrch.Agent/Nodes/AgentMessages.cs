@@ -12,6 +12,9 @@ internal static class AgentMessages
 
     public sealed record EngineEvent(ContainerEvent Event);
 
+    /// <summary>What runs of a pod whose worker failed.</summary>
+    public sealed record PodListed(string Uid, IReadOnlyList<ContainerState> Containers);
+
     public sealed record Connect;
 
     public sealed record Beat;

@@ -54,7 +54,11 @@ public interface IContainerRuntime : IAsyncDisposable
 }
 
 /// <param name="Version">With scheme: <c>docker://20.10.24</c>.</param>
-public sealed record RuntimeInfo(string Version, string OperatingSystem, string Architecture, string KernelVersion, int Cpus, long MemoryBytes);
+public sealed record RuntimeInfo(string Version, string OperatingSystem, string Architecture, string KernelVersion, int Cpus, long MemoryBytes)
+{
+    /// <summary>This process is root on the engine's own machine, not in a container beside it: it sees the same mounts, processes and devices.</summary>
+    public bool SharesMachine { get; init; }
+}
 
 public sealed record ImageInfo(string Id, string Reference, long SizeBytes, string? User = null);
 

@@ -9,6 +9,7 @@ namespace ActorOrch.Agent.Volumes;
 internal static class Mounts
 {
     private const string HostsFile = "/etc/hosts";
+    private const string ResolverFile = "/etc/resolv.conf";
     private const UnixFileMode AnyoneWrites = (UnixFileMode)0b110_110_110;
     private const UnixFileMode AnyoneReads = (UnixFileMode)0b110_100_100;
 
@@ -33,6 +34,18 @@ internal static class Mounts
         var path = directories.Hosts(pod.Metadata.Uid);
         if (!File.Exists(path)) Write(path, Hosts(context), AnyoneReads);
         mounts.Add(new(path, HostsFile, ReadOnly: false));
+    }
+
+    public static void AddResolver(List<MountSpec> mounts, PodContext context, PodDirectories directories, AgentOptions options)
+    {
+        if (mounts.Any(m => m.ContainerPath == ResolverFile)) return;
+        var path = directories.ResolvConf(context.Pod.Metadata.Uid);
+        if (!File.Exists(path))
+        {
+            var host = File.Exists(options.HostResolvConf) ? File.ReadAllText(options.HostResolvConf) : "";
+            Write(path, PodDns.Write(context.Pod, host, options.Dns), AnyoneReads);
+        }
+        mounts.Add(new(path, ResolverFile, ReadOnly: false));
     }
 
     public static void AddTerminationMessage(List<MountSpec> mounts, V1Container container, string path)

@@ -13,4 +13,6 @@ public sealed class PodDirectories(string dataDirectory)
     public string TerminationMessage(string uid, string container, int attempt) => Path.Combine(Pod(uid), "containers", container, $"{attempt}");
 
     public string Hosts(string uid) => Path.Combine(Pod(uid), "etc-hosts");
+
+    public string ResolvConf(string uid) => Path.Combine(Pod(uid), "resolv.conf");
 }

@@ -10,7 +10,9 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
 {
     private const string EmptyDir = "empty-dir";
     private static readonly string[] MountedKinds = [EmptyDir, "secret", "projected"];
-    private readonly bool _tmpfs = Unix.IsRoot && !File.Exists("/.dockerenv");
+
+    /// <summary>Whether what is mounted here can be seen by the engine: else in-memory volumes are directories like the others.</summary>
+    public bool CanMount { get; set; }
 
     public PodDirectories Directories => directories;
 
@@ -58,7 +60,7 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         foreach (var kind in MountedKinds)
         {
             var parent = Path.GetDirectoryName(directories.Volume(podUid, kind, "x"))!;
-            if (!_tmpfs || !Directory.Exists(parent)) continue;
+            if (!Unix.IsRoot || !Directory.Exists(parent)) continue;
             foreach (var volume in Directory.EnumerateDirectories(parent)) Unix.Unmount(volume);
         }
         Directory.Delete(directory, recursive: true);
@@ -75,7 +77,7 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
             Directory.CreateDirectory(path);
             // Anyone in the pod may write an emptyDir; projected files are guarded by their own modes.
             File.SetUnixFileMode(path, (UnixFileMode)0b111_111_111);
-            if (_tmpfs && InMemory(volume)) Unix.MountTmpfs(path, SizeLimit(volume));
+            if (CanMount && InMemory(volume)) Unix.MountTmpfs(path, SizeLimit(volume));
         }
         if (volume.EmptyDir is null)
         {

@@ -84,6 +84,7 @@ internal sealed class ContainerStarter(PodEnvironment environment)
                 $"Keys [{string.Join(", ", variables.InvalidNames)}] were skipped since they are considered invalid environment variable names.");
         var mounts = Mounts.Of(context, container, variables, volumes);
         Mounts.AddHosts(mounts, context, environment.Volumes.Directories);
+        Mounts.AddResolver(mounts, context, environment.Volumes.Directories, environment.Options);
         var message = environment.Volumes.Directories.TerminationMessage(pod.Metadata.Uid, container.Name, attempt);
         Mounts.AddTerminationMessage(mounts, container, message);
         return ContainerSpecFactory.Build(context, container, kind, attempt, variables, mounts, network, message);

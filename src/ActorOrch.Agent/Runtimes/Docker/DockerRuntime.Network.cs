@@ -16,6 +16,7 @@ public sealed partial class DockerRuntime
     /// <summary>IPv6 addresses of created containers, until they are started.</summary>
     private readonly ConcurrentDictionary<string, string> _addresses6 = new();
     private IPNetwork? _subnet6;
+    private volatile bool _ownIPv6;
 
     /// <summary>Who had an address last, and whom a created container follows at its address.</summary>
     private readonly ConcurrentDictionary<string, string> _holders = new();
@@ -34,7 +35,8 @@ public sealed partial class DockerRuntime
     /// <inheritdoc/>
     public async Task PrepareAsync(PodNetworkSpec network, CancellationToken cancel)
     {
-        var engines = _options.OwnIPv6 && network.Subnet4 is not null ? network with { Subnet6 = null } : network;
+        _ownIPv6 = _options.OwnIPv6 && network.Subnet4 is not null && (await InfoAsync(cancel).ConfigureAwait(false)).SharesMachine;
+        var engines = _ownIPv6 ? network with { Subnet6 = null } : network;
         await Task.WhenAll(PrepareNetworkAsync(engines, cancel), PrepareSandboxImageAsync(cancel)).ConfigureAwait(false);
         if (engines == network) return;
         _subnet6 = network.Subnet6 is { } subnet6 ? IPNetwork.Parse(subnet6) : null;

@@ -26,19 +26,22 @@ public sealed partial class DockerRuntime : IContainerRuntime
     {
         var info = await _client.System.GetSystemInfoAsync(cancel).ConfigureAwait(false);
         return new RuntimeInfo(
-            $"docker://{info.ServerVersion}", info.OperatingSystem, info.Architecture, info.KernelVersion, (int)info.NCPU, info.MemTotal);
+            $"docker://{info.ServerVersion}", info.OperatingSystem, info.Architecture, info.KernelVersion, (int)info.NCPU, info.MemTotal)
+        {
+            SharesMachine = Environment.IsPrivilegedProcess && info.Name == Environment.MachineName,
+        };
     });
 
     /// <inheritdoc/>
     public async Task<string> CreateAsync(ContainerSpec spec, CancellationToken cancel)
     {
-        var parameters = DockerContainers.ToParameters(spec, _options.NodeName, _options.OwnIPv6);
+        var parameters = DockerContainers.ToParameters(spec, _options.NodeName, _ownIPv6);
         await _starts.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             var created = await EngineAsync(() => _client.Containers.CreateContainerAsync(parameters, cancel)).ConfigureAwait(false);
             if (spec.Network is NetworkMode.Own { Address4: { } address4 }) Claim(address4, created.ID);
-            if (_options.OwnIPv6 && spec.Network is NetworkMode.Own { Address6: { } address6 }) _addresses6[created.ID] = address6;
+            if (_ownIPv6 && spec.Network is NetworkMode.Own { Address6: { } address6 }) _addresses6[created.ID] = address6;
             return created.ID;
         }
         catch (DockerApiException taken) when (taken.StatusCode == HttpStatusCode.Conflict)
