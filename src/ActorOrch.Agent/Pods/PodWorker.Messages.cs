@@ -69,6 +69,9 @@ internal sealed partial class PodWorker
         {
             var died = _unclaimed.Remove(id);
             _situation = _situation with { Sandbox = sandbox with { Id = id, Running = !died, RetryAt = null } };
+            // What failed in the old sandbox, for want of its network, says nothing about the new one.
+            foreach (var container in _situation.Containers)
+                if (!container.Running && container.Busy == Busy.No) Change(container.Name, c => c with { BackOff = null, Problem = null, RetryAt = null });
         }
         else
         {
