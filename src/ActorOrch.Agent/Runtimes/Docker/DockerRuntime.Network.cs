@@ -37,8 +37,8 @@ public sealed partial class DockerRuntime
     {
         _ownIPv6 = _options.OwnIPv6 && network.Subnet4 is not null && (await InfoAsync(cancel).ConfigureAwait(false)).SharesMachine;
         var engines = _ownIPv6 ? network with { Subnet6 = null } : network;
-        await Task.WhenAll(PrepareNetworkAsync(engines, cancel), PrepareSandboxImageAsync(cancel)).ConfigureAwait(false);
-        if (engines == network) return;
+        await Task.WhenAll(PrepareNetworkAsync(network, engines, cancel), PrepareSandboxImageAsync(cancel)).ConfigureAwait(false);
+        if (!_ownIPv6) return;
         _subnet6 = network.Subnet6 is { } subnet6 ? IPNetwork.Parse(subnet6) : null;
         if (_subnet6 is not { } own) return;
         if (File.ReadAllText(Forwarding).Trim() == "0") File.WriteAllText(Forwarding, "1");
@@ -74,16 +74,24 @@ public sealed partial class DockerRuntime
 
     private static string DeviceName(PodNetworkSpec network) => network.Name[..Math.Min(DeviceNameLength, network.Name.Length)];
 
-    private async Task PrepareNetworkAsync(PodNetworkSpec network, CancellationToken cancel)
+    /// <param name="network">What pods are to have.</param>
+    /// <param name="engines">What of it the engine is to manage.</param>
+    private async Task PrepareNetworkAsync(PodNetworkSpec network, PodNetworkSpec engines, CancellationToken cancel)
     {
         var listed = await EngineAsync(() => _client.Networks.ListNetworksAsync(
             new() { Filters = new Dictionary<string, IDictionary<string, bool>> { ["name"] = new Dictionary<string, bool> { [network.Name] = true } } },
             cancel)).ConfigureAwait(false);
-        var subnets = new[] { network.Subnet4, network.Subnet6 }.OfType<string>().ToArray();
+        var subnets = Subnets(engines);
         if (listed.FirstOrDefault(n => n.Name == network.Name) is { } existing)
         {
             var has = existing.IPAM.Config.Select(c => c.Subnet).ToHashSet();
             if (has.SetEquals(subnets)) return;
+            if (has.SetEquals(Subnets(network)))
+            {
+                // Made when the engine gave both families; it goes on doing so as long as the network exists.
+                _ownIPv6 = false;
+                return;
+            }
             throw new RuntimeUnavailableException(
                 $"the engine's network \"{network.Name}\" has the subnets {string.Join(", ", has)}, not {string.Join(", ", subnets)}: "
                 + $"remove it (docker network rm {network.Name}) or choose another pod network");
@@ -93,7 +101,7 @@ public sealed partial class DockerRuntime
             {
                 Name = network.Name,
                 Driver = "bridge",
-                EnableIPv6 = network.Subnet6 is not null,
+                EnableIPv6 = engines.Subnet6 is not null,
                 IPAM = new() { Driver = "default", Config = [.. subnets.Select(s => new IPAMConfig { Subnet = s })] },
                 Options = new Dictionary<string, string>
                 {
@@ -102,6 +110,8 @@ public sealed partial class DockerRuntime
                 Labels = new Dictionary<string, string> { [ContainerLabels.Node] = _options.NodeName },
             }, cancel)).ConfigureAwait(false);
     }
+
+    private static string[] Subnets(PodNetworkSpec network) => [.. new[] { network.Subnet4, network.Subnet6 }.OfType<string>()];
 
     private async Task PrepareSandboxImageAsync(CancellationToken cancel)
     {
