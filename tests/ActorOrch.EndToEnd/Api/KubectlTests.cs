@@ -5,18 +5,10 @@ namespace ActorOrch.EndToEnd.Api;
 
 /// <summary>The commands of kubectl that people use every day, against the simulated runtime where no container matters.</summary>
 [Collection(EndToEndCollection.Name)]
-public sealed class KubectlTests(Machine machine) : IAsyncLifetime
+public sealed class KubectlTests(SimulatedCluster cluster) : IClassFixture<SimulatedCluster>
 {
-    private OrchestratorProcess _orchestrator = null!;
-    private Kubectl _kubectl = null!;
-
-    public async Task InitializeAsync()
-    {
-        _orchestrator = await OrchestratorProcess.UpAsync("simulated", "--nodes", "3");
-        _kubectl = new(machine.Kubectl, _orchestrator.Kubeconfig);
-    }
-
-    public async Task DisposeAsync() => await _orchestrator.DisposeAsync();
+    private readonly OrchestratorProcess _orchestrator = cluster.Orchestrator;
+    private readonly Kubectl _kubectl = cluster.Kubectl;
 
     [Fact]
     public async Task Version_cluster_info_and_api_resources_answer()

@@ -6,7 +6,7 @@ using ActorOrch.EndToEnd.Harness;
 namespace ActorOrch.EndToEnd.Commands;
 
 [Collection(EndToEndCollection.Name)]
-public sealed class UpCommandTests
+public sealed class UpCommandTests(Machine machine)
 {
     [Fact]
     public async Task Help_names_every_option_of_up()
@@ -81,6 +81,24 @@ public sealed class UpCommandTests
         await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(orchestrator.Kubeconfig));
         Assert.Equal(0, await orchestrator.StopAsync());
+    }
+
+    [Fact]
+    public async Task Actors_are_in_the_log_by_name_at_debug_level()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "akka.loglevel = DEBUG");
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated", "--nodes", "2", "--config", file);
+        var kubectl = new Kubectl(machine.Kubectl, orchestrator.Kubeconfig);
+        await kubectl.OutputAsync("create", "deployment", "seen", "--image=seen:1");
+        await kubectl.OutputAsync("expose", "deployment", "seen", "--port=80");
+        await kubectl.OutputAsync("rollout", "status", "deployment/seen", "--timeout=60s");
+        // Pods have actors of their own while something drives them away.
+        await kubectl.OutputAsync("taint", "nodes", "--all", "away=now:NoExecute");
+
+        foreach (var actor in (string[])["NodeActor", "PodActor", "ServiceActor", "DeploymentActor", "ReplicaSetActor", "SchedulerActor"])
+            await Eventually.GetAsync(() => Task.FromResult(orchestrator.Output), log => log.Contains($"{actor} ", StringComparison.Ordinal) || log.Contains($"{actor}: ", StringComparison.Ordinal), actor);
+        File.Delete(file);
     }
 
     private static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(OrchestratorProcess.Executable(arguments));
