@@ -7,6 +7,9 @@ internal static class Scenarios
     {
         ["PodStart"] = ("30 pods to Ready and back, beside the bare engine [rounds]", Pods.PodStart.RunAsync),
         ["Idle"] = ("start to Ready, memory and CPU at rest [docker|simulated]", Footprint.Idle.RunAsync),
+        ["Commits"] = ("creates of one collection on SQLite, and one commit beside a bare transaction", RunCommitsAsync),
+        ["SchedulingBasic"] = ("decisions on 5,000 nodes and 10,000 pods", _ => Scheduling.SchedulingBasic.RunAsync(Console.Out)),
+        ["ServiceProgramming"] = ("from a change of endpoints to the kernel's rules (as root)", _ => Networking.ServiceProgrammingBenchmark.RunAsync()),
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -18,5 +21,12 @@ internal static class Scenarios
         }
         foreach (var (name, (what, _)) in All) Console.WriteLine($"{name,-32} {what}");
         return args.Length == 0 ? 0 : 2;
+    }
+
+    private static async Task RunCommitsAsync(string[] args)
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-bench-");
+        await Registry.CommitScenario.RunAsync(directory.FullName, Console.Out);
+        directory.Delete(recursive: true);
     }
 }
