@@ -103,7 +103,19 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     {
         await KillAsync();
         await Containers.RemoveOfAsync(DataDirectory);
+        await UnmountVolumesAsync();
         Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    // Secrets are in memory: a killed process leaves its pods' file systems mounted.
+    private async Task UnmountVolumesAsync()
+    {
+        var mounts = (await File.ReadAllLinesAsync("/proc/mounts")).Select(line => line.Split(' ')[1]).Where(path => path.StartsWith(DataDirectory, StringComparison.Ordinal));
+        foreach (var mount in mounts)
+        {
+            using var umount = Process.Start("umount", [mount]);
+            await umount.WaitForExitAsync();
+        }
     }
 
     public static int FreePort()

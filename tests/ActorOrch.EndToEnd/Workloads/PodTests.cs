@@ -56,10 +56,10 @@ public sealed class PodTests(Machine machine) : IAsyncLifetime
             spec:
               restartPolicy: Never
               initContainers:
-              - {name: prepare, image: "busybox:stable", imagePullPolicy: IfNotPresent, command: [sh, -c, "echo prepared > /work/index.html"], volumeMounts: [{name: work, mountPath: /work}]}
+              - {name: prepare, image: "busybox:stable", imagePullPolicy: IfNotPresent, command: [sh, -c, "echo prepared > /site/index.html"], volumeMounts: [{name: work, mountPath: /site}]}
               containers:
-              - {name: server, image: "busybox:stable", imagePullPolicy: IfNotPresent, command: [sh, -c, "httpd -p 8080 -h /work; until [ -e /work/done ]; do sleep 0.1; done"], volumeMounts: [{name: work, mountPath: /work}]}
-              - {name: client, image: "busybox:stable", imagePullPolicy: IfNotPresent, command: [sh, -c, "until wget -q -O - http://127.0.0.1:8080/; do sleep 0.1; done; touch /work/done"], volumeMounts: [{name: work, mountPath: /work}]}
+              - {name: server, image: "busybox:stable", imagePullPolicy: IfNotPresent, command: [sh, -c, "httpd -p 8080 -h /site; until [ -e /site/done ]; do sleep 0.1; done"], volumeMounts: [{name: work, mountPath: /site}]}
+              - {name: client, image: "busybox:stable", imagePullPolicy: IfNotPresent, command: [sh, -c, "until wget -q -O - http://127.0.0.1:8080/; do sleep 0.1; done; touch /site/done"], volumeMounts: [{name: work, mountPath: /site}]}
               volumes: [{name: work, emptyDir: {}}]
             """)).Succeeded();
         await Kubectl.OutputAsync("wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/shared", "--timeout=60s");
