@@ -63,9 +63,10 @@ public class NodeActorTests : TestKit
         var node = Start("a");
         node.Tell(Hello("a"));
         await _agent.ExpectMsgAsync<AssignedPods>();
+        // Before the pods are there: what has been received already is ignored no more.
+        _agent.IgnoreMessages<PodsChanged>(_ => true);
         var runs = await PutPodAsync("runs", "a");
         var ends = await PutPodAsync("ends", "a", pod => pod["metadata"]!["deletionTimestamp"] = "2030-01-01T00:00:00Z");
-        _agent.IgnoreMessages<PodsChanged>(_ => true);
         node.Tell(new PodStatuses("a", [Report(runs, "Running", 3), Report(ends, "Succeeded", 5, terminated: true), new("default", "never", "x", "{}"u8.ToArray(), 1, false)]));
         var stored = (await _agent.ExpectMsgAsync<PodStatusesStored>()).Stored;
         Assert.Equal([(ends.Uid, 5L), (runs.Uid, 3L), ("x", 1L)], stored.OrderBy(s => s.Uid == "x" ? 2 : s.Sequence == 5 ? 0 : 1));

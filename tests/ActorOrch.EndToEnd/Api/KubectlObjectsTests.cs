@@ -85,9 +85,9 @@ public sealed class KubectlObjectsTests(SimulatedCluster cluster) : IClassFixtur
         Assert.Empty(await _kubectl.OutputAsync("logs", "talker", "--tail=0"));
         Assert.Contains("previous terminated container \"talker\" in pod \"talker\" not found", (await _kubectl.RunAsync("logs", "talker", "--previous")).Failed().Errors);
         using var follow = _kubectl.Start(["logs", "-f", "talker"]);
-        Assert.Equal("talker started", await follow.StandardOutput.ReadLineAsync());
+        Assert.Equal("talker started", await follow.StandardOutput.NextLineAsync());
         await _kubectl.OutputAsync("delete", "pod", "talker");
-        Assert.Null(await follow.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Null(await follow.StandardOutput.NextLineAsync());
     }
 
     [Fact]

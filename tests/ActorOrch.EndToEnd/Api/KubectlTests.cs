@@ -42,9 +42,9 @@ public sealed class KubectlTests(SimulatedCluster cluster) : IClassFixture<Simul
     {
         using var watch = _kubectl.Start(["get", "configmaps", "-w", "-o", "name", "--field-selector", "metadata.name=seen"]);
         await _kubectl.OutputAsync("create", "configmap", "seen");
-        Assert.Equal("configmap/seen", await watch.StandardOutput.ReadLineAsync());
+        Assert.Equal("configmap/seen", await watch.StandardOutput.NextLineAsync());
         await _kubectl.OutputAsync("annotate", "configmap", "seen", "note=changed");
-        Assert.Equal("configmap/seen", await watch.StandardOutput.ReadLineAsync());
+        Assert.Equal("configmap/seen", await watch.StandardOutput.NextLineAsync());
         watch.Kill();
     }
 

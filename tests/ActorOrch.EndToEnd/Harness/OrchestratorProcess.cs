@@ -9,6 +9,7 @@ namespace ActorOrch.EndToEnd.Harness;
 public sealed class OrchestratorProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly string[] _arguments;
     private readonly StringBuilder _output = new();
@@ -82,7 +83,8 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     {
         if (_process is not { } process) return;
         process.Kill();
-        await process.WaitForExitAsync();
+        // Ends with its output, too: whoever has inherited that must be gone.
+        await process.WaitForExitAsync().WaitAsync(StopLimit);
         process.Dispose();
         _process = null;
     }
@@ -92,7 +94,7 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     {
         var process = _process ?? throw new InvalidOperationException("not started");
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync().WaitAsync(StopLimit);
         var exitCode = process.ExitCode;
         process.Dispose();
         _process = null;

@@ -76,7 +76,7 @@ public sealed class ServiceTests(Machine machine) : IAsyncLifetime
 
         using var watch = Kubectl.Start(["get", "pod", pod, "-w", "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}{\"\\n\"}"]);
         await Containers.DockerAsync("exec", (await Containers.OfPodAsync(pod))[0], "touch", "/tmp/unready");
-        while (await watch.StandardOutput.ReadLineAsync() is { } line && line != "False") { }
+        while (await watch.StandardOutput.NextLineAsync() is { } line && line != "False") { }
         watch.Kill();
         var since = Stopwatch.StartNew();
         var last = TimeSpan.Zero;

@@ -16,6 +16,8 @@ public class RolloutTests : TestKit, IClassFixture<KernelTools>
     // All together well below the ports of one client address: a port that is used again within its TIME_WAIT is another story.
     private const int RequestsPerSwap = 60;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
     [Fact]
     public async Task No_request_is_lost_while_endpoints_are_swapped_a_hundred_times()
     {
@@ -31,8 +33,9 @@ public class RolloutTests : TestKit, IClassFixture<KernelTools>
         await AwaitAssertAsync(() => TestMachine.AskAsync(machine.Host, "10.96.0.10", 80), TimeSpan.FromSeconds(10));
 
         using var permits = new SemaphoreSlim(0);
-        var clients = new[] { machine.Host, machine.Host }.Select(from => AskAsync(from, permits)).ToList();
-        for (var swap = 0; swap < Swaps && !clients.Exists(c => c.IsFaulted); swap++)
+        using var ending = new CancellationTokenSource(Limit);
+        var clients = new[] { machine.Host, machine.Host }.Select(from => AskAsync(from, permits, ending)).ToList();
+        for (var swap = 0; swap < Swaps && !ending.IsCancellationRequested; swap++)
         {
             var (leaving, coming) = ((swap % 4) + 1, ((swap + 2) % 4) + 1);
             servers[coming] = machine.Serve(coming);
@@ -48,15 +51,23 @@ public class RolloutTests : TestKit, IClassFixture<KernelTools>
         Assert.All(asked, count => Assert.True(count > Swaps, $"only {count} requests were made"));
     }
 
-    private static async Task<int> AskAsync(string from, SemaphoreSlim permits)
+    private static async Task<int> AskAsync(string from, SemaphoreSlim permits, CancellationTokenSource ending)
     {
         var count = 0;
-        for (; count < Swaps * RequestsPerSwap / 2; count++)
+        try
         {
-            await permits.WaitAsync();
-            Assert.Matches("^[1-4] 192.0.2.1|^[1-4] 10.244.0.1", await TestMachine.AskAsync(from, "10.96.0.10", 80));
+            for (; count < Swaps * RequestsPerSwap / 2; count++)
+            {
+                await permits.WaitAsync(ending.Token);
+                Assert.Matches("^[1-4] 192.0.2.1|^[1-4] 10.244.0.1", await TestMachine.AskAsync(from, "10.96.0.10", 80));
+            }
+            return count;
         }
-        return count;
+        finally
+        {
+            // No more permits come for the other client once this one has failed.
+            if (count < Swaps * RequestsPerSwap / 2) await ending.CancelAsync();
+        }
     }
 
     private static Task PutSliceAsync(InMemoryRegistry registry, IEnumerable<int> pods) =>

@@ -4,11 +4,12 @@ using System.Text;
 
 namespace ActorOrch.Networking.Tests.Machines;
 
-/// <summary>A server that says its name and the caller's address, and hangs up.</summary>
+/// <summary>A server that says its name and the caller's address, and hangs up. Told to end, it first serves whoever has reached it.</summary>
 internal sealed class TcpEcho : IDisposable
 {
     private readonly TcpListener _listener;
     private readonly string _name;
+    private readonly CancellationTokenSource _ending = new();
     private readonly Task _loop;
 
     public TcpEcho(TcpListener listener, string name)
@@ -21,29 +22,35 @@ internal sealed class TcpEcho : IDisposable
 
     private async Task ServeAsync()
     {
-        while (true)
+        while (!_ending.IsCancellationRequested)
         {
-            Socket socket;
             try
             {
-                socket = await _listener.AcceptSocketAsync();
+                await AnswerAsync(await _listener.AcceptSocketAsync(_ending.Token));
             }
-            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
-                return;
+                break;
             }
-            using (socket)
-            {
-                var caller = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-                await socket.SendAsync(Encoding.ASCII.GetBytes($"{_name} {(caller.IsIPv4MappedToIPv6 ? caller.MapToIPv4() : caller)}"));
-                socket.Shutdown(SocketShutdown.Both);
-            }
+        }
+        while (_listener.Pending()) await AnswerAsync(await _listener.AcceptSocketAsync());
+    }
+
+    private async Task AnswerAsync(Socket socket)
+    {
+        using (socket)
+        {
+            var caller = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"{_name} {(caller.IsIPv4MappedToIPv6 ? caller.MapToIPv4() : caller)}"));
+            socket.Shutdown(SocketShutdown.Both);
         }
     }
 
     public void Dispose()
     {
-        _listener.Stop();
+        _ending.Cancel();
         _loop.GetAwaiter().GetResult();
+        _listener.Stop();
+        _ending.Dispose();
     }
 }
