@@ -48,6 +48,7 @@ internal sealed class TcpEcho : IDisposable
 
     public void Dispose()
     {
+        if (_loop.IsCompleted) return;
         _ending.Cancel();
         _loop.GetAwaiter().GetResult();
         _listener.Stop();
