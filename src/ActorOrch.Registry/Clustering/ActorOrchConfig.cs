@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Text;
+using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Akka.DistributedData;
 
 namespace ActorOrch.Registry;
 
@@ -42,8 +44,12 @@ public static class ActorOrchConfig
             .WithFallback(Read(Path.Combine(sources.Directory, "scheduling.hocon")))
             .WithFallback(Read(Path.Combine(sources.Directory, "nodes.hocon")))
             .WithFallback(Read(Path.Combine(sources.Directory, "reference.hocon")));
-        // What the user says about the plugins themselves wins over what is derived.
-        return config.WithFallback(Store.PluginConfig(config));
+        // What the user says about the plugins themselves wins over what is derived. The defaults of sharding's parts are here from the
+        // start: a process that has joined understands what the others send before it has started its own sharding.
+        return config
+            .WithFallback(Store.PluginConfig(config))
+            .WithFallback(ClusterSharding.DefaultConfig())
+            .WithFallback(DistributedData.DefaultConfig());
     }
 
     /// <summary><c>ACTORORCH__AKKA__LOGLEVEL=DEBUG</c> as <c>akka.loglevel = "DEBUG"</c>; a value that begins with <c>[</c>, <c>{</c> or <c>"</c> is HOCON already.</summary>

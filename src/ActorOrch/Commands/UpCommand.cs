@@ -54,7 +54,7 @@ internal static class UpCommand
         try
         {
             await using var orchestrator = await Orchestrator.StartAsync(options, cancel);
-            Console.WriteLine($"Ready: the API answers at {orchestrator.ApiUrl}; kubeconfig: {orchestrator.KubeconfigPath}");
+            Console.WriteLine(orchestrator.Readiness);
             // Most of what a start allocates is garbage by now, and an idle process would keep it for hours.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             await orchestrator.RunUntilAsync(cancel);

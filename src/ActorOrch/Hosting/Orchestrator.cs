@@ -15,20 +15,25 @@ internal sealed class Orchestrator : IAsyncDisposable
     private readonly DataDirectory _data;
     private readonly ActorSystem _system;
     private readonly GatewayServer? _gateway;
-    private readonly IReadOnlyList<IAsyncDisposable> _runtimes;
+    private readonly NodeRuntime? _node;
 
-    private Orchestrator(DataDirectory data, ActorSystem system, GatewayServer? gateway, IReadOnlyList<IAsyncDisposable> runtimes, int apiPort)
+    private Orchestrator(DataDirectory data, ActorSystem system, GatewayServer? gateway, NodeRuntime? node, int apiPort)
     {
         _data = data;
         _system = system;
         _gateway = gateway;
-        _runtimes = runtimes;
+        _node = node;
         ApiUrl = new($"https://127.0.0.1:{apiPort}");
     }
 
     public Uri ApiUrl { get; }
 
     public string KubeconfigPath => _data.KubeconfigPath;
+
+    /// <summary>What there is now, in one line.</summary>
+    public string Readiness => _gateway is not null
+        ? $"Ready: the API answers at {ApiUrl}; kubeconfig: {KubeconfigPath}"
+        : $"Ready: {string.Join(", ", _node?.NodeNames ?? [])} joined the cluster";
 
     /// <summary>
     /// Completes when the API answers and this machine's nodes are Ready. Throws <see cref="StartupException"/> for what the user can mend.
@@ -44,7 +49,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
         if (config.IsControlPlane) Store.Prepare(config.Akka);
         var system = ActorSystem.Create("actororch", config.Akka);
-        await JoinAsync(system, config);
+        await JoinAsync(system, config, cancel);
         var registry = await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config.Akka), cancel);
         var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);
         var api = new ObjectApi(
@@ -78,7 +83,7 @@ internal sealed class Orchestrator : IAsyncDisposable
             });
             await StartGatewayAsync(gateway, options.ApiPort, cancel);
         }
-        var orchestrator = new Orchestrator(data, system, gateway, node is null ? [] : [node], options.ApiPort);
+        var orchestrator = new Orchestrator(data, system, gateway, node, options.ApiPort);
         if (config.IsControlPlane) KubeconfigWriter.Write(data.Path, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
         return orchestrator;
@@ -98,15 +103,23 @@ internal sealed class Orchestrator : IAsyncDisposable
     {
         if (_gateway is not null) await _gateway.DisposeAsync();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
-        foreach (var runtime in _runtimes) await runtime.DisposeAsync();
+        if (_node is not null) await _node.DisposeAsync();
         _data.Dispose();
     }
 
-    private static async Task JoinAsync(ActorSystem system, HostConfig config)
+    /// <summary>Completes when this process is a member: sharding that starts earlier has nobody to ask and says so again and again.</summary>
+    private static async Task JoinAsync(ActorSystem system, HostConfig config, CancellationToken cancel)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
         // Without seed nodes a process is a cluster of its own; with them, Akka joins them by itself.
-        if (config.Akka.GetStringList("akka.cluster.seed-nodes").Count == 0) await cluster.JoinAsync(cluster.SelfAddress);
+        if (config.Akka.GetStringList("akka.cluster.seed-nodes").Count == 0)
+        {
+            await cluster.JoinAsync(cluster.SelfAddress, cancel);
+            return;
+        }
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.RegisterOnMemberUp(() => up.TrySetResult());
+        await up.Task.WaitAsync(cancel);
     }
 
     private static async Task StartGatewayAsync(GatewayServer gateway, int port, CancellationToken cancel)
