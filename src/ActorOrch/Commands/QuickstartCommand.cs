@@ -13,7 +13,7 @@ internal static class QuickstartCommand
         var dataDir = new Option<DirectoryInfo>("--data-dir")
         {
             Description = "Where the database, the keys and the kubeconfig are kept.",
-            DefaultValueFactory = _ => new(DefaultDataDirectory()),
+            DefaultValueFactory = _ => new("/var/lib/actororch"),
         };
         var apiPort = new Option<int>("--api-port") { Description = "The port of the Kubernetes API.", DefaultValueFactory = _ => 6443 };
         var command = new Command("quickstart", "Brings up a one-machine cluster with a sample on it, and says what to try next.") { dataDir, apiPort };
@@ -21,14 +21,11 @@ internal static class QuickstartCommand
         return command;
     }
 
-    private static string DefaultDataDirectory() => Environment.IsPrivilegedProcess
-        ? "/var/lib/actororch"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "actororch");
-
     private static async Task<int> RunAsync(DirectoryInfo dataDirectory, int apiPort, CancellationToken cancel)
     {
         try
         {
+            RequireRoot();
             dataDirectory.Create();
             var time = TimeProvider.System;
             await new EngineInstaller(Console.WriteLine, time).EnsureAsync(Path.Combine(dataDirectory.FullName, "dockerd.log"), cancel);
@@ -54,6 +51,15 @@ internal static class QuickstartCommand
         {
             return 0;
         }
+    }
+
+    private static void RequireRoot()
+    {
+        if (Environment.IsPrivilegedProcess) return;
+        throw new StartupException($"""
+            quickstart installs packages, starts containers and programs services into the kernel (nftables): only root may do that. Run it as root:
+              sudo dotnet {string.Join(' ', Environment.GetCommandLineArgs())}
+            """);
     }
 
     private static string NextSteps(string kubeconfig) => $"""

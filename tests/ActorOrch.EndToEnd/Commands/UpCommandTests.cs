@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ActorOrch.EndToEnd.Harness;
@@ -11,7 +10,7 @@ public sealed class UpCommandTests(Machine machine)
     [Fact]
     public async Task Help_names_every_option_of_up()
     {
-        var (exitCode, output, _) = await RunAsync("up", "--help");
+        var (exitCode, output, _) = await OneRun.OfAsync("up", "--help");
         Assert.Equal(0, exitCode);
         foreach (var option in (string[])["--data-dir", "--api-port", "--runtime", "--nodes", "--config"]) Assert.Contains(option, output);
     }
@@ -19,7 +18,7 @@ public sealed class UpCommandTests(Machine machine)
     [Fact]
     public async Task Version_prints_the_version()
     {
-        var (exitCode, output, _) = await RunAsync("--version");
+        var (exitCode, output, _) = await OneRun.OfAsync("--version");
         Assert.Equal(0, exitCode);
         Assert.Matches(@"^\d+\.\d+\.\d+", output);
     }
@@ -34,7 +33,7 @@ public sealed class UpCommandTests(Machine machine)
     {
         var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
         string[] runtime = option == "--runtime" ? [] : ["--runtime", "simulated"];
-        var (exitCode, output, errors) = await RunAsync(["up", "--data-dir", directory.FullName, .. runtime, option, value]);
+        var (exitCode, output, errors) = await OneRun.OfAsync(["up", "--data-dir", directory.FullName, .. runtime, option, value]);
         directory.Delete(recursive: true);
         Assert.NotEqual(0, exitCode);
         Assert.Contains(expected, output + errors);
@@ -47,7 +46,7 @@ public sealed class UpCommandTests(Machine machine)
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
-        var (exitCode, _, errors) = await RunAsync("up", "--data-dir", directory.FullName, "--runtime", "simulated", "--api-port", $"{port}");
+        var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", directory.FullName, "--runtime", "simulated", "--api-port", $"{port}");
         directory.Delete(recursive: true);
         Assert.Equal(1, exitCode);
         Assert.Contains($"port {port} is in use", errors);
@@ -57,7 +56,7 @@ public sealed class UpCommandTests(Machine machine)
     public async Task A_data_directory_that_cannot_be_written_is_named()
     {
         var file = Path.GetTempFileName();
-        var (exitCode, _, errors) = await RunAsync("up", "--data-dir", Path.Combine(file, "data"), "--runtime", "simulated", "--api-port", $"{OrchestratorProcess.FreePort()}");
+        var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", Path.Combine(file, "data"), "--runtime", "simulated", "--api-port", $"{OrchestratorProcess.FreePort()}");
         File.Delete(file);
         Assert.Equal(1, exitCode);
         Assert.Contains(file, errors);
@@ -69,7 +68,7 @@ public sealed class UpCommandTests(Machine machine)
         var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
         var start = OrchestratorProcess.Executable(["up", "--data-dir", directory.FullName, "--runtime", "docker", "--api-port", $"{OrchestratorProcess.FreePort()}"]);
         start.Environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
-        var (exitCode, _, errors) = await RunAsync(start);
+        var (exitCode, _, errors) = await OneRun.OfAsync(start);
         directory.Delete(recursive: true);
         Assert.Equal(1, exitCode);
         Assert.Contains("Docker's engine does not answer at unix:///nonexistent/docker.sock", errors);
@@ -99,24 +98,5 @@ public sealed class UpCommandTests(Machine machine)
         foreach (var actor in (string[])["NodeActor", "PodActor", "ServiceActor", "DeploymentActor", "ReplicaSetActor", "SchedulerActor"])
             await Eventually.GetAsync(() => Task.FromResult(orchestrator.Output), log => log.Contains($"{actor} ", StringComparison.Ordinal) || log.Contains($"{actor}: ", StringComparison.Ordinal), actor);
         File.Delete(file);
-    }
-
-    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(OrchestratorProcess.Executable(arguments));
-
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start)
-    {
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        }
-        catch (TimeoutException)
-        {
-            process.Kill();
-            Assert.Fail($"it goes on running; it printed {await output}{await errors}");
-        }
-        return (process.ExitCode, await output, await errors);
     }
 }

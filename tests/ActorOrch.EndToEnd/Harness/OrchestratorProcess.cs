@@ -39,12 +39,16 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("not started");
 
     /// <summary>Starts <c>up</c> and waits for its Ready line.</summary>
-    public static async Task<OrchestratorProcess> UpAsync(string runtime, params string[] more)
+    public static Task<OrchestratorProcess> UpAsync(string runtime, params string[] more) => RunAsync("up", ["--runtime", runtime, .. more]);
+
+    /// <summary>Starts <c>quickstart</c> and waits for its Ready line.</summary>
+    public static Task<OrchestratorProcess> QuickstartAsync() => RunAsync("quickstart");
+
+    private static async Task<OrchestratorProcess> RunAsync(string command, params string[] more)
     {
         var dataDirectory = Directory.CreateTempSubdirectory("actororch-e2e-").FullName;
         var port = FreePort();
-        var orchestrator = new OrchestratorProcess(dataDirectory, port,
-            ["up", "--data-dir", dataDirectory, "--api-port", $"{port}", "--runtime", runtime, .. more]);
+        var orchestrator = new OrchestratorProcess(dataDirectory, port, [command, "--data-dir", dataDirectory, "--api-port", $"{port}", .. more]);
         await orchestrator.StartAsync();
         return orchestrator;
     }
