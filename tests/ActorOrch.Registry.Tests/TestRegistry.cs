@@ -8,6 +8,7 @@ internal static class TestRegistry
     public static readonly RegistrySettings Settings = new()
     {
         History = new(10_000, 16 << 20),
+        Retention = new(100_000, TimeSpan.FromDays(7)),
         Compaction = new(5_000, 16 << 20),
         CommitWrites = 1024,
         OwnerTimeout = TimeSpan.FromSeconds(10),

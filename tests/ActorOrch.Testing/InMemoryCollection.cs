@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 
@@ -43,13 +44,29 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
         }
     }
 
-    public Snapshot? At(long revision)
+    public ValueTask<Snapshot?> AtAsync(long revision, CancellationToken cancel = default)
     {
         lock (_gate)
         {
-            if (revision == Latest.Revision) return Latest;
-            return _history.LastOrDefault(h => h.Change.Revision <= revision).After;
+            if (revision == Latest.Revision) return new(Latest);
+            return new(_history.LastOrDefault(h => h.Change.Revision <= revision).After);
         }
+    }
+
+    /// <summary>Nothing: all history is in memory.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<Change>> ReadChangesAsync(
+        long afterRevision, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await Task.CompletedTask.WaitAsync(cancel).ConfigureAwait(false);
+        yield break;
+    }
+
+    public async IAsyncEnumerable<ObjectVersion> VersionsAsync(ObjectKey key, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await Task.CompletedTask.WaitAsync(cancel).ConfigureAwait(false);
+        Change[] changes;
+        lock (_gate) changes = [.. _history.Select(h => h.Change).Where(c => c.Key == key).Reverse()];
+        foreach (var change in changes) yield return new(change.Kind, change.Object);
     }
 
     public Task<WriteResult> WriteAsync(Write write, CancellationToken cancel = default)

@@ -31,7 +31,7 @@ internal sealed class ListHandler(IRegistry registry, TimeProvider time)
             after = token.After;
             snapshot = token.Revision == ContinueToken.Inconsistent
                 ? await registry[request.Type].ReadConsistentAsync(request.Cancel).ConfigureAwait(false)
-                : registry[request.Type].At(token.Revision);
+                : await SnapshotReading.FindExactlyAsync(registry[request.Type], token.Revision, time, request.Cancel).ConfigureAwait(false);
             if (snapshot is null)
             {
                 await AnswerExpiredAsync(request.Http, token).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal sealed class ListHandler(IRegistry registry, TimeProvider time)
         else
         {
             snapshot = query.MatchExact
-                ? SnapshotReading.ReadExactly(registry[request.Type], query.Revision!.Value)
+                ? await SnapshotReading.ReadExactlyAsync(registry[request.Type], query.Revision!.Value, time, request.Cancel).ConfigureAwait(false)
                 : await SnapshotReading.ReadAsync(registry[request.Type], query.Revision, time, request.Cancel).ConfigureAwait(false);
         }
         await WriteAsync(request, form, ListPage.Take(snapshot, filter, after, query.Limit)).ConfigureAwait(false);

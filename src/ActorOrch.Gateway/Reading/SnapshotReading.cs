@@ -18,12 +18,17 @@ internal static class SnapshotReading
         { } least => CatchUpAsync(collection, least, time, cancel),
     };
 
-    /// <summary>Exactly that revision; 410 where history no longer holds it.</summary>
-    public static Snapshot ReadExactly(ICollection collection, long revision)
+    /// <summary>Exactly that revision; null where history no longer holds it.</summary>
+    public static async ValueTask<Snapshot?> FindExactlyAsync(ICollection collection, long revision, TimeProvider time, CancellationToken cancel)
     {
-        if (revision > collection.Latest.Revision) throw Failures.TooLargeRevision(revision, collection.Latest.Revision);
-        return collection.At(revision) ?? throw ApiException.Expired("The resourceVersion for the provided list is too old.");
+        if (revision > collection.Latest.Revision) await CatchUpAsync(collection, revision, time, cancel).ConfigureAwait(false);
+        return await collection.AtAsync(revision, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>Exactly that revision; 410 where history no longer holds it.</summary>
+    public static async ValueTask<Snapshot> ReadExactlyAsync(ICollection collection, long revision, TimeProvider time, CancellationToken cancel) =>
+        await FindExactlyAsync(collection, revision, time, cancel).ConfigureAwait(false)
+        ?? throw ApiException.Expired("The resourceVersion for the provided list is too old.");
 
     private static async ValueTask<Snapshot> CatchUpAsync(ICollection collection, long least, TimeProvider time, CancellationToken cancel)
     {

@@ -29,27 +29,48 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
 
         var backlog = new WatchBacklog(WatchBacklog.MostChanges, body.CancelPendingFlush);
         var stream = new WatchStream(request.Type, body, backlog, form, filter, query.AllowBookmarks, start.Revision);
-        IDisposable subscription;
-        try
-        {
-            // A client that is ahead of this process waits: the stream leaves out what it has seen already.
-            subscription = collection.Subscribe(Math.Min(start.Revision, collection.Latest.Revision), backlog);
-        }
-        catch (ApiException failure)
-        {
-            // Past the checks of the request itself, a watch fails with an event and not with an answer.
-            await stream.FailAsync(failure, request.Cancel).ConfigureAwait(false);
-            return;
-        }
-        backlog.Bound();
         var timeout = query.Timeout ?? LeastTimeout * (1 + random.NextDouble());
-        using (subscription)
         using (stopping.Register(() => backlog.Post(WatchBatch.End)))
         await using (time.CreateTimer(_ => backlog.Post(WatchBatch.End), null, timeout, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
         await using (BookmarkTimer(query, backlog).ConfigureAwait(false))
         {
+            using var subscription = await SubscribeAsync(collection, start.Revision, stream, backlog, request.Cancel).ConfigureAwait(false);
+            if (subscription is null) return;
+            backlog.Bound();
             if (start.Initial is { } initial && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false)) return;
             await stream.RunAsync(request.Cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends what memory no longer holds as fast as the client reads it, then goes live. Null where the watch has ended before that.</summary>
+    private static async ValueTask<IDisposable?> SubscribeAsync(
+        ICollection collection, long after, WatchStream stream, WatchBacklog backlog, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                await foreach (var changes in collection.ReadChangesAsync(after, cancel).ConfigureAwait(false))
+                {
+                    if (!await stream.SendHistoryAsync(changes, cancel).ConfigureAwait(false)) return null;
+                    after = changes[^1].Revision;
+                }
+                try
+                {
+                    // A client that is ahead of this process waits: the stream leaves out what it has seen already.
+                    return collection.Subscribe(Math.Min(after, collection.Latest.Revision), backlog);
+                }
+                catch (ApiException movedOn) when (movedOn.Code == 410)
+                {
+                    // Memory has let go of more while the client was reading: the store has it.
+                }
+            }
+        }
+        catch (ApiException failure)
+        {
+            // Past the checks of the request itself, a watch fails with an event and not with an answer.
+            await stream.FailAsync(failure, cancel).ConfigureAwait(false);
+            return null;
         }
     }
 

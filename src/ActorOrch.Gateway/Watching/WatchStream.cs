@@ -29,6 +29,15 @@ internal sealed class WatchStream(
         return await FlushAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Changes that come before those of the backlog. False where the watch has ended.</summary>
+    public async ValueTask<bool> SendHistoryAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
+    {
+        if (!await WriteChangesAsync(changes, cancel).ConfigureAwait(false)) return false;
+        while (backlog.Batches.TryRead(out var batch))
+            if (!await WriteAsync(batch, cancel).ConfigureAwait(false)) return false;
+        return body.UnflushedBytes == 0 || await FlushAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Sends changes until the client goes, the time is up, or the client falls too far behind.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -55,7 +64,9 @@ internal sealed class WatchStream(
         switch (batch.Kind)
         {
             case WatchBatchKind.Changes:
-                return await WriteChangesAsync(batch, cancel).ConfigureAwait(false);
+                if (!await WriteChangesAsync(batch.Changes, cancel).ConfigureAwait(false)) return false;
+                backlog.Written(batch.Changes.Count);
+                return true;
             case WatchBatchKind.Bookmark:
                 WriteBookmark();
                 return true;
@@ -69,18 +80,17 @@ internal sealed class WatchStream(
         }
     }
 
-    private async ValueTask<bool> WriteChangesAsync(WatchBatch batch, CancellationToken cancel)
+    private async ValueTask<bool> WriteChangesAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
-        for (var i = 0; i < batch.Changes.Count; i++)
+        for (var i = 0; i < changes.Count; i++)
         {
-            var change = batch.Changes[i];
+            var change = changes[i];
             // A client ahead of this process has seen these already.
             if (change.Revision <= _revision) continue;
             if (WatchEvents.Seen(change, filter) is { } seen) WriteEvent(seen.Kind, seen.Object);
             if (body.UnflushedBytes >= PieceBytes && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
         }
-        _revision = Math.Max(_revision, batch.Revision);
-        backlog.Written(batch.Changes.Count);
+        _revision = Math.Max(_revision, changes[^1].Revision);
         return true;
     }
 

@@ -4,6 +4,7 @@ using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
+using Akka.Persistence;
 
 namespace ActorOrch.Registry;
 
@@ -35,7 +36,11 @@ public sealed class ClusterRegistry : IRegistry
         var log = Logging.GetLogger(system, typeof(ClusterRegistry));
         var mirrors = types.ToFrozenDictionary(t => t.Collection, t => new Mirror(t, settings, log));
         var region = await StartShardingAsync(system, mirrors, settings);
-        foreach (var mirror in mirrors.Values) mirror.ConnectTo(region);
+        foreach (var mirror in mirrors.Values)
+        {
+            mirror.ConnectTo(region);
+            mirror.ReadFrom(StoredHistoryOf(system, mirror.Type, settings.Time));
+        }
         var feeder = system.ActorOf(Props.Create(() => new RegistryActor(mirrors.Values, region, settings)), "registry");
         // Else the mirrors would ask for the next owner while the shards stop, and sharding would wait for an answer to them.
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "stop-mirrors", async () =>
@@ -61,6 +66,15 @@ public sealed class ClusterRegistry : IRegistry
             extractor,
             sharding.DefaultShardAllocationStrategy(sharded),
             HandOff.Instance);
+    }
+
+    internal static StoredHistory StoredHistoryOf(ActorSystem system, ResourceType type, TimeProvider time)
+    {
+        var persistence = Persistence.Instance.Apply(system);
+        return new(
+            type,
+            new(persistence.SnapshotStoreFor(""), type, time),
+            new(system, persistence.JournalFor(""), CollectionActor.PersistenceIdOf(type)));
     }
 
     private static Props PropsOf(Mirror mirror, RegistrySettings settings) => Props.Create(() => new CollectionActor(mirror, settings));

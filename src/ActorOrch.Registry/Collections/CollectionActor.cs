@@ -10,7 +10,7 @@ namespace ActorOrch.Registry;
 /// entity id is <see cref="ResourceType.Collection"/>. A write that arrives while a commit is on its way waits for the next one. A commit
 /// is never sent before the one before it has succeeded: otherwise the later could become durable without the earlier.
 /// </summary>
-internal sealed class CollectionActor : UntypedPersistentActor
+internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
 {
     private const int RecoveryBatch = 512;
 
@@ -25,13 +25,31 @@ internal sealed class CollectionActor : UntypedPersistentActor
     private CollectionState _state;
     private CollectionView _view = CollectionView.Empty;
     private InFlight? _inFlight;
-    private bool _snapshotInProgress;
+    private readonly CheckpointStore _store;
+    private readonly CancellationTokenSource _stopping = new();
+    private IReadOnlyList<Checkpoint> _checkpoints = [Checkpoint.Beginning];
+    private Task<CollectionState>? _loading;
+    private bool _checkpointInProgress;
     private bool _handingOff;
 
     private sealed record InFlight(Commit Commit, IReadOnlyList<PendingWrites> Writers);
 
-    /// <summary>The collection as it was at the start of the history's window, computed outside the actor.</summary>
-    private sealed record SnapshotBuilt(CollectionRecord Record, long SequenceNumber) : INoSerializationVerificationNeeded;
+    /// <summary>The checkpoint that the journal goes on from has come in whole.</summary>
+    private sealed record Loaded(CollectionState State) : INoSerializationVerificationNeeded;
+
+    private sealed record LoadFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record CheckpointStored(CollectionRecord Record) : INoSerializationVerificationNeeded;
+
+    private sealed record CheckpointFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record RemovalFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>Time to look whether commits have come of age: see <see cref="Retention"/>.</summary>
+    internal sealed record AgeTick : INoSerializationVerificationNeeded
+    {
+        public static readonly AgeTick Instance = new();
+    }
 
     public CollectionActor(Mirror mirror, RegistrySettings settings)
     {
@@ -41,7 +59,10 @@ internal sealed class CollectionActor : UntypedPersistentActor
         _inbox = new(Self);
         _followers = new(Self);
         _journal = new(settings.Compaction);
+        _store = new(SnapshotStore, mirror.Type, settings.Time);
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The journal's key. Never changes: the data is found by it.</summary>
     public override string PersistenceId => PersistenceIdOf(_mirror.Type);
@@ -52,19 +73,21 @@ internal sealed class CollectionActor : UntypedPersistentActor
     {
         switch (message)
         {
-            case SnapshotOffer { Snapshot: CollectionRecord record }:
-                _state = CollectionState.Restore(_mirror.Type, record.Revision, record.Objects.Select(o => o.ToObject(_mirror.Type)));
-                _view = CollectionView.Of(_state.Snapshot);
-                _journal.Restore(_state.Snapshot);
+            case SnapshotOffer { Snapshot: CollectionRecord record } offer:
+                record = record.StoredAs(offer.Metadata);
+                _checkpoints = record.All;
+                if (record.Checkpoint.Parts == 0) Restore(StateOf(record.Checkpoint, record.Objects));
+                else _loading = Task.Run(() => LoadAsync(record, _stopping.Token));
                 break;
             case CommitRecord record:
                 _recovered.Add((record, LastSequenceNr));
-                if (_recovered.Count >= RecoveryBatch) ReplayRecovered();
+                if (_recovered.Count >= RecoveryBatch && IsLoaded()) ReplayRecovered();
+                break;
+            case RecoveryCompleted when IsLoaded():
+                Begin();
                 break;
             case RecoveryCompleted:
-                ReplayRecovered();
-                _log.Debug("{0} recovered at revision {1}: {2} objects", PersistenceId, _state.Revision, _state.Snapshot.Count);
-                _mirror.BeginOwnership(_inbox, _view);
+                _loading!.PipeTo(Self, success: state => new Loaded(state), failure: cause => new LoadFailed(cause));
                 break;
             default:
                 throw new InvalidOperationException($"{PersistenceId}: the journal holds a {message.GetType()}");
@@ -72,6 +95,32 @@ internal sealed class CollectionActor : UntypedPersistentActor
     }
 
     protected override void OnCommand(object message)
+    {
+        if (_loading is null) OnOwned(message);
+        else OnLoading(message);
+    }
+
+    /// <summary>What comes before the collection is there has to wait.</summary>
+    private void OnLoading(object message)
+    {
+        switch (message)
+        {
+            case Loaded loaded:
+                Restore(loaded.State);
+                Begin();
+                Stash.UnstashAll();
+                break;
+            case LoadFailed failed:
+                OnRecoveryFailure(failed.Cause);
+                Context.Stop(Self);
+                break;
+            default:
+                Stash.Stash();
+                break;
+        }
+    }
+
+    private void OnOwned(object message)
     {
         switch (message)
         {
@@ -103,29 +152,26 @@ internal sealed class CollectionActor : UntypedPersistentActor
                 _inbox.Take(_pending);
                 CommitPending();
                 break;
-            case SnapshotBuilt built:
-                SnapshotStore.Tell(new SaveSnapshot(new(PersistenceId, built.SequenceNumber, _settings.Time.GetUtcNow().UtcDateTime), built.Record));
+            case AgeTick:
+                if (!_checkpointInProgress && _journal.DueByAge(_view.History, _settings.Retention.Expired(_settings.Time.GetUtcNow())) is { } aged)
+                    TakeCheckpoint(aged);
                 break;
-            case SaveSnapshotSuccess saved:
-                _snapshotInProgress = false;
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new(saved.Metadata.SequenceNr - 1));
+            case CheckpointStored stored:
+                _checkpointInProgress = false;
+                _checkpoints = stored.Record.All;
+                RemoveWhatIsNotKept(_checkpoints[0]);
                 break;
-            case SaveSnapshotFailure failed:
-                _snapshotInProgress = false;
-                _log.Warning(failed.Cause, "{0}: no snapshot was stored, the journal stays as it is", PersistenceId);
-                break;
-            case Status.Failure failed:
-                _snapshotInProgress = false;
-                _log.Error(failed.Cause, "{0}: no snapshot could be built", PersistenceId);
+            case CheckpointFailed failed:
+                _checkpointInProgress = false;
+                _log.Warning(failed.Cause, "{0}: no checkpoint was stored, the journal stays as it is", PersistenceId);
                 break;
             case DeleteMessagesFailure failed:
-                _log.Warning(failed.Cause, "{0}: the journal was not cut; the next snapshot tries again", PersistenceId);
+                _log.Warning(failed.Cause, "{0}: the journal was not cut; the next checkpoint tries again", PersistenceId);
                 break;
-            case DeleteSnapshotsFailure failed:
-                _log.Warning(failed.Cause, "{0}: older snapshots were not removed; the next snapshot tries again", PersistenceId);
+            case RemovalFailed failed:
+                _log.Warning(failed.Cause, "{0}: older checkpoints were not removed; the next one tries again", PersistenceId);
                 break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess:
+            case DeleteMessagesSuccess:
                 break;
             default:
                 Unhandled(message);
@@ -151,8 +197,42 @@ internal sealed class CollectionActor : UntypedPersistentActor
 
     protected override void PostStop()
     {
+        _stopping.Cancel();
         FailAll("the collection is being recovered or moved");
         base.PostStop();
+    }
+
+    private async Task<CollectionState> LoadAsync(CollectionRecord record, CancellationToken cancel)
+    {
+        var objects = new List<RecordedObject>();
+        await foreach (var part in _store.ObjectsAsync(record, cancel).ConfigureAwait(false)) objects.AddRange(part);
+        return StateOf(record.Checkpoint, objects);
+    }
+
+    private CollectionState StateOf(Checkpoint checkpoint, IEnumerable<RecordedObject> objects) =>
+        CollectionState.Restore(_mirror.Type, checkpoint.Revision, objects.Select(o => o.ToObject(_mirror.Type)));
+
+    private bool IsLoaded()
+    {
+        if (_loading is { IsCompletedSuccessfully: true } loaded) Restore(loaded.Result);
+        return _loading is null;
+    }
+
+    private void Restore(CollectionState state)
+    {
+        _loading = null;
+        _state = state;
+        _view = CollectionView.Of(state.Snapshot);
+        _journal.Restore(state.Snapshot, _checkpoints[^1]);
+    }
+
+    private void Begin()
+    {
+        ReplayRecovered();
+        _log.Debug("{0} recovered at revision {1}: {2} objects", PersistenceId, _state.Revision, _state.Snapshot.Count);
+        _mirror.BeginOwnership(_inbox, _view);
+        var every = TimeSpan.FromTicks(Math.Min(_settings.Retention.Age.Ticks / 8, TimeSpan.TicksPerDay));
+        Timers.StartPeriodicTimer(AgeTick.Instance, AgeTick.Instance, TimeSpan.FromMinutes(1), every);
     }
 
     private void ReplayRecovered()
@@ -162,7 +242,7 @@ internal sealed class CollectionActor : UntypedPersistentActor
         var done = 0;
         foreach (var (record, sequenceNumber) in _recovered)
         {
-            _journal.Add([.. changes.Skip(done).Take(record.Changes.Count)], sequenceNumber);
+            _journal.Add([.. changes.Skip(done).Take(record.Changes.Count)], sequenceNumber, record.CommittedAtMilliseconds);
             done += record.Changes.Count;
         }
         _recovered.Clear();
@@ -205,13 +285,13 @@ internal sealed class CollectionActor : UntypedPersistentActor
         _inFlight = null;
         _state = commit.After;
         _view = _view.Next(commit.After.Snapshot, commit.Changes, _settings.History);
-        _journal.Add(commit.Changes, LastSequenceNr);
+        _journal.Add(commit.Changes, LastSequenceNr, record.CommittedAtMilliseconds);
         _mirror.PublishFromOwner(_inbox, _view);
         Answer(commit, writers);
         _followers.Publish(commit.Changes);
         _inbox.Take(_pending);
         CommitPending();
-        if (!_snapshotInProgress) BuildSnapshotIfDue();
+        if (!_checkpointInProgress && _journal.Due(_view.History, _view.Snapshot.Count) is { } due) TakeCheckpoint(due);
     }
 
     private static void Answer(Commit commit, IReadOnlyList<PendingWrites> writers)
@@ -235,13 +315,22 @@ internal sealed class CollectionActor : UntypedPersistentActor
         while (_pending.TryDequeue(out var waiting)) waiting.Fail(detail);
     }
 
-    private void BuildSnapshotIfDue()
+    /// <summary>The actor only says where: the past is computed, encoded and stored beside it, part after part.</summary>
+    private void TakeCheckpoint(JournalPosition position)
     {
-        if (_journal.Due(_view.History, _view.Snapshot.Count) is not { } due) return;
-        _snapshotInProgress = true;
+        _checkpointInProgress = true;
+        var checkpoint = new Checkpoint(position.Revision, position.SequenceNumber, position.CommittedAtMilliseconds, Parts: 0);
+        var kept = _settings.Retention.Keep([.. _checkpoints, checkpoint], _view.Revision, _settings.Time.GetUtcNow());
         var view = _view;
-        Task.Run(() => new SnapshotBuilt(
-            new(due.Revision, [.. view.History.Undo(view.Snapshot, due.Revision)!.Objects.Values.Select(RecordedObject.Of)]), due.SequenceNumber))
-            .PipeTo(Self);
+        Task.Run(() => _store.SaveAsync(
+                checkpoint, [.. kept.SkipLast(1)], view.History.Undo(view.Snapshot, checkpoint.Revision)!.Objects.Values, _stopping.Token))
+            .PipeTo(Self, success: record => new CheckpointStored(record), failure: cause => new CheckpointFailed(cause));
+    }
+
+    private void RemoveWhatIsNotKept(Checkpoint oldest)
+    {
+        if (oldest.SequenceNumber == 0) return;
+        DeleteMessages(oldest.SequenceNumber);
+        _store.RemoveBeforeAsync(oldest, _stopping.Token).PipeTo(Self, failure: cause => new RemovalFailed(cause));
     }
 }

@@ -20,9 +20,6 @@ internal readonly record struct RecordedObject(ObjectKey Key, long Revision, byt
     public StoredObject ToObject(ResourceType type) => new(type, Key, Revision, Json);
 }
 
-/// <summary>A collection as a snapshot in the journal's store holds it.</summary>
-internal sealed record CollectionRecord(long Revision, IReadOnlyCollection<RecordedObject> Objects) : IRegistryFormat;
-
 internal sealed record WriteRequest(string Collection, IReadOnlyList<Write> Writes) : ICollectionMessage;
 
 internal sealed record RecordedResult(WriteOutcome Outcome, RecordedObject? Object, string? Detail)

@@ -19,8 +19,11 @@ public interface ICollection
     /// <summary>Waits until this process has seen <paramref name="revision"/>.</summary>
     ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default);
 
-    /// <summary>The collection as it was at <paramref name="revision"/>, or null when history no longer holds it.</summary>
-    Snapshot? At(long revision);
+    /// <summary>
+    /// The collection as it was at <paramref name="revision"/>; null when history no longer holds it, or this process has not seen it yet.
+    /// What memory does not hold is read from the store. Throws what the store fails with.
+    /// </summary>
+    ValueTask<Snapshot?> AtAsync(long revision, CancellationToken cancel = default);
 
     /// <summary>Completes when the write is durable or has failed; failures are outcomes, not exceptions.</summary>
     Task<WriteResult> WriteAsync(Write write, CancellationToken cancel = default);
@@ -30,9 +33,22 @@ public interface ICollection
 
     /// <summary>
     /// Sends every change after <paramref name="afterRevision"/> to the observer: first those of history, then live, without gap or repeat.
-    /// Throws <see cref="ApiException"/> 410 when history no longer reaches back that far.
+    /// Throws <see cref="ApiException"/> 410 when the history in memory does not reach back that far; <see cref="ReadChangesAsync"/> may.
     /// </summary>
     IDisposable Subscribe(long afterRevision, IChangeObserver observer);
+
+    /// <summary>
+    /// The changes after <paramref name="afterRevision"/> that memory no longer holds, from the store: in order, without gap or repeat, some
+    /// at a time, at the caller's pace. Ends where <see cref="Subscribe"/> can take over, at once where it can from the beginning. Throws
+    /// <see cref="ApiException"/> 410 when history does not reach back that far.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<Change>> ReadChangesAsync(long afterRevision, CancellationToken cancel = default);
+
+    /// <summary>
+    /// The versions of one object that history holds, newest first, its removals included; also those of objects that had the same name
+    /// before it. Reads the store as far back as the caller goes.
+    /// </summary>
+    IAsyncEnumerable<ObjectVersion> VersionsAsync(ObjectKey key, CancellationToken cancel = default);
 
     /// <summary>Objects of the latest snapshot by an indexed value; see <see cref="Indexes"/>.</summary>
     IReadOnlyList<StoredObject> Lookup(string index, string value);
@@ -43,6 +59,11 @@ public interface ICollection
     /// <summary>Raised when <see cref="IsOwner"/> becomes true (after recovery; the mirror is complete) or false.</summary>
     event Action<bool>? OwnershipChanged;
 }
+
+/// <summary>A version of an object in history.</summary>
+/// <param name="Kind">What made it.</param>
+/// <param name="Object">The version; of a removal, the last state with the removal's revision.</param>
+public readonly record struct ObjectVersion(ChangeKind Kind, StoredObject Object);
 
 /// <summary>The indexes that collections keep.</summary>
 public static class Indexes

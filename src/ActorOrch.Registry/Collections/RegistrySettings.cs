@@ -5,10 +5,13 @@ namespace ActorOrch.Registry;
 /// <summary>The part <c>actororch.registry</c> of the configuration; <c>config/reference.hocon</c> explains each value.</summary>
 public sealed record RegistrySettings
 {
-    /// <summary>What a collection remembers for watches that resume and lists at a revision.</summary>
+    /// <summary>What a collection keeps in memory for watches that resume and lists at a revision; what is older comes from the store.</summary>
     public required HistoryLimits History { get; init; }
 
-    /// <summary>When the journal is cut: see <see cref="JournalWindow"/>.</summary>
+    /// <summary>How long every version can be read.</summary>
+    public required Retention Retention { get; init; }
+
+    /// <summary>When a checkpoint is taken: see <see cref="JournalWindow"/>.</summary>
     public required CompactionLimits Compaction { get; init; }
 
     /// <summary>Writes that one commit takes at most; a list of writes that came in one message is never split.</summary>
@@ -38,8 +41,9 @@ public sealed record RegistrySettings
             ?? throw new ConfigurationException("actororch.registry is missing: config/reference.hocon has not been loaded");
         return new()
         {
-            History = new(config.GetLong("history.versions"), Size(config, "history.bytes")),
-            Compaction = new(config.GetLong("compaction.commits"), Size(config, "compaction.bytes")),
+            History = new(config.GetLong("history.memory.versions"), Size(config, "history.memory.bytes")),
+            Retention = new(config.GetLong("history.versions"), config.GetTimeSpan("history.age")),
+            Compaction = new(config.GetLong("checkpoint.commits"), Size(config, "checkpoint.bytes")),
             CommitWrites = config.GetInt("commit.writes"),
             OwnerTimeout = config.GetTimeSpan("owner-timeout"),
             FollowRetry = config.GetTimeSpan("follow.retry"),

@@ -1,6 +1,6 @@
 namespace ActorOrch.Registry;
 
-/// <summary>What is stored: journal events (<c>commit/1</c>) and snapshots (<c>collection/1</c>).</summary>
+/// <summary>What is stored: journal events (<c>commit/1</c>), checkpoints (<c>collection/2</c>) and their parts (<c>objects/1</c>).</summary>
 internal static class RecordFormats
 {
     /// <summary>first revision, time of the commit, number of changes; a change: kind, namespace, name, bytes of the object.</summary>
@@ -54,14 +54,22 @@ internal static class RecordFormats
         return new(first, committedAt, changes);
     }
 
-    /// <summary>revision, number of objects; an object: namespace, name, revision, bytes.</summary>
+    /// <summary>This checkpoint, the number of earlier ones, those, objects; a checkpoint: revision, sequence number, time, number of parts.</summary>
     public static byte[] Write(CollectionRecord collection)
     {
-        var size = 32;
-        foreach (var obj in collection.Objects) size = checked(size + WireWriter.SizeOf(obj.Key, obj.Json));
-        var writer = new WireWriter(size);
-        writer.Number(collection.Revision);
+        var writer = new WireWriter(64 + 32 * collection.Earlier.Count + SizeOf(collection.Objects));
+        Write(writer, collection.Checkpoint);
+        writer.Number(collection.Earlier.Count);
+        foreach (var earlier in collection.Earlier) Write(writer, earlier);
         Write(writer, collection.Objects);
+        return writer.Finish();
+    }
+
+    /// <summary>Number of objects; an object: namespace, name, revision, bytes.</summary>
+    public static byte[] Write(ObjectsRecord part)
+    {
+        var writer = new WireWriter(SizeOf(part.Objects));
+        Write(writer, part.Objects);
         return writer.Finish();
     }
 
@@ -80,9 +88,20 @@ internal static class RecordFormats
 
     public static CollectionRecord ReadCollection(WireReader reader)
     {
-        var revision = reader.Number();
-        return new(revision, ReadObjects(ref reader));
+        var checkpoint = ReadCheckpoint(ref reader);
+        var earlier = new Checkpoint[reader.Count()];
+        for (var i = 0; i < earlier.Length; i++) earlier[i] = ReadCheckpoint(ref reader);
+        return new(checkpoint, earlier, ReadObjects(ref reader));
     }
+
+    /// <summary><c>collection/1</c>, which is no longer written: revision, objects. The journal before it had been deleted.</summary>
+    public static CollectionRecord ReadWholeCollection(WireReader reader)
+    {
+        var revision = reader.Number();
+        return new(new(revision, SequenceNumber: 0, CommittedAtMilliseconds: 0, Parts: 0), [], ReadObjects(ref reader));
+    }
+
+    public static RecordedObject[] ReadObjects(WireReader reader) => ReadObjects(ref reader);
 
     public static RecordedObject[] ReadObjects(ref WireReader reader)
     {
@@ -96,5 +115,28 @@ internal static class RecordFormats
         var key = reader.Key();
         var revision = reader.Number();
         return new(key, revision, reader.Bytes());
+    }
+
+    private static int SizeOf(IReadOnlyCollection<RecordedObject> objects)
+    {
+        var size = 32;
+        foreach (var obj in objects) size = checked(size + WireWriter.SizeOf(obj.Key, obj.Json));
+        return size;
+    }
+
+    private static void Write(WireWriter writer, Checkpoint checkpoint)
+    {
+        writer.Number(checkpoint.Revision);
+        writer.Number(checkpoint.SequenceNumber);
+        writer.Number(checkpoint.CommittedAtMilliseconds);
+        writer.Number(checkpoint.Parts);
+    }
+
+    private static Checkpoint ReadCheckpoint(ref WireReader reader)
+    {
+        var revision = reader.Number();
+        var sequenceNumber = reader.Number();
+        var committedAt = reader.Number();
+        return new(revision, sequenceNumber, committedAt, reader.Count());
     }
 }

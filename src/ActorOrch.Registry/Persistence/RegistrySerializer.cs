@@ -10,7 +10,9 @@ namespace ActorOrch.Registry;
 public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private const string Commit = "commit/1";
-    private const string Collection = "collection/1";
+    private const string CollectionWhole = "collection/1";
+    private const string Collection = "collection/2";
+    private const string Objects = "objects/1";
     private const string WriteRequest = "write-request/1";
     private const string WriteReply = "write-reply/1";
     private const string RevisionRequest = "revision-request/1";
@@ -27,6 +29,7 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
     {
         CommitRecord => Commit,
         CollectionRecord => Collection,
+        ObjectsRecord => Objects,
         Registry.WriteRequest => WriteRequest,
         Registry.WriteReply => WriteReply,
         Registry.RevisionRequest => RevisionRequest,
@@ -42,6 +45,7 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
     {
         CommitRecord commit => RecordFormats.Write(commit),
         CollectionRecord collection => RecordFormats.Write(collection),
+        ObjectsRecord objects => RecordFormats.Write(objects),
         Registry.WriteRequest request => MessageFormats.Write(request),
         Registry.WriteReply reply => MessageFormats.Write(reply),
         Registry.RevisionRequest request => MessageFormats.Write(request),
@@ -56,7 +60,9 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
     public override object FromBinary(byte[] bytes, string manifest) => manifest switch
     {
         Commit => RecordFormats.ReadCommit(new(bytes)),
+        CollectionWhole => RecordFormats.ReadWholeCollection(new(bytes)),
         Collection => RecordFormats.ReadCollection(new(bytes)),
+        Objects => new ObjectsRecord(RecordFormats.ReadObjects(new(bytes))),
         WriteRequest => MessageFormats.ReadWriteRequest(new(bytes)),
         WriteReply => MessageFormats.ReadWriteReply(new(bytes)),
         RevisionRequest => MessageFormats.ReadRevisionRequest(new(bytes)),

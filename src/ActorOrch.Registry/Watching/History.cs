@@ -67,6 +67,12 @@ internal sealed class History
         return builder.Build(revision);
     }
 
+    /// <summary>All changes held, from the latest back.</summary>
+    public IEnumerable<Change> NewestFirst()
+    {
+        for (var revision = LastRevision; revision > StartsAfter; revision--) yield return At(revision);
+    }
+
     private Change At(long revision)
     {
         var offset = revision - _firstRevision;

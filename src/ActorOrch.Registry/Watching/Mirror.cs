@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Event;
@@ -17,11 +18,12 @@ internal sealed class Mirror : ICollection
     /// <summary>Publishers take turns here; contended only while ownership moves. Readers, writers and observers never take it.</summary>
     private readonly Lock _publishing = new();
 
-    private readonly Snapshot?[] _recentPast = new Snapshot?[4];
+    private readonly PastSnapshots _past;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CollectionView _view = CollectionView.Empty;
     private volatile WriteInbox? _ownerInbox;
     private volatile IActorRef _region = ActorRefs.Nobody;
+    private volatile StoredHistory? _stored;
     private ImmutableArray<Subscription> _subscriptions = [];
     private TaskCompletionSource? _nextPublication;
 
@@ -30,6 +32,7 @@ internal sealed class Mirror : ICollection
         Type = type;
         _settings = settings;
         _log = log;
+        _past = new(settings.Time);
     }
 
     public event Action<bool>? OwnershipChanged;
@@ -47,6 +50,9 @@ internal sealed class Mirror : ICollection
 
     /// <summary>Where the collection is reached when its actor is not in this process.</summary>
     public void ConnectTo(IActorRef region) => _region = region;
+
+    /// <summary>Where the history comes from that is not in memory.</summary>
+    public void ReadFrom(StoredHistory stored) => _stored = stored;
 
     public async ValueTask<Snapshot> ReadConsistentAsync(CancellationToken cancel = default)
     {
@@ -72,14 +78,11 @@ internal sealed class Mirror : ICollection
         }
     }
 
-    public Snapshot? At(long revision)
+    public ValueTask<Snapshot?> AtAsync(long revision, CancellationToken cancel = default)
     {
         var view = _view;
-        if (revision == view.Revision) return view.Snapshot;
-        var slot = revision & 3;
-        if (_recentPast[slot] is { } known && known.Revision == revision) return known;
-        // Kept for the next page of the same list.
-        return view.History.Undo(view.Snapshot, revision) is { } past ? _recentPast[slot] = past : null;
+        if (revision == view.Revision) return new(view.Snapshot);
+        return revision > view.Revision ? new((Snapshot?)null) : new(_past.GetAsync(revision, RebuildAsync).WaitAsync(cancel));
     }
 
     public async Task<WriteResult> WriteAsync(Write write, CancellationToken cancel = default) => (await WriteAsync([write], cancel))[0];
@@ -97,12 +100,39 @@ internal sealed class Mirror : ICollection
     {
         var view = _view;
         if (afterRevision > view.Revision || !view.History.ReachesBackTo(afterRevision))
-            throw ApiException.Expired($"too old resource version: {afterRevision} ({view.History.StartsAfter + 1})");
+            throw TooOld(afterRevision);
         var subscription = new Subscription(this, afterRevision, observer);
         // First in the list, then history: a commit in between is delivered by whichever of the two sees it first.
         ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
         subscription.Drain();
         return subscription;
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<Change>> ReadChangesAsync(
+        long afterRevision, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        if (afterRevision >= _view.History.StartsAfter) yield break;
+        await using var changes = ChangesFromStore(afterRevision, cancel).GetAsyncEnumerator(cancel);
+        while (afterRevision < _view.History.StartsAfter)
+        {
+            if (!await MoveNextAsync(changes, afterRevision)) yield break;
+            // The store may be ahead of what this process has been told.
+            var known = Latest.Revision;
+            var batch = changes.Current;
+            if (batch[^1].Revision > known) batch = [.. batch.TakeWhile(c => c.Revision <= known)];
+            if (batch.Count == 0) yield break;
+            yield return batch;
+            afterRevision = batch[^1].Revision;
+        }
+    }
+
+    public async IAsyncEnumerable<ObjectVersion> VersionsAsync(ObjectKey key, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var history = _view.History;
+        foreach (var change in history.NewestFirst())
+            if (change.Key == key) yield return new(change.Kind, change.Object);
+        if (_stored is null) yield break;
+        await foreach (var version in _stored.VersionsAsync(key, history.StartsAfter, cancel)) yield return version;
     }
 
     public IReadOnlyList<StoredObject> Lookup(string index, string value) => Latest.Lookup(index, value);
@@ -161,6 +191,30 @@ internal sealed class Mirror : ICollection
         foreach (var subscription in _subscriptions) subscription.Drain();
         Interlocked.Exchange(ref _nextPublication, null)?.SetResult();
     }
+
+    private Task<Snapshot?> RebuildAsync(long revision)
+    {
+        var view = _view;
+        if (view.History.ReachesBackTo(revision)) return Task.FromResult(view.History.Undo(view.Snapshot, revision));
+        return _stored is { } stored ? Task.Run(() => stored.AtAsync(revision, view.Snapshot, CancellationToken.None)) : Task.FromResult<Snapshot?>(null);
+    }
+
+    private IAsyncEnumerable<IReadOnlyList<Change>> ChangesFromStore(long afterRevision, CancellationToken cancel) =>
+        _stored is { } stored ? stored.ChangesAsync(afterRevision, Latest, cancel) : throw TooOld(afterRevision);
+
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<IReadOnlyList<Change>> changes, long afterRevision)
+    {
+        try
+        {
+            return await changes.MoveNextAsync();
+        }
+        catch (HistoryCutException)
+        {
+            throw TooOld(afterRevision);
+        }
+    }
+
+    private ApiException TooOld(long revision) => ApiException.Expired($"too old resource version: {revision} ({_view.History.StartsAfter + 1})");
 
     private async Task<IReadOnlyList<WriteResult>> WriteRemotelyAsync(IReadOnlyList<Write> writes, CancellationToken cancel)
     {

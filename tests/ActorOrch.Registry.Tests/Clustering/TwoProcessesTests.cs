@@ -58,7 +58,7 @@ public sealed class TwoProcessesTests : IDisposable
 
         Assert.Equal(54, (await mirror.WriteAsync(Create("after"))).Object!.Revision);
         Assert.Equal(Enumerable.Range(22, 33).Select(i => (long)i), recorder.Revisions);
-        Assert.Equal(50, mirror.At(50)!.Revision);
+        Assert.Equal(50, (await mirror.AtAsync(50))!.Revision);
         await second.Terminate();
     }
 }

@@ -170,7 +170,12 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
     [Fact]
     public async Task The_journal_is_cut_behind_the_history_and_recovery_still_has_both()
     {
-        var settings = TestRegistry.Settings with { History = new(300, long.MaxValue), Compaction = new(200, long.MaxValue) };
+        var settings = TestRegistry.Settings with
+        {
+            History = new(300, long.MaxValue),
+            Retention = new(800, TimeSpan.FromDays(7)),
+            Compaction = new(200, long.MaxValue),
+        };
         var mirror = new Mirror(BuiltIn.ConfigMaps, settings, NoLogger.Instance);
         var actor = await StartAsync(mirror, settings);
         await mirror.WriteAsync(Create("old", "first"));
@@ -185,7 +190,7 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         Assert.Equal(2004, recovered.Latest.Revision);
         Assert.Equal(["1999"], recovered.Latest.List().Select(o => o.Data()));
         Assert.NotNull(recovered.View.After(2004 - 300));
-        Assert.Equal("first", recovered.At(2003)!.Get(Key("old"))!.Data());
+        Assert.Equal("first", (await recovered.AtAsync(2003))!.Get(Key("old"))!.Data());
         Assert.InRange(recovered.View.History.StartsAfter, 901, 1704);
     }
 }

@@ -23,7 +23,12 @@ public sealed class GoldenFilesTests : IDisposable
     public static TheoryData<string, object> Formats => new()
     {
         { "commit-1", Commit },
-        { "collection-1", new CollectionRecord(400, [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)]) },
+        {
+            "collection-2", new CollectionRecord(
+                new(400, 350, 1_700_000_000_000, 3), [Checkpoint.Beginning, new(200, 170, 1_600_000_000_000, 0)],
+                [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)])
+        },
+        { "objects-1", new ObjectsRecord([new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)]) },
         { "write-request-1", new WriteRequest("apps/deployments", [new Write.Create(Draft), new Write.Replace(Draft, 299), new Write.Remove(Key, 299), new Write.Remove(Key, 299, Draft)]) },
         {
             "write-reply-1", new WriteReply(
@@ -70,6 +75,20 @@ public sealed class GoldenFilesTests : IDisposable
         if (bytes.Length > 0)
             Assert.Throws<FormatException>(() => serializer.FromBinary(bytes[..^1], serializer.Manifest(value)));
         Assert.Throws<System.Runtime.Serialization.SerializationException>(() => serializer.FromBinary(bytes, $"{file}/99"));
+    }
+
+    [Fact]
+    public void A_collection_of_the_version_before_still_loads()
+    {
+        var golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Persistence", "Golden", "collection-1.hex"), Encoding.ASCII).Trim();
+
+        var read = (CollectionRecord)new RegistrySerializer((ExtendedActorSystem)_system).FromBinary(Convert.FromHexString(golden), "collection/1");
+        var stored = read.StoredAs(new("collection/configmaps", 350, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000).UtcDateTime));
+
+        Assert.Equal(new(400, 350, 1_700_000_000_000, 0), stored.Checkpoint);
+        Assert.Empty(stored.Earlier);
+        Assert.Equal([(Key, 300L), (ObjectKey.ClusterScoped("node"), 7L)], stored.Objects.Select(o => (o.Key, o.Revision)));
+        Assert.All(stored.Objects, o => Assert.Equal(Json, o.Json));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class SqliteTests : IDisposable
 
         Assert.Equal(before.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())), after.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())));
         Assert.Equal(501, after.Revision);
-        Assert.Equal(100, recovered[ConfigMaps].At(101)!.Count);
+        Assert.Equal(100, (await recovered[ConfigMaps].AtAsync(101))!.Count);
         Assert.Equal("p", Assert.Single(recovered[Pods].Lookup(Indexes.NodeName, "node-1")).Key.Name);
         Assert.Equal(502, (await recovered[ConfigMaps].WriteAsync(Remove("n0", after.Get(Key("n0"))!.Revision))).Object!.Revision);
         await again.Terminate();

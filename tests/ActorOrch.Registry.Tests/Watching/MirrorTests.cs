@@ -82,7 +82,7 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public void A_revision_that_history_has_let_go_is_answered_with_410()
+    public async Task A_revision_that_history_has_let_go_is_answered_with_410()
     {
         var mirror = NewMirror();
         var view = CollectionView.Empty;
@@ -91,8 +91,10 @@ public sealed class MirrorTests
 
         Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(1, new Recorder(0))).Code);
         Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(602, new Recorder(0))).Code);
-        Assert.Null(mirror.At(1));
-        Assert.Equal(597, mirror.At(598)!.Count);
+        Assert.Null(await mirror.AtAsync(1));
+        Assert.Equal(597, (await mirror.AtAsync(598))!.Count);
+        Assert.Null(await mirror.AtAsync(602));
+        Assert.Equal(410, (await Assert.ThrowsAsync<ApiException>(async () => await mirror.ReadChangesAsync(1).GetAsyncEnumerator().MoveNextAsync())).Code);
     }
 
     [Fact]
