@@ -48,7 +48,7 @@ internal sealed class JournalReader(ActorSystem system, IActorRef journal, strin
     }
 
     public async Task<long> HighestSequenceNumberAsync(CancellationToken cancel) =>
-        (await ReadAsync(long.MaxValue, long.MaxValue, cancel).ConfigureAwait(false)).Highest;
+        (await ReadAsync(1, 0, cancel).ConfigureAwait(false)).Highest;
 
     private static int NextSize(int size, IReadOnlyList<JournaledCommit> commits)
     {

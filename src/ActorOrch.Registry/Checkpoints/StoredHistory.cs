@@ -5,10 +5,10 @@ namespace ActorOrch.Registry;
 
 /// <summary>
 /// A collection's past as the store has it: rebuilt from the newest checkpoint before the revision that is wanted and the commits behind it.
-/// It costs as much as the journal between two checkpoints and one checkpoint at most, and what it brings shares with the present every
-/// version that is still there.
+/// It costs as much as the journal between two checkpoints and one checkpoint at most, less where something near was rebuilt lately, and
+/// what it brings shares with the present every version that is still there.
 /// </summary>
-internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoints, JournalReader journal)
+internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoints, JournalReader journal, TimeProvider time)
 {
     /// <summary>Compaction may remove what a read is about to need; the read then begins anew with what is there.</summary>
     private const int MostAttempts = 3;
@@ -16,7 +16,9 @@ internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoin
     /// <summary>Rebuilding a large collection takes memory for a moment: one at a time.</summary>
     private readonly SemaphoreSlim _rebuilding = new(1);
 
-    /// <summary>A rebuilt collection, and the journal's event that holds the change after it.</summary>
+    private readonly IdleCache<Rebuilt> _rebuilt = new(time);
+
+    /// <summary>A rebuilt collection, and the last event of the journal that is in it whole.</summary>
     private readonly record struct Rebuilt(Snapshot Snapshot, long LastSequenceNumber);
 
     /// <summary>The collection at a revision before <paramref name="latest"/>'s; null where history has let go of it.</summary>
@@ -24,7 +26,8 @@ internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoin
         (await TryRebuildAsync(revision, latest, cancel).ConfigureAwait(false))?.Snapshot;
 
     /// <summary>
-    /// The changes after a revision, in order and without gaps, a few commits at a time, up to the end of the journal. Throws <see cref="HistoryCutException"/> where they are no longer all there.
+    /// The changes after a revision, in order and without gaps, a few commits at a time, up to the end of the journal. Throws
+    /// <see cref="HistoryCutException"/> where they are no longer all there.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<Change>> ChangesAsync(
         long revision, Snapshot latest, [EnumeratorCancellation] CancellationToken cancel)
@@ -97,45 +100,36 @@ internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoin
     private async Task<Rebuilt?> RebuildAsync(long revision, Snapshot latest, CancellationToken cancel)
     {
         var stored = await checkpoints.LatestAsync(cancel).ConfigureAwait(false);
-        if ((stored is null ? Checkpoint.Beginning : stored.Before(revision)) is not { } start || revision < start.Revision) return null;
-        var builder = new SnapshotBuilder(latest);
-        await PutCheckpointAsync(builder, start, latest, cancel).ConfigureAwait(false);
-        var reached = start.Revision;
-        var sequenceNumber = start.SequenceNumber;
-        if (reached == revision) return new(builder.Build(revision), sequenceNumber);
-        await foreach (var commits in journal.AfterAsync(start.SequenceNumber, cancel).ConfigureAwait(false))
+        if ((stored is null ? Checkpoint.Beginning : stored.Before(revision)) is not { } checkpoint || revision < checkpoint.Revision) return null;
+        if (!_rebuilt.TryFindNearest(revision, checkpoint.Revision, out var start))
+        {
+            var difference = new PastDifference(type, latest, latest);
+            await difference.PutAllAsync(checkpoints.ObjectsAsync(checkpoint, cancel)).ConfigureAwait(false);
+            start = new(difference.Build(checkpoint.Revision), checkpoint.SequenceNumber);
+            _rebuilt.Put(checkpoint.Revision, start);
+        }
+        if (start.Snapshot.Revision == revision) return start;
+        var rebuilt = await GoOnAsync(start, revision, latest, cancel).ConfigureAwait(false);
+        _rebuilt.Put(revision, rebuilt);
+        return rebuilt;
+    }
+
+    private async Task<Rebuilt> GoOnAsync(Rebuilt start, long revision, Snapshot latest, CancellationToken cancel)
+    {
+        var difference = new PastDifference(type, start.Snapshot, latest);
+        var reached = start.Snapshot.Revision;
+        var sequenceNumber = start.LastSequenceNumber;
+        await foreach (var commits in journal.AfterAsync(sequenceNumber, cancel).ConfigureAwait(false))
         {
             foreach (var (record, number) in commits)
             {
-                if (record.FirstRevision != reached + 1) throw new HistoryCutException($"the commit after revision {reached} is not in the journal");
-                for (var i = 0; i < record.Changes.Count && reached < revision; i++) Redo(builder, record.Changes[i], ++reached, latest);
-                if (reached < record.LastRevision) return new(builder.Build(revision), sequenceNumber);
-                sequenceNumber = number;
-                if (reached == revision) return new(builder.Build(revision), sequenceNumber);
+                // A client may have seen a part of a commit.
+                foreach (var following in Following([new(record, number)], reached))
+                    for (var i = 0; i < following.Changes.Count && reached < revision; i++) difference.Redo(following.Changes[i], ++reached);
+                if (reached == record.LastRevision) sequenceNumber = number;
+                if (reached == revision) return new(difference.Build(revision), sequenceNumber);
             }
         }
         throw new HistoryCutException($"the journal ends at revision {reached}");
-    }
-
-    /// <summary>Makes of the present what a checkpoint holds, by putting what is different.</summary>
-    private async Task PutCheckpointAsync(SnapshotBuilder builder, Checkpoint checkpoint, Snapshot latest, CancellationToken cancel)
-    {
-        var absent = latest.Objects.Keys.ToHashSet();
-        await foreach (var objects in checkpoints.ObjectsAsync(checkpoint, cancel).ConfigureAwait(false))
-        {
-            foreach (var obj in objects)
-            {
-                absent.Remove(obj.Key);
-                if (latest.Get(obj.Key)?.Revision != obj.Revision) builder.Put(obj.ToObject(type));
-            }
-        }
-        foreach (var key in absent) builder.Remove(key);
-    }
-
-    private void Redo(SnapshotBuilder builder, RecordedChange change, long revision, Snapshot latest)
-    {
-        if (change.Kind == ChangeKind.Deleted) builder.Remove(change.Key);
-        else if (latest.Get(change.Key) is { } present && present.Revision == revision) builder.Put(present);
-        else builder.Put(new(type, change.Key, revision, change.Json));
     }
 }

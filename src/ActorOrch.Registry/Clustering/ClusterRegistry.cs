@@ -74,7 +74,8 @@ public sealed class ClusterRegistry : IRegistry
         return new(
             type,
             new(persistence.SnapshotStoreFor(""), type, time),
-            new(system, persistence.JournalFor(""), CollectionActor.PersistenceIdOf(type)));
+            new(system, persistence.JournalFor(""), CollectionActor.PersistenceIdOf(type)),
+            time);
     }
 
     private static Props PropsOf(Mirror mirror, RegistrySettings settings) => Props.Create(() => new CollectionActor(mirror, settings));

@@ -1,14 +1,13 @@
 using ActorOrch.Registry.Tests.Persistence;
 using ActorOrch.Resources;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using CsCheck;
 using static ActorOrch.Registry.Tests.Samples;
 
 namespace ActorOrch.Registry.Tests.Checkpoints;
 
 /// <summary>What lies behind the history in memory, against a model that forgets nothing.</summary>
-public sealed class StoredHistoryTests() : TestKit(FaultyJournal.Config)
+public sealed class StoredHistoryPropertyTests
 {
     private const int Window = 1500;
 
@@ -136,81 +135,4 @@ public sealed class StoredHistoryTests() : TestKit(FaultyJournal.Config)
     private static IEnumerable<(string, long, string)> Contents(Snapshot snapshot) => snapshot.List().Select(o => (o.Key.Name, o.Revision, o.Data()));
 
     private static (ChangeKind, long, string, long?) Describe(Change change) => (change.Kind, change.Revision, change.Object.Data(), change.Previous?.Revision);
-
-    [Fact]
-    public async Task A_watch_from_the_stored_past_goes_live_without_gap_or_repeat_while_writes_go_on()
-    {
-        var collection = await OwnedCollection.StartAsync(Sys, Settings with { Retention = new(100_000, TimeSpan.FromDays(7)) });
-        await WriteAsync(collection, 3000);
-        using var enough = new CancellationTokenSource();
-        var writer = Task.Run(async () =>
-        {
-            while (!enough.IsCancellationRequested) await WriteAsync(collection, 20);
-        });
-        var seen = new List<long>();
-        var after = 100L;
-        var live = new RevisionRecorder();
-        IDisposable? subscription = null;
-        while (subscription is null)
-        {
-            await foreach (var changes in collection.Mirror.ReadChangesAsync(after)) seen.AddRange(changes.Select(c => c.Revision));
-            after = seen[^1];
-            try
-            {
-                subscription = collection.Mirror.Subscribe(after, live);
-            }
-            catch (ApiException movedOn) when (movedOn.Code == 410)
-            {
-                // Memory has let go of more meanwhile.
-            }
-        }
-        await live.AtLeast(after + 500).WaitAsync(TimeSpan.FromSeconds(30));
-        await enough.CancelAsync();
-        await writer;
-        subscription.Dispose();
-
-        seen.AddRange(live.Revisions);
-        Assert.Equal(Enumerable.Range(101, seen.Count).Select(i => (long)i), seen);
-    }
-
-    [Fact]
-    public async Task A_revision_that_is_behind_the_window_is_gone_and_its_watch_gets_410()
-    {
-        var collection = await OwnedCollection.StartAsync(Sys, Settings);
-        await WriteAsync(collection, 6000);
-        await AwaitConditionAsync(async () => (await collection.Store.LatestAsync(default))?.All[0].Revision > 2000, TimeSpan.FromSeconds(20));
-
-        Assert.Null(await collection.Mirror.AtAsync(500));
-        var failure = await Assert.ThrowsAsync<ApiException>(() => collection.ChangesAfterAsync(500));
-        Assert.Equal((410, "Expired"), (failure.Code, failure.Reason));
-        Assert.NotNull(await collection.Mirror.AtAsync(collection.Mirror.Latest.Revision - Window));
-    }
-
-    [Fact]
-    public async Task Revisions_go_on_after_everything_was_removed_and_compacted()
-    {
-        var collection = await OwnedCollection.StartAsync(Sys, Settings with { Retention = new(1, TimeSpan.FromDays(7)) });
-        await WriteAsync(collection, 3000);
-        foreach (var obj in collection.Mirror.Latest.List()) await collection.Mirror.WriteAsync(Remove(obj.Key.Name, obj.Revision));
-        var last = collection.Mirror.Latest.Revision;
-        await AwaitConditionAsync(async () => (await collection.Store.LatestAsync(default))?.Earlier.Count == 0, TimeSpan.FromSeconds(20));
-        await collection.MoveAsync();
-        await collection.MoveAsync();
-
-        Assert.Equal((last, 0), (collection.Mirror.Latest.Revision, collection.Mirror.Latest.Count));
-        Assert.Equal(last + 1, (await collection.Mirror.WriteAsync(Create("n0"))).Object!.Revision);
-    }
-
-    private static async Task WriteAsync(OwnedCollection collection, int versions)
-    {
-        while (versions > 0)
-        {
-            var latest = collection.Mirror.Latest;
-            var writes = Enumerable.Range(0, Math.Min(20, versions))
-                .Select(i => latest.Get(Key($"n{i}")) is { } current ? Replace($"n{i}", current.Revision, $"{latest.Revision}") : Create($"n{i}"))
-                .ToArray();
-            foreach (var result in await collection.Mirror.WriteAsync(writes)) Assert.Equal(WriteOutcome.Committed, result.Outcome);
-            versions -= writes.Length;
-        }
-    }
 }

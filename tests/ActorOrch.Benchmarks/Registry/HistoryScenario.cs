@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Akka.Actor;
+using Microsoft.Data.Sqlite;
+
+namespace ActorOrch.Benchmarks.Registry;
+
+/// <summary>
+/// A large collection on SQLite: the longest time without an acknowledgement while checkpoints of it are stored, what the files come to
+/// beside the live objects and the window, how long a new process takes to serve it, and what reading its past costs.
+/// </summary>
+public sealed class HistoryScenario
+{
+    private const int PodBytes = 2700, Writers = 64, ReplacedAtOnce = 8;
+
+    private readonly string _directory;
+    private readonly TextWriter _output;
+    private readonly int _pods, _updates;
+    private long _lastAcknowledgement, _longestGap;
+
+    private HistoryScenario(string directory, TextWriter output, int pods, int updates)
+    {
+        _directory = directory;
+        _output = output;
+        _pods = pods;
+        _updates = updates;
+    }
+
+    /// <summary>Arguments: number of pods, number of updates.</summary>
+    public static async Task RunAsync(string[] args)
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-bench-");
+        try
+        {
+            var pods = args.Length > 0 ? int.Parse(args[0]) : 150_000;
+            await new HistoryScenario(directory.FullName, Console.Out, pods, args.Length > 1 ? int.Parse(args[1]) : 2 * pods).RunAsync();
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var (system, collection, _) = await StartAsync();
+        await FillAsync(collection);
+        var live = collection.Latest.Objects.Values.Sum(o => (long)o.Json.Length);
+        _output.WriteLine($"{collection.Latest.Count:N0} pods, {Megabytes(live)} of JSON");
+        var checkpoint = NewestCheckpoint();
+        var (elapsed, gap) = await ChurnAsync(collection);
+        _output.WriteLine($"updates by {Writers} writers: {_updates / elapsed.TotalSeconds:N0}/s; longest time without an acknowledgement: {gap.TotalMilliseconds:0.0} ms, {(NewestCheckpoint() > checkpoint ? "checkpoints among them" : "no checkpoint was due")}");
+        PrintFiles(live);
+        await system.Terminate();
+        GC.Collect();
+
+        (system, collection, elapsed) = await StartAsync();
+        _output.WriteLine($"a new process's registry with all of it: {elapsed.TotalSeconds:0.00} s");
+        await ReadPastAsync(collection);
+        await system.Terminate();
+    }
+
+    private async Task<(ActorSystem System, ICollection Pods, TimeSpan Elapsed)> StartAsync()
+    {
+        var config = ActorOrchConfig.Load(new() { Overrides = $"actororch.store.sqlite.directory = \"{_directory}\"\nakka.loglevel = WARNING" });
+        Store.Prepare(config);
+        var system = ActorSystem.Create("actororch", config);
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        await cluster.JoinAsync(cluster.SelfAddress);
+        var watch = Stopwatch.StartNew();
+        var registry = await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config));
+        return (system, registry[BuiltIn.Pods], watch.Elapsed);
+    }
+
+    private async Task FillAsync(ICollection collection)
+    {
+        for (var i = 0; i < _pods; i += 500)
+            Check(await collection.WriteAsync([.. Enumerable.Range(i, Math.Min(500, _pods - i)).Select(n => new Write.Create(Pod(n, "Pending")))]));
+    }
+
+    private async Task<(TimeSpan Elapsed, TimeSpan LongestGap)> ChurnAsync(ICollection collection)
+    {
+        var left = _updates;
+        var watch = Stopwatch.StartNew();
+        _lastAcknowledgement = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            // Each writer has pods of its own, so that nothing conflicts.
+            for (var i = writer; Interlocked.Add(ref left, -ReplacedAtOnce) >= 0; i += Writers * ReplacedAtOnce)
+            {
+                var writes = Enumerable.Range(0, ReplacedAtOnce).Select(n => Replace(collection, (i + n * Writers) % (_pods / Writers * Writers))).ToArray();
+                Check(await collection.WriteAsync(writes));
+                var now = Stopwatch.GetTimestamp();
+                var before = Interlocked.Exchange(ref _lastAcknowledgement, now);
+                InterlockedMax(ref _longestGap, now - before);
+            }
+        })));
+        return (watch.Elapsed, Stopwatch.GetElapsedTime(0, _longestGap));
+    }
+
+    private async Task ReadPastAsync(ICollection collection)
+    {
+        var latest = collection.Latest.Revision;
+        var past = latest - Math.Min(50_000, _updates / 2);
+        var watch = Stopwatch.StartNew();
+        var snapshot = await collection.AtAsync(past) ?? throw new InvalidOperationException($"revision {past} is gone");
+        _output.WriteLine($"the collection as it was {latest - past:N0} versions ago ({snapshot.Count:N0} pods): {watch.Elapsed.TotalSeconds:0.00} s");
+        watch.Restart();
+        _ = await collection.AtAsync(past);
+        _output.WriteLine($"the next page of it: {watch.Elapsed.TotalMilliseconds:0.00} ms");
+        watch.Restart();
+        var read = 0L;
+        await foreach (var changes in collection.ReadChangesAsync(past)) read += changes.Count;
+        _output.WriteLine($"a watch from there until it is live: {read:N0} changes in {watch.Elapsed.TotalSeconds:0.00} s");
+        watch.Restart();
+        var versions = 0;
+        await foreach (var _ in collection.VersionsAsync(new("default", "pod-7"))) versions++;
+        _output.WriteLine($"the {versions} versions of one pod: {watch.Elapsed.TotalSeconds:0.00} s");
+    }
+
+    private void PrintFiles(long live)
+    {
+        foreach (var name in (string[])["journal", "snapshots"])
+        {
+            var files = Directory.GetFiles(_directory, $"{name}.db*").Sum(f => new FileInfo(f).Length);
+            _output.WriteLine($"{name}.db: {Megabytes(files)}, {(double)files / live:0.00}x the live objects; free within: {Megabytes(Number(name, "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"))}");
+        }
+        _output.WriteLine($"commits in the journal: {Number("journal", "SELECT COUNT(*) FROM journal WHERE persistence_id = 'collection/pods' AND deleted = 0"):N0}, {Megabytes(Number("journal", "SELECT SUM(LENGTH(message)) FROM journal WHERE persistence_id = 'collection/pods'"))}");
+    }
+
+    /// <summary>The sequence number of the newest checkpoint's event.</summary>
+    private long NewestCheckpoint() => Number("snapshots", "SELECT MAX(sequence_number) FROM snapshot WHERE persistence_id = 'collection/pods'");
+
+    private long Number(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, $"{file}.db")}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() is long number ? number : 0;
+    }
+
+    private static void Check(IReadOnlyList<WriteResult> results)
+    {
+        foreach (var result in results)
+            if (result.Outcome != WriteOutcome.Committed) throw new InvalidOperationException($"{result.Outcome}: {result.Detail}");
+    }
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        long seen;
+        while ((seen = Volatile.Read(ref target)) < value && Interlocked.CompareExchange(ref target, value, seen) != seen) continue;
+    }
+
+    private static Write.Replace Replace(ICollection collection, int number)
+    {
+        var current = collection.Latest.Get(new("default", $"pod-{number}"))!;
+        return new(Pod(number, $"Running-{current.Revision}"), current.Revision);
+    }
+
+    private static ObjectDraft Pod(int number, string phase) => ObjectDraft.Encode(new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Pod",
+        ["metadata"] = new JsonObject { ["name"] = $"pod-{number}", ["namespace"] = "default", ["uid"] = $"uid-{number}", ["annotations"] = new JsonObject { ["padding"] = new string('x', PodBytes - 250) } },
+        ["spec"] = new JsonObject { ["nodeName"] = $"node-{number % 5000}", ["containers"] = new JsonArray(new JsonObject { ["name"] = "pause", ["image"] = "pause:3.10" }) },
+        ["status"] = new JsonObject { ["phase"] = phase },
+    });
+
+    private static string Megabytes(long bytes) => $"{bytes / 1e6:N0} MB";
+}
