@@ -55,7 +55,8 @@ public static class ControllersHost
     [
         NamespaceActor.Definition(registry, certificatePem),
         DeploymentActor.Definition(registry),
-        ReplicaSetActor.Definition(registry),
+        ReplicaSetActor.Definition(registry, ReplicaKind.ReplicaSet),
+        ReplicaSetActor.Definition(registry, ReplicaKind.ReplicationController),
     ];
 
     /// <summary>

@@ -5,35 +5,31 @@ using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Event;
-using k8s.Models;
 
 namespace ActorOrch.Controllers.ReplicaSets;
 
-/// <summary>Keeps the pods of one ReplicaSet at the number it asks for.</summary>
-public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) : ReconcilerActor(TypeName, key, services)
+/// <summary>Keeps the pods of one ReplicaSet or ReplicationController at the number it asks for.</summary>
+public sealed class ReplicaSetActor(ReplicaKind kind, ObjectKey key, ReconcilerServices services) : ReconcilerActor(kind.TypeName, key, services)
 {
-    private const string TypeName = "replicaset";
-    private const string Component = "replicaset-controller";
-
     /// <summary>The first batch of creations; the next is twice as large as long as all succeed, so that hopeless ones stay few.</summary>
     private const int FirstBatch = 64;
 
-    public static ReconcilerDefinition Definition(IRegistry registry) => new()
+    public static ReconcilerDefinition Definition(IRegistry registry, ReplicaKind kind) => new()
     {
-        TypeName = TypeName,
-        Primary = BuiltIn.ReplicaSets,
-        Props = (key, services) => Props.Create(() => new ReplicaSetActor(key, services)),
+        TypeName = kind.TypeName,
+        Primary = kind.Type,
+        Props = (key, services) => Props.Create(() => new ReplicaSetActor(kind, key, services)),
         Watches =
         [
-            Watch.Own(BuiltIn.ReplicaSets),
-            Watch.Controlled(BuiltIn.Pods, BuiltIn.ReplicaSets),
-            new(BuiltIn.Pods, change => SetsThatSelect(registry, change)),
+            Watch.Own(kind.Type),
+            Watch.Controlled(BuiltIn.Pods, kind.Type),
+            new(BuiltIn.Pods, change => SetsThatSelect(registry, kind, change)),
         ],
     };
 
     protected override async Task<ReconcileResult> ReconcileAsync(Reconciliation run)
     {
-        if (run.Find(BuiltIn.ReplicaSets) is not { } set) return ReconcileResult.Gone;
+        if (run.Find(kind.Type) is not { } set) return ReconcileResult.Gone;
         var pods = run.Registry[BuiltIn.Pods];
         var now = run.Now;
         var decision = ReplicaSetDecision.Decide(new(
@@ -44,7 +40,7 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
         var failed = decision.Create > 0
             ? await CreateAsync(run, set, decision.Create, replicas)
             : await DeleteAsync(run, set, decision.Delete, replicas);
-        var known = ReplicaSetStatus.Of(set.As<V1ReplicaSet>().Status);
+        var known = kind.StatusOf(set);
         // An old failure stays as it is until a run has none: the message of each retry is not news.
         var failure = failed is null ? null : known.Failure ?? new(failed.Value.Reason, failed.Value.Cause.Message, now);
         var (status, wakeAfter) = ReplicaSetDecision.Count(set, replicas.Values, failure, now);
@@ -67,7 +63,7 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
         Reconciliation run, StoredObject set, int count, Dictionary<ObjectKey, PodFacts> replicas)
     {
         var template = new PodTemplate(set);
-        Log.Debug("ReplicaSetActor {0} creates {1} pods", Key, count);
+        Log.Debug("ReplicaSetActor of {0} {1} creates {2} pods", kind.Type.Kind, Key, count);
         for (var batch = FirstBatch; count > 0; batch *= 2)
         {
             var size = Math.Min(batch, count);
@@ -80,12 +76,12 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
                 {
                     var pod = await attempt;
                     replicas[pod.Key] = PodFacts.Of(pod);
-                    Services.Events.Record(set, Component, EventType.Normal, "SuccessfulCreate", $"Created pod: {pod.Key.Name}");
+                    Services.Events.Record(set, kind.Component, EventType.Normal, "SuccessfulCreate", $"Created pod: {pod.Key.Name}");
                 }
                 catch (ApiException error)
                 {
                     failed ??= error;
-                    if (!error.IsNamespaceTerminating()) Services.Events.Record(set, Component, EventType.Warning, "FailedCreate", $"Error creating: {error.Message}");
+                    if (!error.IsNamespaceTerminating()) Services.Events.Record(set, kind.Component, EventType.Warning, "FailedCreate", $"Error creating: {error.Message}");
                 }
             }
             // In a namespace that is going away nothing more will come; that is no failure.
@@ -99,7 +95,7 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
         Reconciliation run, StoredObject set, IReadOnlyList<PodFacts> surplus, Dictionary<ObjectKey, PodFacts> replicas)
     {
         if (surplus.Count == 0) return null;
-        Log.Debug("ReplicaSetActor {0} deletes {1} pods", Key, surplus.Count);
+        Log.Debug("ReplicaSetActor of {0} {1} deletes {2} pods", kind.Type.Kind, Key, surplus.Count);
         var attempts = surplus.Select(p => (p.Pod, Deleting: run.Api.DeleteAsync(
             BuiltIn.Pods, p.Pod.Key, new() { PreconditionUid = p.Pod.Uid, Propagation = Propagation.Background }, WriteOptions.Default, run.Cancel))).ToArray();
         ApiException? failed = null;
@@ -109,7 +105,7 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
             {
                 await deleting;
                 replicas.Remove(pod.Key);
-                Services.Events.Record(set, Component, EventType.Normal, "SuccessfulDelete", $"Deleted pod: {pod.Key.Name}");
+                Services.Events.Record(set, kind.Component, EventType.Normal, "SuccessfulDelete", $"Deleted pod: {pod.Key.Name}");
             }
             catch (ApiException gone) when (gone.Code == 404)
             {
@@ -118,14 +114,14 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
             catch (ApiException error)
             {
                 failed ??= error;
-                Services.Events.Record(set, Component, EventType.Warning, "FailedDelete", $"Error deleting: {error.Message}");
+                Services.Events.Record(set, kind.Component, EventType.Warning, "FailedDelete", $"Error deleting: {error.Message}");
             }
         }
         return failed is null ? null : ("FailedDelete", failed);
     }
 
-    private static Task<StoredObject?> WriteStatusAsync(Reconciliation run, StoredObject set, ReplicaSetStatus status) =>
-        run.Api.ModifyAsync(BuiltIn.ReplicaSets, set.Key, document =>
+    private Task<StoredObject?> WriteStatusAsync(Reconciliation run, StoredObject set, ReplicaSetStatus status) =>
+        run.Api.ModifyAsync(kind.Type, set.Key, document =>
         {
             var json = status.ToJson();
             if (document["metadata"]!["uid"]?.GetValue<string>() != set.Uid || JsonNode.DeepEquals(document["status"], json)) return false;
@@ -135,7 +131,7 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
 
     private static Dictionary<string, int> KinOnNode(IRegistry registry, StoredObject set)
     {
-        IEnumerable<StoredObject> kin = set.Meta.ControllerOwner is { } owner ? registry[BuiltIn.ReplicaSets].Lookup(Indexes.OwnerUid, owner.Uid) : [set];
+        IEnumerable<StoredObject> kin = set.Meta.ControllerOwner is { } owner ? registry[set.Type].Lookup(Indexes.OwnerUid, owner.Uid) : [set];
         var counts = new Dictionary<string, int>();
         foreach (var sibling in kin)
             foreach (var pod in Ownership.ControlledBy(registry[BuiltIn.Pods], sibling))
@@ -144,10 +140,10 @@ public sealed class ReplicaSetActor(ObjectKey key, ReconcilerServices services) 
     }
 
     /// <summary>Sets that may adopt a pod nobody controls.</summary>
-    private static IEnumerable<ObjectKey> SetsThatSelect(IRegistry registry, Change change)
+    private static IEnumerable<ObjectKey> SetsThatSelect(IRegistry registry, ReplicaKind kind, Change change)
     {
         if (change.Kind == ChangeKind.Deleted || change.Object.Meta.ControllerOwner is not null) yield break;
-        foreach (var set in registry[BuiltIn.ReplicaSets].Lookup(Indexes.Namespace, change.Key.Namespace))
-            if (LabelSelector.From(set.As<V1ReplicaSet>().Spec.Selector).Matches(change.Object.Meta.Labels)) yield return set.Key;
+        foreach (var set in registry[kind.Type].Lookup(Indexes.Namespace, change.Key.Namespace))
+            if (kind.SpecOf(set).Selector.Matches(change.Object.Meta.Labels)) yield return set.Key;
     }
 }

@@ -1,15 +1,14 @@
 using ActorOrch.Resources;
-using k8s.Models;
 
 namespace ActorOrch.Controllers.ReplicaSets;
 
-/// <summary>What a ReplicaSet sees: itself, the pods it controls, and the pods of its namespace that nobody controls.</summary>
+/// <summary>What a ReplicaSet or ReplicationController sees: itself, the pods it controls, and the pods of its namespace that nobody controls.</summary>
 /// <param name="KinOnNode">Active pods on each node of all sets with the same controller; only asked for when pods must go.</param>
 public sealed record ReplicaSetSight(
     StoredObject Set, IReadOnlyList<StoredObject> Controlled, IReadOnlyList<StoredObject> Orphans,
     Func<IReadOnlyDictionary<string, int>> KinOnNode, DateTimeOffset Now);
 
-/// <summary>What a ReplicaSet does about it.</summary>
+/// <summary>What it does about it.</summary>
 /// <param name="Adopt">Orphans that its selector matches.</param>
 /// <param name="Release">Pods of its own that its selector no longer matches.</param>
 /// <param name="Create">How many pods are missing.</param>
@@ -24,8 +23,8 @@ public sealed record ReplicaSetDecision(
     /// <summary>Pure: compares desired with existing replicas. A set that is being deleted only counts.</summary>
     public static ReplicaSetDecision Decide(ReplicaSetSight sight)
     {
-        var set = sight.Set.As<V1ReplicaSet>();
-        var selector = LabelSelector.From(set.Spec.Selector);
+        var spec = ReplicaKind.Of(sight.Set).SpecOf(sight.Set);
+        var selector = spec.Selector;
         var deleting = sight.Set.Meta.DeletionTimestamp is not null;
         List<StoredObject> adopt = [], release = [];
         List<PodFacts> active = [];
@@ -45,7 +44,7 @@ public sealed record ReplicaSetDecision(
                 adopt.Add(pod);
                 active.Add(facts);
             }
-        var surplus = deleting ? 0 : active.Count - (set.Spec.Replicas ?? 1);
+        var surplus = deleting ? 0 : active.Count - spec.Replicas;
         return new(adopt, release, Math.Clamp(-surplus, 0, Burst), surplus > 0 ? MostDispensable(active, surplus, sight) : [], active);
     }
 
@@ -53,18 +52,16 @@ public sealed record ReplicaSetDecision(
     public static (ReplicaSetStatus Status, TimeSpan? WakeAfter) Count(
         StoredObject obj, IEnumerable<PodFacts> active, ReplicaFailure? failure, DateTimeOffset now)
     {
-        var set = obj.As<V1ReplicaSet>();
-        var minReady = set.Spec.MinReadySeconds ?? 0;
-        var template = set.Spec.Template?.Metadata?.Labels ?? new Dictionary<string, string>();
+        var spec = ReplicaKind.Of(obj).SpecOf(obj);
         int replicas = 0, labeled = 0, ready = 0, available = 0;
         TimeSpan? wakeAfter = null;
         foreach (var pod in active)
         {
             replicas++;
-            if (Carries(pod.Pod.Meta.Labels, template)) labeled++;
+            if (Carries(pod.Pod.Meta.Labels, spec.TemplateLabels)) labeled++;
             if (!pod.Ready) continue;
             ready++;
-            if (pod.AvailableIn(minReady, now) is not { } wait) continue;
+            if (pod.AvailableIn(spec.MinReadySeconds, now) is not { } wait) continue;
             if (wait <= TimeSpan.Zero) available++;
             else if (wakeAfter is null || wait < wakeAfter) wakeAfter = wait;
         }

@@ -7,7 +7,7 @@ namespace ActorOrch.Controllers.ReplicaSets;
 /// <summary>A failure of creating or deleting pods (condition <c>ReplicaFailure</c>).</summary>
 public sealed record ReplicaFailure(string Reason, string Message, DateTimeOffset Since);
 
-/// <summary><c>apps/v1 ReplicaSetStatus</c>, as far as this controller decides it.</summary>
+/// <summary><c>apps/v1 ReplicaSetStatus</c> and <c>v1 ReplicationControllerStatus</c>, which have the same fields, as far as this controller decides it.</summary>
 public sealed record ReplicaSetStatus(
     int Replicas, int FullyLabeledReplicas, int ReadyReplicas, int AvailableReplicas, long ObservedGeneration, ReplicaFailure? Failure)
 {
@@ -16,9 +16,19 @@ public sealed record ReplicaSetStatus(
         var failure = status?.Conditions?.FirstOrDefault(c => c.Type == "ReplicaFailure" && c.Status == "True");
         return new(
             status?.Replicas ?? 0, status?.FullyLabeledReplicas ?? 0, status?.ReadyReplicas ?? 0, status?.AvailableReplicas ?? 0,
-            status?.ObservedGeneration ?? 0,
-            failure is null ? null : new(failure.Reason ?? "", failure.Message ?? "", new DateTimeOffset(failure.LastTransitionTime ?? default, TimeSpan.Zero)));
+            status?.ObservedGeneration ?? 0, failure is null ? null : Failed(failure.Reason, failure.Message, failure.LastTransitionTime));
     }
+
+    public static ReplicaSetStatus Of(V1ReplicationControllerStatus? status)
+    {
+        var failure = status?.Conditions?.FirstOrDefault(c => c.Type == "ReplicaFailure" && c.Status == "True");
+        return new(
+            status?.Replicas ?? 0, status?.FullyLabeledReplicas ?? 0, status?.ReadyReplicas ?? 0, status?.AvailableReplicas ?? 0,
+            status?.ObservedGeneration ?? 0, failure is null ? null : Failed(failure.Reason, failure.Message, failure.LastTransitionTime));
+    }
+
+    private static ReplicaFailure Failed(string? reason, string? message, DateTime? since) =>
+        new(reason ?? "", message ?? "", new DateTimeOffset(since ?? default, TimeSpan.Zero));
 
     public JsonObject ToJson()
     {

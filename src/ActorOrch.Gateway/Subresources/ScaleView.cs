@@ -14,7 +14,7 @@ internal static class ScaleView
         foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion", "creationTimestamp"])
             if (root["metadata"][name].Node is { } value) metadata[name] = value.DeepClone();
         var status = new JsonObject { ["replicas"] = root["status"]["replicas"].Integer ?? 0 };
-        if (root["spec"]["selector"].Node is { } selector) status["selector"] = LabelSelector.From(selector).ToString();
+        if (root["spec"]["selector"].Exists) status["selector"] = Selector(root).ToString();
         return new()
         {
             ["kind"] = "Scale",
@@ -23,6 +23,14 @@ internal static class ScaleView
             ["spec"] = new JsonObject { ["replicas"] = root["spec"]["replicas"].Integer ?? 0 },
             ["status"] = status,
         };
+    }
+
+    private static LabelSelector Selector(Field workload)
+    {
+        var selector = workload["spec"]["selector"];
+        return workload["kind"].Text == BuiltIn.ReplicationControllers.Kind
+            ? LabelSelector.FromMap(selector.Entries.Select(e => KeyValuePair.Create(e.Key, e.Value.Text)))
+            : LabelSelector.From(selector.Node);
     }
 
     /// <summary>

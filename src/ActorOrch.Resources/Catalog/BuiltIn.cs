@@ -23,6 +23,11 @@ public static class BuiltIn
         Core<V1ServiceAccount>(new ServiceAccountRules(), SimpleColumns.ServiceAccounts, "ServiceAccount", "serviceaccounts", namespaced: true, ["sa"], []);
     public static readonly ResourceType Events =
         Core<Corev1Event>(new EventRules(), EventColumns.All, "Event", "events", namespaced: true, ["ev"], []);
+    public static readonly ResourceType PodTemplates =
+        Core<V1PodTemplate>(new PodTemplateRules(), PodTemplateColumns.All, "PodTemplate", "podtemplates", namespaced: true, [], []);
+    public static readonly ResourceType ReplicationControllers =
+        Core<V1ReplicationController>(
+            new ReplicationControllerRules(), ReplicationControllerColumns.All, "ReplicationController", "replicationcontrollers", namespaced: true, ["rc"], ["status", "scale"], ["all"]);
     public static readonly ResourceType Deployments =
         Grouped<V1Deployment>(new DeploymentRules(), DeploymentColumns.All, "apps", "v1", "Deployment", "deployments", ["deploy"], ["status", "scale"], ["all"]);
     public static readonly ResourceType ReplicaSets =
@@ -36,7 +41,7 @@ public static class BuiltIn
 
     public static IReadOnlyList<ResourceType> All { get; } =
     [
-        Namespaces, Nodes, Pods, Services, Endpoints, ConfigMaps, Secrets, ServiceAccounts, Events,
+        Namespaces, Nodes, Pods, Services, Endpoints, ConfigMaps, Secrets, ServiceAccounts, Events, PodTemplates, ReplicationControllers,
         Deployments, ReplicaSets, ControllerRevisions, EndpointSlices, Leases,
     ];
 

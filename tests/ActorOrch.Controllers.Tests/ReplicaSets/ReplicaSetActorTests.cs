@@ -83,4 +83,24 @@ public sealed class ReplicaSetActorTests : ControllersTest
         await AdvanceUntilAsync(() => Registry[BuiltIn.ReplicaSets].Latest.Get(new("default", "web"))!.As<V1ReplicaSet>().Status.AvailableReplicas == 1);
         Assert.True(Time.GetUtcNow() >= new DateTimeOffset(2030, 1, 1, 0, 0, 10, TimeSpan.Zero));
     }
+
+    [Fact]
+    public async Task A_ReplicationController_keeps_adopts_and_releases_pods_by_its_map_of_labels()
+    {
+        await StartAsync();
+        await CreateAsync(BuiltIn.Pods, """{"metadata":{"name":"loner","labels":{"app":"web"}},"spec":{"containers":[{"name":"c","image":"i"}]}}""");
+        var controller = await CreateAsync(BuiltIn.ReplicationControllers, """
+            {"metadata":{"name":"web"},"spec":{"replicas":2,"selector":{"app":"web"},
+             "template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}
+            """);
+        var pods = Active(await UntilAsync(BuiltIn.Pods, all => all.List("default").Count(p => p.Meta.ControllerOwner is not null) == 2));
+        Assert.All(pods, pod => Assert.Equal(new OwnerReference("v1", "ReplicationController", "web", controller.Uid, Controller: true, BlockOwnerDeletion: true), pod.Meta.ControllerOwner));
+        await SetReadyAsync(pods[0].Key);
+        await UntilAsync<V1ReplicationController>(BuiltIn.ReplicationControllers, "web", c => c.Status is { Replicas: 2, ReadyReplicas: 1, ObservedGeneration: 1 });
+
+        await PatchAsync(BuiltIn.Pods, "loner", """{"metadata":{"labels":{"app":"other"}}}""");
+        await UntilAsync(BuiltIn.Pods, all => all.Get(new("default", "loner"))!.Meta.ControllerOwner is null && all.Count == 3);
+        await PatchAsync(BuiltIn.ReplicationControllers, "web", """{"spec":{"replicas":0}}""");
+        await UntilAsync<V1ReplicationController>(BuiltIn.ReplicationControllers, "web", c => c.Status is { Replicas: 0, ObservedGeneration: 2 });
+    }
 }

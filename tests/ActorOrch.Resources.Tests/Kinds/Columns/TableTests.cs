@@ -13,6 +13,8 @@ public class TableTests
     [InlineData("nodes", "Name|Status|Roles|Age|Version|Internal-IP*|External-IP*|OS-Image*|Kernel-Version*|Container-Runtime*")]
     [InlineData("deployments", "Name|Ready|Up-to-date|Available|Age|Containers*|Images*|Selector*")]
     [InlineData("replicasets", "Name|Desired|Current|Ready|Age|Containers*|Images*|Selector*")]
+    [InlineData("replicationcontrollers", "Name|Desired|Current|Ready|Age|Containers*|Images*|Selector*")]
+    [InlineData("podtemplates", "Name|Containers|Images|Pod Labels")]
     [InlineData("events", "Last Seen|Type|Reason|Object|Subobject*|Source*|Message|First Seen*|Count*|Name*")]
     [InlineData("endpoints", "Name|Endpoints|Age")]
     [InlineData("endpointslices", "Name|AddressType|Ports|Endpoints|Age")]

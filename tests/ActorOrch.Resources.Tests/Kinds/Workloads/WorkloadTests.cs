@@ -78,5 +78,38 @@ public class WorkloadTests
         Assert.False(BuiltIn.Pods.Rules.HasGeneration);
     }
 
+    [Fact]
+    public void A_replication_controller_takes_its_selector_and_labels_from_its_template()
+    {
+        var controller = Documents.Created(BuiltIn.ReplicationControllers, Fill("""{"spec":{"template":TEMPLATE}}"""));
+
+        Assert.Equal("""{"app":"web"}""", controller["spec"]!["selector"]!.ToJsonString());
+        Assert.Equal("""{"app":"web"}""", controller["metadata"]!["labels"]!.ToJsonString());
+        Assert.Equal(1, (int?)controller["spec"]!["replicas"]);
+        Assert.Equal("Always", (string?)controller["spec"]!["template"]!["spec"]!["restartPolicy"]);
+        Assert.Empty(Documents.ErrorsOfCreate(BuiltIn.ReplicationControllers, controller));
+    }
+
+    [Theory]
+    [InlineData("""{}""", "spec.selector: Required value")]
+    [InlineData("""{}""", "spec.template: Required value")]
+    [InlineData("""{"selector":{"app":"db"},"template":TEMPLATE}""", "spec.template.metadata.labels: Invalid value: map[string]string{\"app\":\"web\"}: `selector` does not match template `labels`")]
+    [InlineData("""{"replicas":-1,"template":TEMPLATE}""", "spec.replicas: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"template":{"metadata":{"labels":{"app":"web"}},"spec":{"activeDeadlineSeconds":5,"containers":[{"name":"c","image":"i"}]}}}""", "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicationController is not Supported")]
+    public void A_replication_controller_is_refused_with_upstreams_words(string spec, string expected) =>
+        Assert.Contains(expected, Documents.ErrorsOfCreate(BuiltIn.ReplicationControllers, $$$"""{"spec":{{{Fill(spec)}}}}"""));
+
+    [Fact]
+    public void A_pod_template_is_defaulted_and_checked_as_a_workloads_is()
+    {
+        var template = Documents.Created(BuiltIn.PodTemplates, Fill("""{"template":TEMPLATE}"""));
+
+        Assert.Equal("Always", (string?)template["template"]!["spec"]!["restartPolicy"]);
+        Assert.Empty(Documents.ErrorsOfCreate(BuiltIn.PodTemplates, template));
+        Assert.Contains("template.spec.containers: Required value", Documents.ErrorsOfCreate(BuiltIn.PodTemplates, "{}"));
+        Assert.True(BuiltIn.PodTemplates.Rules.ChangesGeneration(
+            Documents.Updated(BuiltIn.PodTemplates, template, t => t["template"]!["metadata"]!["labels"]!["a"] = "b"), template));
+    }
+
     private static string Fill(string spec) => spec.Replace("SELECTOR", Selector).Replace("TEMPLATE", Template);
 }
