@@ -21,9 +21,16 @@ internal static class TestRegistry
     /// <summary>
     /// A process of a cluster on SQLite files in a directory, with the configuration that is shipped: the first one, or one that joins <paramref name="seed"/>.
     /// </summary>
-    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory, Address? seed = null)
+    public static Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory, Address? seed = null) =>
+        StartOnAsync(OnSqlite(directory), seed);
+
+    /// <summary>The settings of SQLite files in a directory.</summary>
+    public static string OnSqlite(string directory) => $"actororch.store.sqlite.directory = \"{directory}\"\n";
+
+    /// <param name="overrides">HOCON that says where the store is, and whatever the test wants otherwise.</param>
+    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartOnAsync(string overrides, Address? seed = null)
     {
-        var config = ActorOrchConfig.Load(new() { Overrides = $"actororch.store.sqlite.directory = \"{directory}\"\nakka.loglevel = WARNING" });
+        var config = ActorOrchConfig.Load(new() { Overrides = $"{overrides}\nakka.loglevel = WARNING" });
         Store.Prepare(config);
         var system = ActorSystem.Create("actororch", config);
         var cluster = Akka.Cluster.Cluster.Get(system);

@@ -15,13 +15,15 @@ public static class MachineSetUp
 
     private static async Task RunAsync()
     {
-        await using var turn = await TakeTurnAsync(Path.Combine(Path.GetTempPath(), "actororch-tests.lock"));
+        await using var turn = await TakeTurnAsync();
         var log = Path.Combine(Path.GetTempPath(), "actororch-tests-dockerd.log");
         await new EngineInstaller(Console.WriteLine, TimeProvider.System).EnsureAsync(log, CancellationToken.None);
     }
 
-    private static async Task<FileStream> TakeTurnAsync(string path)
+    /// <summary>Of the test processes that want to change the machine: the others wait until the result is disposed.</summary>
+    internal static async Task<FileStream> TakeTurnAsync()
     {
+        var path = Path.Combine(Path.GetTempPath(), "actororch-tests.lock");
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {

@@ -169,7 +169,16 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         WriteOutcome.NotFound => ApiException.NotFound(type, key.Name),
         WriteOutcome.Conflict => ApiException.Conflict(type, key.Name),
         WriteOutcome.ClaimTaken => ApiException.Conflict(type, key.Name, $"{result.Detail} is already allocated"),
-        WriteOutcome.Unavailable => ApiException.Unavailable(result.Detail ?? "the store cannot acknowledge writes at the moment"),
+        WriteOutcome.Unavailable => Unavailable(type, key, result.Detail),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "a committed write is no failure"),
     };
+
+    private static ApiException Unavailable(ResourceType type, ObjectKey key, string? detail) =>
+        new(503, "ServiceUnavailable", detail ?? "the store cannot acknowledge writes at the moment")
+        {
+            Name = key.Name,
+            Group = type.Group,
+            Kind = type.Plural,
+            RetryAfterSeconds = 1,
+        };
 }

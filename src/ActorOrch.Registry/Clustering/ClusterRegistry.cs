@@ -38,7 +38,7 @@ public sealed class ClusterRegistry : IRegistry
         var region = await StartShardingAsync(system, mirrors, settings);
         foreach (var mirror in mirrors.Values)
         {
-            mirror.ConnectTo(region);
+            mirror.ConnectTo(region, () => IsAlone(system, settings.Role));
             mirror.ReadFrom(StoredHistoryOf(system, mirror.Type, settings.Time));
         }
         var feeder = system.ActorOf(Props.Create(() => new RegistryActor(mirrors.Values, region, settings)), "registry");
@@ -50,6 +50,13 @@ public sealed class ClusterRegistry : IRegistry
         });
         await Task.WhenAll(mirrors.Values.Select(m => m.Ready)).WaitAsync(cancel);
         return new(types, mirrors);
+    }
+
+    /// <summary>Members that cannot be reached count: they may be at work.</summary>
+    private static bool IsAlone(ActorSystem system, string role)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        return cluster.SelfRoles.Contains(role) && cluster.State.Members.All(m => m.UniqueAddress.Equals(cluster.SelfUniqueAddress) || !m.HasRole(role));
     }
 
     private static Task<IActorRef> StartShardingAsync(ActorSystem system, FrozenDictionary<string, Mirror> mirrors, RegistrySettings settings)

@@ -185,8 +185,17 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     /// </summary>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _log.Error(cause, "{0}: commit {1} was not confirmed by the store; recovering", PersistenceId, sequenceNr);
-        FailAll($"the store did not confirm the write: {cause.Message}");
+        var failure = StoreFailure.Of(cause);
+        _log.Error(cause, "{0}: commit {1} was not confirmed: {2}; recovering", PersistenceId, sequenceNr, failure.Detail);
+        FailAll($"the write was not confirmed: {failure.Detail}", failure);
+    }
+
+    /// <summary>The actor stops; the mirrors ask for it again after a while.</summary>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        var failure = StoreFailure.Of(reason);
+        if (_mirror.RecoveryFailed(failure)) _log.Error(reason, "{0} cannot be recovered: {1}; trying again", PersistenceId, failure.Detail);
+        else _log.Debug("{0} still cannot be recovered: {1}", PersistenceId, failure.Detail);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
@@ -306,9 +315,9 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     }
 
     /// <summary>Ends ownership first, so that no write of this process comes in behind the last answer.</summary>
-    private void FailAll(string detail)
+    private void FailAll(string detail, StoreFailure? failure = null)
     {
-        _mirror.EndOwnership(_inbox);
+        _mirror.EndOwnership(_inbox, failure);
         _inbox.Close(detail);
         foreach (var writer in _inFlight?.Writers ?? []) writer.Fail(detail);
         _inFlight = null;

@@ -26,12 +26,7 @@ public static class Store
                 PrepareSqlite(SqliteConnection(config, "snapshots"), Tables.SqliteSnapshots);
                 break;
             default:
-                using (var connection = new NpgsqlConnection(PostgreSqlConnection(config)))
-                {
-                    connection.Open();
-                    using var command = new NpgsqlCommand(Tables.PostgreSql, connection);
-                    command.ExecuteNonQuery();
-                }
+                PreparePostgreSql(config);
                 break;
         }
     }
@@ -48,11 +43,14 @@ public static class Store
 
     private static Config Plugins(string provider, string journal, string snapshots, int writers) => ConfigurationFactory.ParseString($$"""
         akka.persistence.journal.sql.provider-name = "{{provider}}"
-        akka.persistence.journal.sql.connection-string = "{{journal}}"
+        akka.persistence.journal.sql.connection-string = {{Quote(journal)}}
         akka.persistence.journal.sql.parallelism = {{writers}}
         akka.persistence.snapshot-store.sql.provider-name = "{{provider}}"
-        akka.persistence.snapshot-store.sql.connection-string = "{{snapshots}}"
+        akka.persistence.snapshot-store.sql.connection-string = {{Quote(snapshots)}}
         """);
+
+    /// <summary>As HOCON: a password may hold what ends a string there.</summary>
+    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
     private static string Provider(Config config) => config.GetString("actororch.store.provider") switch
     {
@@ -66,25 +64,70 @@ public static class Store
     private static string SqliteConnection(Config config, string name) => new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(SqliteDirectory(config), $"{name}.db"),
-        // Also how long a statement waits for another process's or connection's lock.
-        DefaultTimeout = 10,
+        // How long a statement waits for another process's or connection's lock: less than a commit may take.
+        DefaultTimeout = 5,
     }.ToString();
 
     private static string PostgreSqlConnection(Config config)
     {
         var connection = config.GetString("actororch.store.postgresql.connection-string");
-        return string.IsNullOrEmpty(connection)
-            ? throw new ConfigurationException("actororch.store.postgresql.connection-string is not set")
-            : connection;
+        if (string.IsNullOrEmpty(connection)) throw new ConfigurationException("actororch.store.postgresql.connection-string is not set");
+        try
+        {
+            var builder = new NpgsqlConnectionStringBuilder(connection);
+            // A server that does not answer must fail its callers sooner than they give up; the driver's own are 15 and 30.
+            if (!builder.ContainsKey("Timeout")) builder.Timeout = 5;
+            if (!builder.ContainsKey("Command Timeout")) builder.CommandTimeout = 5;
+            if (!builder.ContainsKey("Application Name")) builder.ApplicationName = "actororch";
+            return builder.ToString();
+        }
+        catch (ArgumentException unreadable)
+        {
+            throw new ConfigurationException($"actororch.store.postgresql.connection-string cannot be read: {unreadable.Message}", unreadable);
+        }
     }
 
-    private static void PrepareSqlite(string connectionString, string tables)
+    internal static void PrepareSqlite(string connectionString, string tables)
     {
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
+        // Kept in the file. Where shared memory is not to be had (some network file systems), SQLite stays with another mode.
+        Require(connection.DataSource, "journal_mode", "wal", Ask(connection, "PRAGMA journal_mode = WAL"));
+        // FULL, an fsync with every commit: the library's default for every connection, unless it was built otherwise.
+        Require(connection.DataSource, "synchronous", "2", Ask(connection, "PRAGMA synchronous"));
         using var command = connection.CreateCommand();
-        // The mode is kept in the file; synchronous=FULL, an fsync with every commit, is each connection's default.
-        command.CommandText = $"PRAGMA journal_mode = WAL; {tables}";
+        command.CommandText = tables;
         command.ExecuteNonQuery();
+    }
+
+    private static string Ask(SqliteConnection connection, string pragma)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragma;
+        return $"{command.ExecuteScalar()}";
+    }
+
+    private static void PreparePostgreSql(Config config)
+    {
+        using var connection = new NpgsqlConnection(PostgreSqlConnection(config));
+        connection.Open();
+        if (config.GetBoolean("actororch.store.postgresql.require-durable"))
+        {
+            foreach (var setting in new[] { "fsync", "full_page_writes", "synchronous_commit" })
+            {
+                using var show = new NpgsqlCommand($"SHOW {setting}", connection);
+                if ($"{show.ExecuteScalar()}" == "off")
+                    throw new ConfigurationException(
+                        $"PostgreSQL runs with {setting} = off: acknowledged writes would be lost with the power. Turn it on, or set actororch.store.postgresql.require-durable = false.");
+            }
+        }
+        using var command = new NpgsqlCommand(Tables.PostgreSql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static void Require(string file, string pragma, string wanted, string found)
+    {
+        if (!string.Equals(found, wanted, StringComparison.OrdinalIgnoreCase))
+            throw new ConfigurationException($"{file}: SQLite's {pragma} is {found}, not {wanted}: acknowledged writes would not survive a loss of power. Put actororch.store.sqlite.directory on a local file system.");
     }
 }

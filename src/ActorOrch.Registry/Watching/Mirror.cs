@@ -24,6 +24,8 @@ internal sealed class Mirror : ICollection
     private volatile WriteInbox? _ownerInbox;
     private volatile IActorRef _region = ActorRefs.Nobody;
     private volatile StoredHistory? _stored;
+    private volatile Outage? _outage;
+    private Func<bool> _isAlone = static () => false;
     private ImmutableArray<Subscription> _subscriptions = [];
     private TaskCompletionSource? _nextPublication;
 
@@ -34,6 +36,9 @@ internal sealed class Mirror : ICollection
         _log = log;
         _past = new(settings.Time);
     }
+
+    /// <param name="Complete">Whether this copy had all that was acknowledged when the store failed.</param>
+    private sealed record Outage(StoreFailure Failure, bool Complete);
 
     public event Action<bool>? OwnershipChanged;
 
@@ -48,8 +53,13 @@ internal sealed class Mirror : ICollection
     /// <summary>Completes when the collection has been recovered and this copy holds it.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Where the collection is reached when its actor is not in this process.</summary>
-    public void ConnectTo(IActorRef region) => _region = region;
+    /// <param name="region">Where the collection is reached when its actor is not in this process.</param>
+    /// <param name="isAlone">Whether no other process of the cluster could own it.</param>
+    public void ConnectTo(IActorRef region, Func<bool> isAlone)
+    {
+        _region = region;
+        _isAlone = isAlone;
+    }
 
     /// <summary>Where the history comes from that is not in memory.</summary>
     public void ReadFrom(StoredHistory stored) => _stored = stored;
@@ -57,6 +67,8 @@ internal sealed class Mirror : ICollection
     public async ValueTask<Snapshot> ReadConsistentAsync(CancellationToken cancel = default)
     {
         if (IsOwner) return Latest;
+        // The store is down, but nobody can have acknowledged anything since: reads go on.
+        if (_outage is { Complete: true } && _isAlone()) return Latest;
         var owner = await AskOwnerAsync<RevisionReply>(new RevisionRequest(Type.Collection), cancel);
         return await ReadAtLeastAsync(owner.Revision, cancel);
     }
@@ -149,6 +161,7 @@ internal sealed class Mirror : ICollection
         lock (_publishing)
         {
             _ownerInbox = inbox;
+            _outage = null;
             Show(recovered);
         }
         _ready.TrySetResult();
@@ -156,14 +169,27 @@ internal sealed class Mirror : ICollection
     }
 
     /// <summary>The collection's actor in this process has stopped, or is about to.</summary>
-    internal void EndOwnership(WriteInbox inbox)
+    /// <param name="failure">Why, where the store is the reason: until the collection is recovered, writes are refused with it at once.</param>
+    internal void EndOwnership(WriteInbox inbox, StoreFailure? failure = null)
     {
         lock (_publishing)
         {
             if (_ownerInbox != inbox) return;
+            if (failure is { } reason) _outage = new(reason, Complete: !reason.Fenced);
             _ownerInbox = null;
         }
         OwnershipChanged?.Invoke(false);
+    }
+
+    /// <summary>The collection could not be recovered in this process. True where this is news.</summary>
+    internal bool RecoveryFailed(StoreFailure failure)
+    {
+        lock (_publishing)
+        {
+            var before = _outage;
+            _outage = new(failure, before is { Complete: true } && !failure.Fenced);
+            return before is null;
+        }
     }
 
     internal void PublishFromOwner(WriteInbox inbox, CollectionView view)
@@ -178,6 +204,7 @@ internal sealed class Mirror : ICollection
         lock (_publishing)
         {
             if (_ownerInbox is not null || view.Revision < Latest.Revision) return;
+            _outage = null;
             Show(view);
         }
         if (complete) _ready.TrySetResult();
@@ -231,6 +258,7 @@ internal sealed class Mirror : ICollection
 
     private async Task<T> AskOwnerAsync<T>(object request, CancellationToken cancel)
     {
+        if (_outage is { } outage) throw ApiException.Unavailable($"{Type.GroupResource} cannot be reached: {outage.Failure.Detail}");
         try
         {
             return await _region.Ask<T>(request, _settings.OwnerTimeout, cancel);

@@ -16,6 +16,8 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
     private List<RecordedObject>? _loading;
     private IActorRef _owner = ActorRefs.Nobody;
     private long _ownedSince;
+    private long _revisionThen;
+    private int _barrenOwners;
     private long _session;
     private long _received;
 
@@ -53,9 +55,7 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
                 break;
             case Terminated terminated when terminated.ActorRef.Equals(_owner):
                 _owner = ActorRefs.Nobody;
-                // An owner that died young is likely to do so again: its store is down. Do not spin.
-                if (_settings.Time.GetElapsedTime(_ownedSince) > _settings.FollowSilence) Follow();
-                else Timers.StartSingleTimer(FollowAgain.Instance, FollowAgain.Instance, _settings.FollowRetry);
+                AskForTheNext();
                 break;
             case FollowAgain or ReceiveTimeout:
                 Follow();
@@ -73,6 +73,19 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
         _loading = null;
         _region.Tell(new FollowRequest(_mirror.Type.Collection, _session, _mirror.Latest.Revision));
         Context.SetReceiveTimeout(_settings.FollowRetry);
+    }
+
+    /// <summary>At once; but an owner that died young and has stored nothing is likely to do so again, and each recovery costs: wait longer each time.</summary>
+    private void AskForTheNext()
+    {
+        if (_settings.Time.GetElapsedTime(_ownedSince) > _settings.FollowSilence || _mirror.Latest.Revision > _revisionThen)
+        {
+            _barrenOwners = 0;
+            Follow();
+            return;
+        }
+        var wait = _settings.FollowRetry * Math.Pow(2, Math.Min(_barrenOwners++, 16));
+        Timers.StartSingleTimer(FollowAgain.Instance, FollowAgain.Instance, wait < _settings.FollowSilence ? wait : _settings.FollowSilence);
     }
 
     private bool Follows(long sequence)
@@ -121,5 +134,6 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
         Context.Unwatch(_owner);
         _owner = Context.Watch(owner);
         _ownedSince = _settings.Time.GetTimestamp();
+        _revisionThen = _mirror.Latest.Revision;
     }
 }

@@ -9,7 +9,8 @@ namespace ActorOrch.Benchmarks.Harness;
 /// <summary>The real executable, in a data directory of its own.</summary>
 internal sealed class BenchOrchestrator : IAsyncDisposable
 {
-    private static readonly string Executable = typeof(BenchOrchestrator).Assembly
+    /// <summary>The path of <c>actororch.dll</c> as it was built.</summary>
+    public static readonly string Executable = typeof(BenchOrchestrator).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(Executable)).Value!;
 
     private readonly Process _process;

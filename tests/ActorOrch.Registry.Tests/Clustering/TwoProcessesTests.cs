@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 using static ActorOrch.Registry.Tests.Samples;
 using static ActorOrch.Resources.BuiltIn;
@@ -13,18 +12,6 @@ public sealed class TwoProcessesTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
-
-    private sealed class Recorder : IChangeObserver
-    {
-        public ConcurrentQueue<long> Revisions { get; } = new();
-
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
-        {
-            foreach (var change in changes) Revisions.Enqueue(change.Revision);
-        }
-
-        public void OnReset(Snapshot current) => Revisions.Enqueue(-1);
-    }
 
     [Fact]
     public async Task Another_process_reads_writes_and_watches_through_its_mirror_and_takes_over()

@@ -93,7 +93,7 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         var result = await _mirror.WriteAsync(Create("lost"));
 
         Assert.Equal(WriteOutcome.Unavailable, result.Outcome);
-        Assert.Contains("the disk is full", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("the store's disk is full", result.Detail, StringComparison.Ordinal);
         await ExpectTerminatedAsync(actor);
         Assert.False(_mirror.IsOwner);
         Faults.FailBefore = false;

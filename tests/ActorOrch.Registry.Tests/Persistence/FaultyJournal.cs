@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
+using Akka.Persistence.Sql.Journal;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace ActorOrch.Registry.Tests.Persistence;
 
@@ -22,8 +25,22 @@ internal sealed class Faults : IExtension
 
     public bool FailAfter { get; set; }
 
+    /// <summary>Held after everything has been written, before anyone is told.</summary>
+    public Task GateAfter { get; set; } = Task.CompletedTask;
+
     /// <summary>Journal events written so far.</summary>
     public int Events { get; set; }
+
+    public async Task<IImmutableList<Exception>> AroundAsync(int writes, Func<Task<IImmutableList<Exception>>> write)
+    {
+        var (gate, gateAfter) = (Gate, GateAfter);
+        await gate;
+        if (FailBefore) throw new SqliteException("database or disk is full", 13);
+        var rejected = await write();
+        Events += writes;
+        await gateAfter;
+        return FailAfter ? throw new NpgsqlException("the connection broke") : rejected;
+    }
 }
 
 /// <summary>A journal in memory that fails on demand, before or after it has written.</summary>
@@ -38,13 +55,26 @@ public sealed class FaultyJournal : MemoryJournal
 
     private readonly Faults _faults = Faults.Of(Context.System);
 
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var writes = messages.ToArray();
-        await _faults.Gate;
-        if (_faults.FailBefore) throw new IOException("the disk is full");
-        var rejected = await base.WriteMessagesAsync(writes, cancellationToken);
-        _faults.Events += writes.Length;
-        return _faults.FailAfter ? throw new IOException("the connection broke") : rejected;
+        return _faults.AroundAsync(writes.Length, () => base.WriteMessagesAsync(writes, cancellationToken));
+    }
+}
+
+/// <summary>The journal on a database, likewise.</summary>
+public sealed class FaultySqlJournal(Akka.Configuration.Config config) : SqlWriteJournal(config)
+{
+    public const string Config = """
+        akka.persistence.journal.sql.class = "ActorOrch.Registry.Tests.Persistence.FaultySqlJournal, ActorOrch.Registry.Tests"
+        akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s
+        """;
+
+    private readonly Faults _faults = Faults.Of(Context.System);
+
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        var writes = messages.ToArray();
+        return _faults.AroundAsync(writes.Length, () => base.WriteMessagesAsync(writes, cancellationToken));
     }
 }

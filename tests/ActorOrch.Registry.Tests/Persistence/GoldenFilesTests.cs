@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using ActorOrch.Resources;
 using Akka.Actor;
@@ -5,8 +6,9 @@ using Akka.Actor;
 namespace ActorOrch.Registry.Tests.Persistence;
 
 /// <summary>
-/// Each format as it was when it was released, in <c>Golden/</c> as hexadecimal text. A file must never change: a format that has to
-/// gets a new version, a new file, and goes on reading the old one.
+/// Each format as it was when it was released, in <c>Golden/</c> as hexadecimal text. A file must never change or go: a format that has to
+/// change gets a new version (<c>commit/2</c>), a file of its own in <see cref="Formats"/>, and its old row moves to <see cref="Older"/> with
+/// what the old file means now. A change of what is stored gets a directory in <c>Golden/Stores</c>, too: see <see cref="GoldenStoresTests"/>.
 /// </summary>
 public sealed class GoldenFilesTests : IDisposable
 {
@@ -46,13 +48,47 @@ public sealed class GoldenFilesTests : IDisposable
         { "hand-off-1", HandOff.Instance },
     };
 
+    /// <summary>Files of formats that are not written any more, and what they are read as.</summary>
+    public static TheoryData<string, object> Older => [];
+
+    /// <summary>Every manifest that the serializer knows, of whatever version.</summary>
+    private static IEnumerable<string> Manifests => typeof(RegistrySerializer)
+        .GetFields(BindingFlags.NonPublic | BindingFlags.Static)
+        .Where(f => f.IsLiteral && f.FieldType == typeof(string))
+        .Select(f => (string)f.GetRawConstantValue()!);
+
+    private static string Directory => Path.Combine(AppContext.BaseDirectory, "Persistence", "Golden");
+
+    [Fact]
+    public void Every_version_of_every_format_has_its_file_and_no_file_is_without_a_format()
+    {
+        var files = System.IO.Directory.GetFiles(Directory, "*.hex").Select(f => Path.GetFileNameWithoutExtension(f)!);
+        Assert.Equal(Manifests.Select(m => m.Replace('/', '-')).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+        foreach (var format in Manifests.GroupBy(m => m.Split('/')[0], m => int.Parse(m.Split('/')[1])))
+            Assert.Equal(Enumerable.Range(1, format.Count()), format.Order());
+        Assert.Equal(Manifests.Count(), Formats.Count() + Older.Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Older), DisableDiscoveryEnumeration = true)]
+    public void A_file_means_what_it_meant(string file, object value)
+    {
+        var serializer = new RegistrySerializer((ExtendedActorSystem)_system);
+        var bytes = Convert.FromHexString(File.ReadAllText(Path.Combine(Directory, $"{file}.hex"), Encoding.ASCII).Trim());
+
+        var read = serializer.FromBinary(bytes, $"{file[..file.LastIndexOf('-')]}/{file[(file.LastIndexOf('-') + 1)..]}");
+
+        Assert.Equivalent(value, read, strict: true);
+    }
+
     [Theory]
     [MemberData(nameof(Formats), DisableDiscoveryEnumeration = true)]
     public void A_format_is_what_it_was_when_it_was_released(string file, object value)
     {
         var serializer = new RegistrySerializer((ExtendedActorSystem)_system);
         var manifest = serializer.Manifest(value);
-        var golden = Path.Combine(AppContext.BaseDirectory, "Persistence", "Golden", $"{file}.hex");
+        var golden = Path.Combine(Directory, $"{file}.hex");
 
         var written = Convert.ToHexStringLower(serializer.ToBinary(value));
         Assert.True(File.Exists(golden), $"{golden} is missing; it would be {written}");

@@ -1,0 +1,131 @@
+using static ActorOrch.Registry.Tests.Samples;
+using static ActorOrch.Resources.BuiltIn;
+
+namespace ActorOrch.Registry.Tests.Persistence;
+
+/// <summary>What the registry promises on every database, with the configuration that is shipped.</summary>
+public abstract class StoreKit : StoreTest
+{
+    /// <summary>The lowest sequence number that the journal holds of config maps.</summary>
+    protected abstract Task<long> OldestEventAsync();
+
+    [Fact]
+    public async Task A_process_that_starts_again_finds_objects_revisions_and_history()
+    {
+        var (system, registry) = await StartAsync();
+        var created = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => registry[ConfigMaps].WriteAsync(Create($"n{i}", $"{i}"))));
+        Assert.All(created, r => Assert.Equal(WriteOutcome.Committed, r.Outcome));
+        await registry[Pods].WriteAsync(new Write.Create(Pod("p", "node-1")));
+        var before = registry[ConfigMaps].Latest;
+        await system.Terminate();
+
+        var (_, recovered) = await StartAsync();
+        var after = recovered[ConfigMaps].Latest;
+
+        Assert.Equal(before.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())), after.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())));
+        Assert.Equal(501, after.Revision);
+        Assert.Equal(100, recovered[ConfigMaps].At(101)!.Count);
+        Assert.Equal("p", Assert.Single(recovered[Pods].Lookup(Indexes.NodeName, "node-1")).Key.Name);
+        Assert.Equal(502, (await recovered[ConfigMaps].WriteAsync(Remove("n0", after.Get(Key("n0"))!.Revision))).Object!.Revision);
+    }
+
+    [Fact]
+    public async Task An_object_as_large_as_they_come_and_a_commit_as_large_as_it_gets_survive()
+    {
+        var (system, registry) = await StartAsync();
+        var large = await registry[ConfigMaps].WriteAsync(Create("large", new string('x', 3 << 20)));
+        var many = await registry[ConfigMaps].WriteAsync([.. Enumerable.Range(0, 1024).Select(i => Create($"n{i}", new string('y', 4096)))]);
+        Assert.Equal(WriteOutcome.Committed, large.Outcome);
+        Assert.All(many, r => Assert.Equal(WriteOutcome.Committed, r.Outcome));
+        await system.Terminate();
+
+        var (_, recovered) = await StartAsync();
+
+        Assert.Equal(1025, recovered[ConfigMaps].Latest.Count);
+        Assert.Equal(large.Object!.Json, recovered[ConfigMaps].Latest.Get(Key("large"))!.Json);
+    }
+
+    [Fact]
+    public async Task Of_two_owners_the_one_that_is_behind_is_fenced_and_loses_nothing()
+    {
+        var (_, one) = await StartAsync();
+        var (_, two) = await StartAsync();
+        Assert.True(one[ConfigMaps].IsOwner && two[ConfigMaps].IsOwner);
+        Assert.Equal(WriteOutcome.Committed, (await one[ConfigMaps].WriteAsync(Create("from-one"))).Outcome);
+
+        var refused = await two[ConfigMaps].WriteAsync(Create("from-two"));
+        Assert.Equal(WriteOutcome.Unavailable, refused.Outcome);
+        Assert.Contains("another process has taken the collection over", refused.Detail, StringComparison.Ordinal);
+
+        var recovered = await two[ConfigMaps].ReadAtLeastAsync(2).AsTask().WaitAsync(Patience);
+        Assert.Equal(["from-one"], recovered.List().Select(o => o.Key.Name));
+        await OwnedAsync(two[ConfigMaps]);
+        var retried = await two[ConfigMaps].WriteAsync(Create("from-two"));
+        Assert.Equal((WriteOutcome.Committed, 3L), (retried.Outcome, retried.Object!.Revision));
+        Assert.Equal(WriteOutcome.Unavailable, (await one[ConfigMaps].WriteAsync(Create("late"))).Outcome);
+    }
+
+    [Fact]
+    public async Task What_owners_wrote_in_turns_is_all_there_after_a_recovery()
+    {
+        var (first, one) = await StartAsync();
+        var (second, two) = await StartAsync();
+        var owners = new[] { one[ConfigMaps], two[ConfigMaps] };
+        for (var turn = 0; turn < 6; turn++)
+        {
+            var owner = owners[turn % 2];
+            if (turn > 0) Assert.Equal(WriteOutcome.Unavailable, (await owner.WriteAsync(Create($"fenced-{turn}"))).Outcome);
+            await OwnedAsync(owner);
+            Assert.Equal(WriteOutcome.Committed, (await owner.WriteAsync(Create($"turn-{turn}"))).Outcome);
+        }
+        await first.Terminate();
+        await second.Terminate();
+
+        var (_, recovered) = await StartAsync();
+
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => $"turn-{i}"), recovered[ConfigMaps].Latest.List().Select(o => o.Key.Name));
+        Assert.Equal(7, recovered[ConfigMaps].Latest.Revision);
+    }
+
+    [Fact]
+    public async Task An_owner_that_slept_while_another_wrote_and_cut_the_journal_is_fenced_all_the_same()
+    {
+        const string shortWindow = """
+            actororch.registry.history.versions = 256
+            actororch.registry.compaction.commits = 64
+            """;
+        var (_, sleeper) = await StartAsync();
+        Assert.Equal(WriteOutcome.Committed, (await sleeper[ConfigMaps].WriteAsync(Create("before"))).Outcome);
+        var (_, other) = await StartAsync(shortWindow);
+        var revision = 2L;
+        // The sleeper is about to write its second event.
+        while (await OldestEventAsync() <= 2)
+        {
+            Assert.True(revision < 20_000, $"at revision {revision} the journal still begins with event {await OldestEventAsync()}");
+            for (var i = 0; i < 200; i++)
+            {
+                var written = await other[ConfigMaps].WriteAsync(revision == 2 ? Create("hot") : Replace("hot", revision, $"{revision}"));
+                Assert.Equal((WriteOutcome.Committed, revision + 1), (written.Outcome, written.Object!.Revision));
+                revision++;
+            }
+        }
+
+        var refused = await sleeper[ConfigMaps].WriteAsync(Create("late"));
+
+        Assert.Equal(WriteOutcome.Unavailable, refused.Outcome);
+        await OwnedAsync(sleeper[ConfigMaps]);
+        Assert.Equal(["before", "hot"], sleeper[ConfigMaps].Latest.List().Select(o => o.Key.Name));
+        Assert.Equal(revision, sleeper[ConfigMaps].Latest.Revision);
+    }
+
+    [Fact]
+    public async Task Processes_that_start_at_once_prepare_one_store()
+    {
+        var config = ActorOrchConfig.Load(new() { Overrides = Settings });
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(() => Store.Prepare(config), TaskCreationOptions.LongRunning))).WaitAsync(Patience);
+
+        var (_, registry) = await StartAsync();
+
+        Assert.Equal(WriteOutcome.Committed, (await registry[ConfigMaps].WriteAsync(Create("a"))).Outcome);
+    }
+}
