@@ -75,9 +75,8 @@ public static class Store
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connection);
-            // A server that does not answer must fail its callers sooner than they give up; the driver's own are 15 and 30.
+            // Who waits for a connection must learn that there is none before the commit is given up; the driver's own is 15.
             if (!builder.ContainsKey("Timeout")) builder.Timeout = 5;
-            if (!builder.ContainsKey("Command Timeout")) builder.CommandTimeout = 5;
             if (!builder.ContainsKey("Application Name")) builder.ApplicationName = "actororch";
             return builder.ToString();
         }

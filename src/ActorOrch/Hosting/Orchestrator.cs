@@ -1,9 +1,11 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Gateway;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace ActorOrch.Hosting;
 
@@ -47,7 +49,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         // The keys and the engine's answer take a while; neither needs the actors.
         var pki = Task.Run(() => Keys.Load(data, config, time), cancel);
         var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
-        if (config.IsControlPlane) Store.Prepare(config.Akka);
+        if (config.IsControlPlane) PrepareStore(config);
         var system = ActorSystem.Create("actororch", config.Akka);
         await JoinAsync(system, config, cancel);
         var registry = await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config.Akka), cancel);
@@ -105,6 +107,18 @@ internal sealed class Orchestrator : IAsyncDisposable
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         if (_node is not null) await _node.DisposeAsync();
         _data.Dispose();
+    }
+
+    private static void PrepareStore(HostConfig config)
+    {
+        try
+        {
+            Store.Prepare(config.Akka);
+        }
+        catch (Exception e) when (e is ConfigurationException or DbException or IOException)
+        {
+            throw new StartupException($"the store cannot be used: {e.Message}", e);
+        }
     }
 
     /// <summary>Completes when this process is a member: sharding that starts earlier has nobody to ask and says so again and again.</summary>

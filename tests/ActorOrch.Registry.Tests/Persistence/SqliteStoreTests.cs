@@ -30,8 +30,12 @@ public sealed class SqliteStoreTests : StoreKit
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>With so short a window that snapshots are stored and the journal is cut all the time.</summary>
     private string On(TestDisk disk) => $"""
         akka.persistence.journal.sql.connection-string = "Data Source={Journal};Default Timeout=5;Vfs={disk.Name}"
+        akka.persistence.snapshot-store.sql.connection-string = "Data Source={Path.Combine(_directory.Path, "snapshots.db")};Default Timeout=5;Vfs={disk.Name}"
+        actororch.registry.history.versions = 256
+        actororch.registry.compaction.commits = 32
         """;
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using static ActorOrch.Registry.Tests.Samples;
 using static ActorOrch.Resources.BuiltIn;
 
@@ -63,6 +64,43 @@ public abstract class StoreKit : StoreTest
         var retried = await two[ConfigMaps].WriteAsync(Create("from-two"));
         Assert.Equal((WriteOutcome.Committed, 3L), (retried.Outcome, retried.Object!.Revision));
         Assert.Equal(WriteOutcome.Unavailable, (await one[ConfigMaps].WriteAsync(Create("late"))).Outcome);
+    }
+
+    [Fact]
+    public async Task Two_owners_under_load_acknowledge_nothing_that_is_lost_and_no_revision_twice()
+    {
+        const int writersOfEach = 4, writesOfEach = 15;
+        var (first, one) = await StartAsync();
+        var (second, two) = await StartAsync();
+        var acknowledged = new ConcurrentBag<(string Name, long Revision)>();
+        var refused = new ConcurrentBag<string>();
+
+        await Task.WhenAll(new[] { one[ConfigMaps], two[ConfigMaps] }.SelectMany((owner, o) => Enumerable.Range(0, writersOfEach).Select(async writer =>
+        {
+            for (var (written, attempt) = (0, 0); written < writesOfEach; attempt++)
+            {
+                var name = $"o{o}-w{writer}-{attempt}";
+                var result = await owner.WriteAsync(Create(name));
+                if (result.Outcome == WriteOutcome.Committed)
+                {
+                    acknowledged.Add((name, result.Object!.Revision));
+                    written++;
+                    continue;
+                }
+                Assert.Equal(WriteOutcome.Unavailable, result.Outcome);
+                refused.Add(name);
+                await OwnedAsync(owner);
+            }
+        }))).WaitAsync(Patience * 2);
+        await first.Terminate();
+        await second.Terminate();
+
+        var (_, recovered) = await StartAsync();
+        var stored = recovered[ConfigMaps].Latest.List().Select(o => (o.Key.Name, o.Revision)).ToHashSet();
+        Assert.NotEmpty(refused);
+        Assert.Empty(acknowledged.Except(stored));
+        Assert.Equal(acknowledged.Count, acknowledged.Select(a => a.Revision).Distinct().Count());
+        Assert.Equal(recovered[ConfigMaps].Latest.Revision, stored.Count + 1);
     }
 
     [Fact]

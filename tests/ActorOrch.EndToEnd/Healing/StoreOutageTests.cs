@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using ActorOrch.EndToEnd.Harness;
+using ActorOrch.EndToEnd.Workloads;
+using ActorOrch.Testing;
+
+namespace ActorOrch.EndToEnd.Healing;
+
+/// <summary>The database under a running orchestrator dies and comes back: nothing has to be started again.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class StoreOutageTests(Machine machine)
+{
+    private const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
+
+    [Fact]
+    public async Task While_postgresql_is_dead_reads_go_on_and_writes_get_503_and_afterwards_everything_works()
+    {
+        await using var postgres = await PostgreSqlServer.StartNewAsync();
+        var config = Path.GetTempFileName();
+        await File.WriteAllTextAsync(config, $"""
+            actororch.store.provider = postgresql
+            actororch.store.postgresql.connection-string = "{await postgres.CreateDatabaseAsync()}"
+            """);
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated", "--config", config);
+        var kubectl = new Kubectl(machine.Kubectl, orchestrator.Kubeconfig);
+        (await kubectl.ApplyAsync(Manifests.Web("before", 2))).Succeeded();
+        await kubectl.OutputAsync("rollout", "status", "deployment/before", "--timeout=60s");
+        using var client = RawClient.Of(orchestrator);
+        using var made = await client.PostAsJsonAsync(ConfigMaps, Named("made"));
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+
+        await postgres.KillAsync();
+        using (var refused = await client.PostAsJsonAsync(ConfigMaps, Named("refused")))
+        {
+            var status = (await refused.Content.ReadFromJsonAsync<JsonObject>())!;
+            Assert.True(refused.StatusCode == HttpStatusCode.ServiceUnavailable, $"{(int)refused.StatusCode}: {status}");
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+            Assert.Equal(("Failure", "ServiceUnavailable", 1), ((string?)status["status"], (string?)status["reason"], (int?)status["details"]?["retryAfterSeconds"]));
+        }
+        Assert.Equal("configmap/made", await kubectl.OutputAsync("get", "configmap", "made", "-o", "name"));
+
+        await postgres.StartAsync();
+        await Eventually.GetAsync(
+            async () =>
+            {
+                using var again = await client.PostAsJsonAsync(ConfigMaps, Named("afterwards"));
+                return again.StatusCode;
+            },
+            code => code is HttpStatusCode.Created or HttpStatusCode.Conflict, "writes are taken again");
+        (await kubectl.ApplyAsync(Manifests.Web("afterwards", 2))).Succeeded();
+        await kubectl.OutputAsync("rollout", "status", "deployment/afterwards", "--timeout=60s");
+        await kubectl.OutputAsync("scale", "deployment/before", "--replicas=3");
+        await kubectl.OutputAsync("rollout", "status", "deployment/before", "--timeout=60s");
+        File.Delete(config);
+    }
+
+    private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
+}
