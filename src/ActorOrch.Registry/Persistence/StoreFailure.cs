@@ -12,12 +12,15 @@ internal readonly record struct StoreFailure(string Detail, bool Fenced = false)
     // SQLite's primary result codes (sqlite.org/rescode.html).
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteInputOutput = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19;
 
-    public static StoreFailure Of(Exception cause)
+    public static StoreFailure Of(Exception cause) => Find(cause) ?? new($"the store failed ({cause.GetBaseException().GetType().Name})");
+
+    /// <summary>Null where the exception does not come from a database.</summary>
+    public static StoreFailure? Find(Exception cause)
     {
         for (var inner = cause; inner is not null; inner = inner.InnerException)
             if (Known(inner) is { } known)
                 return known;
-        return new($"the store failed ({cause.GetBaseException().GetType().Name})");
+        return null;
     }
 
     private static StoreFailure? Known(Exception cause) => cause switch

@@ -223,7 +223,19 @@ internal sealed class Mirror : ICollection
     {
         var view = _view;
         if (view.History.ReachesBackTo(revision)) return Task.FromResult(view.History.Undo(view.Snapshot, revision));
-        return _stored is { } stored ? Task.Run(() => stored.AtAsync(revision, view.Snapshot, CancellationToken.None)) : Task.FromResult<Snapshot?>(null);
+        return _stored is { } stored ? Task.Run(() => ReadAsync(stored, revision, view.Snapshot)) : Task.FromResult<Snapshot?>(null);
+    }
+
+    private async Task<Snapshot?> ReadAsync(StoredHistory stored, long revision, Snapshot latest)
+    {
+        try
+        {
+            return await stored.AtAsync(revision, latest, CancellationToken.None);
+        }
+        catch (Exception unreadable) when (StoreFailure.Find(unreadable) is { } failure)
+        {
+            throw HistoryUnreadable(failure);
+        }
     }
 
     private IAsyncEnumerable<IReadOnlyList<Change>> ChangesFromStore(long afterRevision, CancellationToken cancel) =>
@@ -239,7 +251,14 @@ internal sealed class Mirror : ICollection
         {
             throw TooOld(afterRevision);
         }
+        catch (Exception unreadable) when (StoreFailure.Find(unreadable) is { } failure)
+        {
+            throw HistoryUnreadable(failure);
+        }
     }
+
+    private ApiException HistoryUnreadable(StoreFailure failure) =>
+        ApiException.Unavailable($"the history of {Type.GroupResource} cannot be read: {failure.Detail}");
 
     private ApiException TooOld(long revision) => ApiException.Expired($"too old resource version: {revision} ({_view.History.StartsAfter + 1})");
 

@@ -1,11 +1,12 @@
 using ActorOrch.Benchmarks.Harness;
+using ActorOrch.Testing;
 using ActorOrch.Testing.Crashes;
 
 namespace ActorOrch.Benchmarks.Crashes;
 
 /// <summary>
-/// <c>CrashTest [rounds] [seed]</c>: kills the executable so many times (200) while clients write, watch and fight over a register, and
-/// checks after each restart that every promise was kept. Throws where one was not. Needs neither root nor containers.
+/// <c>CrashTest [rounds] [seed] [sqlite|postgresql]</c>: kills the executable so many times (200) while clients write, watch and fight over
+/// a register, and checks after each restart that every promise was kept. Throws where one was not. Needs neither root nor containers.
 /// </summary>
 internal static class CrashTest
 {
@@ -15,8 +16,12 @@ internal static class CrashTest
     {
         var rounds = args.Length > 0 ? int.Parse(args[0]) : DefaultRounds;
         var seed = args.Length > 1 ? int.Parse(args[1]) : Environment.TickCount;
-        Console.WriteLine($"{rounds} rounds with seed {seed}");
-        await using var run = new CrashRun(BenchOrchestrator.Executable, seed);
+        await using var postgres = args.Length > 2 && args[2] == "postgresql" ? await PostgreSqlServer.StartNewAsync() : null;
+        Console.WriteLine($"{rounds} rounds with seed {seed} on {(postgres is null ? "SQLite" : "PostgreSQL")}");
+        await using var run = new CrashRun(BenchOrchestrator.Executable, seed, postgres is null ? null : $"""
+            actororch.store.provider = postgresql
+            actororch.store.postgresql.connection-string = "{await postgres.CreateDatabaseAsync()}"
+            """);
         var broken = await run.RunAsync(rounds, round =>
         {
             if (round % 10 == 0) Console.WriteLine($"round {round}: {run.Figures.Acknowledged:N0} acknowledged, {run.Figures.Unknown:N0} without an answer");
@@ -36,6 +41,6 @@ internal static class CrashTest
         Console.WriteLine($"changes that watchers saw, the same       {figures.Watched:N0}");
         Console.WriteLine($"operations on the register, linearizable  {figures.RegisterOperations:N0}");
         Console.WriteLine($"from start to Ready                       {Figures.Seconds(figures.Starts)}");
-        Console.WriteLine($"journal at the end                        {run.JournalBytes / 1048576.0:0.0} MiB");
+        if (run.JournalBytes > 0) Console.WriteLine($"journal at the end                        {run.JournalBytes / 1048576.0:0.0} MiB");
     }
 }

@@ -55,5 +55,24 @@ public sealed class StoreOutageTests(Machine machine)
         File.Delete(config);
     }
 
+    [Fact]
+    public async Task A_store_that_cannot_be_used_is_named_at_the_start()
+    {
+        var config = Path.GetTempFileName();
+        await File.WriteAllTextAsync(config, """
+            actororch.store.provider = postgresql
+            actororch.store.postgresql.connection-string = "Host=127.0.0.1;Port=1;Username=nobody;Password=hidden"
+            """);
+        var data = Directory.CreateTempSubdirectory("actororch-e2e-").FullName;
+        var (exitCode, _, errors) = await OneRun.OfAsync(
+            "up", "--data-dir", data, "--api-port", $"{OrchestratorProcess.FreePort()}", "--runtime", "simulated", "--config", config);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("actororch: the store cannot be used: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", errors, StringComparison.Ordinal);
+        Directory.Delete(data, recursive: true);
+        File.Delete(config);
+    }
+
     private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
 }

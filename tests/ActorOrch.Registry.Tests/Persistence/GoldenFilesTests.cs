@@ -49,7 +49,13 @@ public sealed class GoldenFilesTests : IDisposable
     };
 
     /// <summary>Files of formats that are not written any more, and what they are read as.</summary>
-    public static TheoryData<string, object> Older => [];
+    public static TheoryData<string, object> Older => new()
+    {
+        {
+            "collection-1", new CollectionRecord(
+                new(400, SequenceNumber: 0, CommittedAtMilliseconds: 0, Parts: 0), [], [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)])
+        },
+    };
 
     /// <summary>Every manifest that the serializer knows, of whatever version.</summary>
     private static IEnumerable<string> Manifests => typeof(RegistrySerializer)

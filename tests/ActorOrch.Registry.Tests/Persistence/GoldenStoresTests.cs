@@ -6,29 +6,30 @@ using static ActorOrch.Resources.BuiltIn;
 namespace ActorOrch.Registry.Tests.Persistence;
 
 /// <summary>
-/// Whole databases as releases left them, in <c>Golden/Stores/RELEASE</c>: SQLite's two files, with a snapshot and a journal behind it, and
-/// in <c>expected.txt</c> what was in them. Each must load for ever. <see cref="WriteAsync"/> makes them; a release that stores something
-/// in another form adds a directory.
+/// Whole databases as each form of what is stored left them, in <c>Golden/Stores/NUMBER</c>: SQLite's two files, with a snapshot and a
+/// journal behind it, and in <c>expected.txt</c> what was in them. Each must load for ever. <see cref="WriteAsync"/> makes them; whoever
+/// stores something in another form adds the next directory.
 /// </summary>
 public sealed class GoldenStoresTests
 {
-    /// <summary>Set to a directory, the tests write there what this release stores.</summary>
+    /// <summary>Set to a directory, the tests write there what is stored now.</summary>
     private const string WriteTo = "ACTORORCH_WRITE_GOLDEN_STORE";
 
     private static readonly string Short = """
         actororch.registry.history.versions = 256
-        actororch.registry.compaction.commits = 64
+        actororch.registry.history.memory.versions = 256
+        actororch.registry.checkpoint.commits = 64
         """;
 
-    public static TheoryData<string> Releases =>
+    public static TheoryData<string> Forms =>
         [.. Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "Persistence", "Golden", "Stores")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
 
     [Theory]
-    [MemberData(nameof(Releases))]
-    public async Task What_a_release_stored_is_found_and_written_on(string release)
+    [MemberData(nameof(Forms))]
+    public async Task What_an_earlier_form_stored_is_found_and_written_on(string form)
     {
         using var directory = new TemporaryDirectory();
-        var golden = Path.Combine(AppContext.BaseDirectory, "Persistence", "Golden", "Stores", release);
+        var golden = Path.Combine(AppContext.BaseDirectory, "Persistence", "Golden", "Stores", form);
         foreach (var file in Directory.GetFiles(golden, "*.db")) File.Copy(file, Path.Combine(directory.Path, Path.GetFileName(file)));
 
         var (system, registry) = await TestRegistry.StartOnAsync($"{TestRegistry.OnSqlite(directory.Path)}{Short}");

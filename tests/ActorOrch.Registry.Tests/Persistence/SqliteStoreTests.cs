@@ -35,7 +35,8 @@ public sealed class SqliteStoreTests : StoreKit
         akka.persistence.journal.sql.connection-string = "Data Source={Journal};Default Timeout=5;Vfs={disk.Name}"
         akka.persistence.snapshot-store.sql.connection-string = "Data Source={Path.Combine(_directory.Path, "snapshots.db")};Default Timeout=5;Vfs={disk.Name}"
         actororch.registry.history.versions = 256
-        actororch.registry.compaction.commits = 32
+        actororch.registry.history.memory.versions = 256
+        actororch.registry.checkpoint.commits = 32
         """;
 
     [Fact]

@@ -25,7 +25,7 @@ public abstract class StoreKit : StoreTest
 
         Assert.Equal(before.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())), after.Objects.Values.Select(o => (o.Key, o.Revision, o.ToString())));
         Assert.Equal(501, after.Revision);
-        Assert.Equal(100, recovered[ConfigMaps].At(101)!.Count);
+        Assert.Equal(100, (await recovered[ConfigMaps].AtAsync(101))!.Count);
         Assert.Equal("p", Assert.Single(recovered[Pods].Lookup(Indexes.NodeName, "node-1")).Key.Name);
         Assert.Equal(502, (await recovered[ConfigMaps].WriteAsync(Remove("n0", after.Get(Key("n0"))!.Revision))).Object!.Revision);
     }
@@ -130,7 +130,8 @@ public abstract class StoreKit : StoreTest
     {
         const string shortWindow = """
             actororch.registry.history.versions = 256
-            actororch.registry.compaction.commits = 64
+            actororch.registry.history.memory.versions = 256
+            actororch.registry.checkpoint.commits = 64
             """;
         var (_, sleeper) = await StartAsync();
         Assert.Equal(WriteOutcome.Committed, (await sleeper[ConfigMaps].WriteAsync(Create("before"))).Outcome);

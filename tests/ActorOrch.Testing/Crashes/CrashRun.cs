@@ -49,9 +49,10 @@ public sealed class CrashRun : IAsyncDisposable
 
     /// <param name="executable">The path of <c>actororch.dll</c>.</param>
     /// <param name="seed">Of the moments of the kills and of what the clients do.</param>
-    public CrashRun(string executable, int seed)
+    /// <param name="store">HOCON that says where the store is; by default in SQLite's files.</param>
+    public CrashRun(string executable, int seed, string? store = null)
     {
-        _orchestrator = new(executable);
+        _orchestrator = new(executable, store);
         _seed = seed;
         _random = new(seed);
     }

@@ -12,12 +12,21 @@ public sealed class CrashedOrchestrator : IAsyncDisposable
 
     private readonly StringBuilder _output = new();
     private readonly string _executable;
+    private readonly string[] _store = [];
     private readonly string _dataDirectory = Directory.CreateTempSubdirectory("actororch-crash-").FullName;
     private readonly int _port = FreePort();
     private Process? _process;
 
     /// <param name="executable">The path of <c>actororch.dll</c>.</param>
-    public CrashedOrchestrator(string executable) => _executable = executable;
+    /// <param name="store">HOCON that says where the store is; by default in SQLite's files in the data directory.</param>
+    public CrashedOrchestrator(string executable, string? store)
+    {
+        _executable = executable;
+        if (store is null) return;
+        var config = Path.Combine(_dataDirectory, "store.hocon");
+        File.WriteAllText(config, store);
+        _store = ["--config", config];
+    }
 
     public string Kubeconfig => Path.Combine(_dataDirectory, "kubeconfig");
 
@@ -30,7 +39,7 @@ public sealed class CrashedOrchestrator : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         lock (_output) _output.Clear();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = Process.Start(new ProcessStartInfo("dotnet", [_executable, "up", "--data-dir", _dataDirectory, "--api-port", $"{_port}", "--runtime", "simulated"])
+        var process = Process.Start(new ProcessStartInfo("dotnet", [_executable, "up", "--data-dir", _dataDirectory, "--api-port", $"{_port}", "--runtime", "simulated", .. _store])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
