@@ -25,6 +25,9 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     /// <summary>Answers every write with this instead, while set.</summary>
     public Func<Write, WriteResult?>? Fault { get; set; }
 
+    /// <summary>Lets history begin after this revision.</summary>
+    public long ForgetUpTo { get; set; }
+
     /// <summary>Announces ownership as a recovery would.</summary>
     public void AnnounceOwnership(bool owner) => OwnershipChanged?.Invoke(owner);
 
@@ -49,15 +52,17 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
         lock (_gate)
         {
             if (revision == Latest.Revision) return new(Latest);
+            if (revision <= ForgetUpTo || revision > Latest.Revision) return new((Snapshot?)null);
             return new(_history.LastOrDefault(h => h.Change.Revision <= revision).After);
         }
     }
 
-    /// <summary>Nothing: all history is in memory.</summary>
+    /// <summary>Nothing: all history there is is in memory.</summary>
     public async IAsyncEnumerable<IReadOnlyList<Change>> ReadChangesAsync(
         long afterRevision, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         await Task.CompletedTask.WaitAsync(cancel).ConfigureAwait(false);
+        ThrowIfForgotten(afterRevision);
         yield break;
     }
 
@@ -81,6 +86,7 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
 
     public IDisposable Subscribe(long afterRevision, IChangeObserver observer)
     {
+        ThrowIfForgotten(afterRevision);
         lock (_gate)
         {
             foreach (var (change, after) in _history)
@@ -94,6 +100,11 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     }
 
     public IReadOnlyList<StoredObject> Lookup(string index, string value) => Latest.Lookup(index, value);
+
+    private void ThrowIfForgotten(long afterRevision)
+    {
+        if (afterRevision > 0 && afterRevision <= ForgetUpTo) throw ApiException.Expired($"too old resource version: {afterRevision} ({ForgetUpTo + 1})");
+    }
 
     private IReadOnlyList<WriteResult> Commit(IReadOnlyList<Write> writes)
     {

@@ -12,38 +12,12 @@ internal sealed class ListHandler(IRegistry registry, TimeProvider time)
     // Upstream's threshold: smaller answers are not worth the processor's time.
     private const int CompressFromBytes = 128 * 1024;
 
-    private const string InconsistentContinue =
-        "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue "
-        + "parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided "
-        + "token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was "
-        + "returned and now may show up in the list.";
-
     public async Task HandleAsync(ApiRequest request)
     {
         var form = Negotiation.Choose(request, time);
         var query = ListQuery.Parse(request);
         var filter = ObjectFilter.Of(request, query);
-        ObjectKey? after = null;
-        Snapshot? snapshot;
-        if (query.Continue.Length > 0)
-        {
-            var token = ContinueToken.Decode(query.Continue);
-            after = token.After;
-            snapshot = token.Revision == ContinueToken.Inconsistent
-                ? await registry[request.Type].ReadConsistentAsync(request.Cancel).ConfigureAwait(false)
-                : await SnapshotReading.FindExactlyAsync(registry[request.Type], token.Revision, time, request.Cancel).ConfigureAwait(false);
-            if (snapshot is null)
-            {
-                await AnswerExpiredAsync(request.Http, token).ConfigureAwait(false);
-                return;
-            }
-        }
-        else
-        {
-            snapshot = query.MatchExact
-                ? await SnapshotReading.ReadExactlyAsync(registry[request.Type], query.Revision!.Value, time, request.Cancel).ConfigureAwait(false)
-                : await SnapshotReading.ReadAsync(registry[request.Type], query.Revision, time, request.Cancel).ConfigureAwait(false);
-        }
+        var (snapshot, after) = await SnapshotReading.ReadListAsync(registry[request.Type], query, time, request.Cancel).ConfigureAwait(false);
         await WriteAsync(request, form, ListPage.Take(snapshot, filter, after, query.Limit)).ConfigureAwait(false);
     }
 
@@ -102,12 +76,5 @@ internal sealed class ListHandler(IRegistry registry, TimeProvider time)
             if (bytes >= CompressFromBytes) return true;
         }
         return false;
-    }
-
-    private static Task AnswerExpiredAsync(HttpContext context, ContinueToken token)
-    {
-        var status = ApiException.Expired(InconsistentContinue).ToStatus();
-        status["metadata"]!["continue"] = (token with { Revision = ContinueToken.Inconsistent }).Encode();
-        return Answer.JsonAsync(context, 410, status);
     }
 }

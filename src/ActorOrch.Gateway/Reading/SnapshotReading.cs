@@ -18,17 +18,28 @@ internal static class SnapshotReading
         { } least => CatchUpAsync(collection, least, time, cancel),
     };
 
-    /// <summary>Exactly that revision; null where history no longer holds it.</summary>
-    public static async ValueTask<Snapshot?> FindExactlyAsync(ICollection collection, long revision, TimeProvider time, CancellationToken cancel)
+    /// <summary>What a list shows, and the key after which its page begins. Throws 410 where history no longer holds the revision.</summary>
+    public static async ValueTask<(Snapshot Snapshot, ObjectKey? After)> ReadListAsync(
+        ICollection collection, ListQuery query, TimeProvider time, CancellationToken cancel)
+    {
+        if (query.Continue.Length > 0)
+        {
+            var token = ContinueToken.Decode(query.Continue);
+            var rest = token.IsInconsistent
+                ? await collection.ReadConsistentAsync(cancel).ConfigureAwait(false)
+                : await FindExactlyAsync(collection, token.Revision, time, cancel).ConfigureAwait(false) ?? throw token.Expired();
+            return (rest, token.After);
+        }
+        if (!query.MatchExact) return (await ReadAsync(collection, query.Revision, time, cancel).ConfigureAwait(false), null);
+        var exact = await FindExactlyAsync(collection, query.Revision!.Value, time, cancel).ConfigureAwait(false);
+        return (exact ?? throw ApiException.Expired("The resourceVersion for the provided list is too old."), null);
+    }
+
+    private static async ValueTask<Snapshot?> FindExactlyAsync(ICollection collection, long revision, TimeProvider time, CancellationToken cancel)
     {
         if (revision > collection.Latest.Revision) await CatchUpAsync(collection, revision, time, cancel).ConfigureAwait(false);
         return await collection.AtAsync(revision, cancel).ConfigureAwait(false);
     }
-
-    /// <summary>Exactly that revision; 410 where history no longer holds it.</summary>
-    public static async ValueTask<Snapshot> ReadExactlyAsync(ICollection collection, long revision, TimeProvider time, CancellationToken cancel) =>
-        await FindExactlyAsync(collection, revision, time, cancel).ConfigureAwait(false)
-        ?? throw ApiException.Expired("The resourceVersion for the provided list is too old.");
 
     private static async ValueTask<Snapshot> CatchUpAsync(ICollection collection, long least, TimeProvider time, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
@@ -38,25 +37,24 @@ internal sealed class DeleteHandler(IObjectApi api, TimeProvider time)
         var query = ListQuery.Parse(request);
         var filter = ObjectFilter.Of(request, query);
         var options = await DeleteOptionsReader.ReadAsync(request).ConfigureAwait(false);
-        var snapshot = await api.Registry[request.Type].ReadConsistentAsync(request.Cancel).ConfigureAwait(false);
-        var objects = ListPage.Take(snapshot, filter, after: null, query.Limit).Items.ToArray();
-        var deleted = new ConcurrentDictionary<ObjectKey, StoredObject>();
+        var (snapshot, after) = await SnapshotReading.ReadListAsync(api.Registry[request.Type], query, time, request.Cancel).ConfigureAwait(false);
+        var page = ListPage.Take(snapshot, filter, after, query.Limit);
+        page = page with { Items = [.. page.Items] };
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = request.Cancel };
-        await Parallel.ForEachAsync(objects, parallel, async (obj, cancel) =>
+        await Parallel.ForEachAsync(page.Items, parallel, async (obj, cancel) =>
         {
             try
             {
-                var outcome = await api.DeleteAsync(
+                await api.DeleteAsync(
                     request.Type, obj.Key, options.Request, write with { DryRun = write.DryRun || options.DryRun }, cancel).ConfigureAwait(false);
-                deleted[obj.Key] = outcome.Object;
             }
             catch (ApiException gone) when (gone.Code == 404)
             {
                 // Someone else deleted it meanwhile, which is what was wanted.
             }
         }).ConfigureAwait(false);
-        var items = deleted.Values.OrderBy(o => o.Key);
-        await ListHandler.WriteAsync(request, form, new(new(snapshot.Revision, null, null), items)).ConfigureAwait(false);
+        // As upstream: the page as it was listed, with the token for the next.
+        await ListHandler.WriteAsync(request, form, page).ConfigureAwait(false);
     }
 
     private static JsonObject Details(ResourceType type, StoredObject obj)

@@ -25,17 +25,17 @@ internal static class DeleteSteps
         var metadata = document["metadata"]!.AsObject();
         var rules = current.Type.Rules;
         var finalizersChanged = SetPropagationFinalizers(metadata, request.Propagation);
-        var grace = Math.Max(0, rules.GracePeriodSeconds(current, request.GracePeriodSeconds) ?? 0);
-        var going = current.Meta.DeletionTimestamp is not null;
-        if (going)
+        if (current.Meta.DeletionTimestamp is { } deletion)
         {
-            // A later request may shorten the grace, never lengthen it.
-            var left = current.Meta.DeletionGracePeriodSeconds ?? 0;
-            var shorter = grace < left;
-            if (shorter) SetDeletion(metadata, current.Meta.DeletionTimestamp!.Value.AddSeconds(grace - left), grace);
-            if ((shorter || left == 0) && grace == 0 && !rules.HoldsFinalizers(document)) return new(Remove: true, ObjectDraft.Encode(document));
+            // A later request may shorten the grace, never lengthen it; one that names none leaves it.
+            var left = Math.Max(0, current.Meta.DeletionGracePeriodSeconds ?? 0);
+            var wanted = Math.Max(0, request.GracePeriodSeconds ?? left);
+            var shorter = wanted < left;
+            if (shorter) SetDeletion(metadata, deletion.AddSeconds(wanted - left), wanted);
+            if ((shorter ? wanted : left) == 0 && !rules.HoldsFinalizers(document)) return new(Remove: true, ObjectDraft.Encode(document));
             return shorter || finalizersChanged ? new(Remove: false, ObjectDraft.Encode(document)) : new(Remove: false, null);
         }
+        var grace = Math.Max(0, rules.GracePeriodSeconds(current, request.GracePeriodSeconds) ?? 0);
         if (grace == 0 && !rules.HoldsFinalizers(document)) return new(Remove: true, null);
         SetDeletion(metadata, now.AddSeconds(grace), grace);
         if (metadata["generation"] is JsonValue generation) metadata["generation"] = generation.GetValue<long>() + 1;
@@ -55,11 +55,24 @@ internal static class DeleteSteps
     private static void CheckPreconditions(StoredObject current, DeleteRequest request)
     {
         if (request.PreconditionUid is { } uid && uid != current.Uid)
-            throw ApiException.Conflict(current.Type, current.Key.Name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}");
+            throw Conflict(current,
+                $"the UID in the precondition ({uid}) does not match the UID in record ({current.Uid}). The object might have been deleted and then recreated");
         if (request.PreconditionResourceVersion is { } revision && revision != current.Revision.ToString(CultureInfo.InvariantCulture))
-            throw ApiException.Conflict(current.Type, current.Key.Name,
-                $"Precondition failed: ResourceVersion in precondition: {revision}, ResourceVersion in object meta: {current.Revision}");
+            throw Conflict(current,
+                $"the ResourceVersion in the precondition ({revision}) does not match the ResourceVersion in record ({current.Revision}). The object might have been modified");
+    }
+
+    /// <summary>Here upstream names the kind where it otherwise names the resource.</summary>
+    private static ApiException Conflict(StoredObject current, string detail)
+    {
+        var type = current.Type;
+        var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
+        return new(409, "Conflict", $"Operation cannot be fulfilled on {kind} \"{current.Key.Name}\": {detail}")
+        {
+            Name = current.Key.Name,
+            Group = type.Group,
+            Kind = type.Kind,
+        };
     }
 
     private static bool SetPropagationFinalizers(JsonObject metadata, Propagation? propagation)

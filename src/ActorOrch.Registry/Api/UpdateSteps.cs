@@ -8,7 +8,10 @@ namespace ActorOrch.Registry;
 internal static class UpdateSteps
 {
     // Written by the system alone; a writer's values are ignored.
-    private static readonly string[] SystemMetadata = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"];
+    private static readonly string[] SystemMetadata = ["uid", "creationTimestamp", "generation"];
+
+    // Likewise once they are set; before that they are refused.
+    private static readonly string[] DeletionMetadata = ["deletionTimestamp", "deletionGracePeriodSeconds"];
 
     public static void CheckRequest(ObjectKey key, JsonObject obj)
     {
@@ -44,6 +47,8 @@ internal static class UpdateSteps
         metadata["name"] ??= oldMetadata["name"]!.DeepClone();
         if (type.Namespaced) metadata["namespace"] ??= oldMetadata["namespace"]!.DeepClone();
         foreach (var name in SystemMetadata) Copy(oldMetadata, metadata, name);
+        foreach (var name in DeletionMetadata)
+            if (oldMetadata[name] is not null) Copy(oldMetadata, metadata, name);
         metadata["resourceVersion"] = oldMetadata["resourceVersion"]!.DeepClone();
         metadata.Remove("selfLink");
         metadata.Remove("managedFields");
@@ -53,6 +58,7 @@ internal static class UpdateSteps
                 // Of metadata a status writer changes annotations and finalizers alone.
                 var kept = (JsonObject)oldMetadata.DeepClone();
                 Copy(metadata, kept, "annotations");
+                Copy(metadata, kept, "finalizers");
                 document["metadata"] = kept;
                 type.Rules.PrepareForStatusUpdate(document, old);
                 break;

@@ -24,6 +24,9 @@ public sealed class ApiException : Exception
     public int? RetryAfterSeconds { get; init; }
     public IReadOnlyList<FieldError> Causes { get; init; } = [];
 
+    /// <summary>Of an expired list: a token with which the client can go on all the same.</summary>
+    public string? Continue { get; init; }
+
     public JsonObject ToStatus()
     {
         var details = new JsonObject();
@@ -33,17 +36,12 @@ public sealed class ApiException : Exception
         if (Uid is not null) details["uid"] = Uid;
         if (RetryAfterSeconds is { } retry) details["retryAfterSeconds"] = retry;
         if (Causes.Count > 0)
-            details["causes"] = new JsonArray([.. Causes.Select(c => new JsonObject
-            {
-                ["reason"] = c.Reason,
-                ["message"] = c.Message,
-                ["field"] = c.Path,
-            })]);
+            details["causes"] = new JsonArray([.. Causes.Select(ToJson)]);
         var status = new JsonObject
         {
             ["kind"] = "Status",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject(),
+            ["metadata"] = Continue is null ? new JsonObject() : new JsonObject { ["continue"] = Continue },
             ["status"] = "Failure",
             ["message"] = Message,
             ["reason"] = Reason,
@@ -51,6 +49,13 @@ public sealed class ApiException : Exception
         if (details.Count > 0) status["details"] = details;
         status["code"] = Code;
         return status;
+    }
+
+    private static JsonObject ToJson(FieldError cause)
+    {
+        var json = new JsonObject { ["reason"] = cause.Reason, ["message"] = cause.Message };
+        if (cause.Path.Length > 0) json["field"] = cause.Path;
+        return json;
     }
 
     public static ApiException NotFound(ResourceType type, string name) =>

@@ -147,18 +147,99 @@ public sealed class ReadTests : GatewayTest
     }
 
     [Fact]
+    public async Task Pages_show_one_revision_under_heavy_change()
+    {
+        for (var i = 0; i < 200; i++) await Gateway.PutConfigMapAsync("p", $"c{i:000}");
+        var expected = Gateway.Registry[BuiltIn.ConfigMaps].Latest.List("p").Select(o => $"{o.Key.Name} {o.Revision}").ToArray();
+        using var enough = new CancellationTokenSource();
+        var (_, page) = await Gateway.SendAsync("GET", "/api/v1/namespaces/p/configmaps?limit=15");
+        var changes = Task.Run(async () =>
+        {
+            var random = new Random(1);
+            while (!enough.IsCancellationRequested)
+            {
+                var name = $"c{random.Next(260):000}";
+                if (random.Next(3) == 0) await Gateway.Registry.RemoveAsync(BuiltIn.ConfigMaps, new("p", name));
+                else await Gateway.PutConfigMapAsync("p", name, $$"""{"n":"{{random.Next()}}"}""");
+            }
+        });
+
+        var seen = new List<string>();
+        while (true)
+        {
+            seen.AddRange(page["items"]!.AsArray().Select(i => $"{i!["metadata"]!["name"]} {i["metadata"]!["resourceVersion"]}"));
+            Assert.Equal("201", (string)page["metadata"]!["resourceVersion"]!);
+            Assert.Equal(expected.Length - seen.Count, (int?)page["metadata"]!["remainingItemCount"] ?? 0);
+            if (page["metadata"]!["continue"] is null) break;
+            (_, page) = await Gateway.SendAsync("GET", Next(page, 15));
+        }
+        await enough.CancelAsync();
+        await changes;
+
+        Assert.Equal(expected, seen);
+    }
+
+    [Fact]
     public async Task An_expired_page_gets_410_and_a_token_that_goes_on_with_the_latest()
     {
-        for (var i = 0; i < 3; i++) await Gateway.PutConfigMapAsync("p", $"c{i}");
-        // A revision that history does not hold.
-        var expired = new ContinueToken(-7, new("p", "c0")).Encode();
+        for (var i = 0; i < 4; i++) await Gateway.PutConfigMapAsync("p", $"c{i}");
+        var (_, first) = await Gateway.SendAsync("GET", "/api/v1/namespaces/p/configmaps?limit=1");
+        await Gateway.PutConfigMapAsync("p", "c9");
+        Gateway.Registry.Of(BuiltIn.ConfigMaps).ForgetUpTo = 5;
 
-        var (code, status) = await Gateway.SendAsync("GET", $"/api/v1/namespaces/p/configmaps?continue={expired}");
-        var (_, rest) = await Gateway.SendAsync("GET", $"/api/v1/namespaces/p/configmaps?continue={status["metadata"]!["continue"]}");
+        var (code, status) = await Gateway.SendAsync("GET", Next(first, 1));
+        var (_, second) = await Gateway.SendAsync("GET", $"/api/v1/namespaces/p/configmaps?limit=2&continue={status["metadata"]!["continue"]}");
+        var (_, rest) = await Gateway.SendAsync("GET", Next(second, 2));
 
-        Assert.Equal((HttpStatusCode.Gone, "Expired"), (code, (string)status["reason"]!));
+        Assert.Equal((HttpStatusCode.Gone, "Expired", 410), (code, (string)status["reason"]!, (int)status["code"]!));
         Assert.StartsWith("The provided continue parameter is too old to display a consistent list result.", (string)status["message"]!, StringComparison.Ordinal);
-        Assert.Equal(["c1", "c2"], Names(rest));
+        Assert.Equal(["c1", "c2"], Names(second));
+        Assert.Equal(("6", 2), ((string)second["metadata"]!["resourceVersion"]!, (int)second["metadata"]!["remainingItemCount"]!));
+        Assert.Equal(["c3", "c9"], Names(rest));
+    }
+
+    [Fact]
+    public async Task An_exact_revision_that_is_gone_gets_410()
+    {
+        for (var i = 0; i < 4; i++) await Gateway.PutConfigMapAsync("p", $"c{i}");
+        Gateway.Registry.Of(BuiltIn.ConfigMaps).ForgetUpTo = 3;
+
+        var (code, status) = await Gateway.SendAsync("GET", "/api/v1/configmaps?resourceVersion=3&resourceVersionMatch=Exact");
+
+        Assert.Equal((HttpStatusCode.Gone, "Expired", "The resourceVersion for the provided list is too old."),
+            (code, (string)status["reason"]!, (string)status["message"]!));
+        Assert.Null(status["metadata"]!["continue"]);
+    }
+
+    [Theory]
+    [InlineData("resourceVersion=1000&resourceVersionMatch=Exact")]
+    [InlineData("resourceVersion=1000&resourceVersionMatch=NotOlderThan")]
+    [InlineData("resourceVersion=1000&limit=5")]
+    public async Task A_revision_that_is_still_to_come_gets_504_and_when_to_ask_again(string query)
+    {
+        await Gateway.PutConfigMapAsync("p", "a");
+
+        using var response = await Gateway.RespondAsync("GET", $"/api/v1/configmaps?{query}");
+        var status = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+        Assert.Equal((HttpStatusCode.GatewayTimeout, "1"), (response.StatusCode, response.Headers.GetValues("Retry-After").Single()));
+        Assert.Equal(("Timeout", "Timeout: Too large resource version: 1000, current: 2"), ((string)status["reason"]!, (string)status["message"]!));
+        Assert.Equal(
+            """{"retryAfterSeconds":1,"causes":[{"reason":"ResourceVersionTooLarge","message":"Too large resource version"}]}""",
+            status["details"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{"v":"meta.k8s.io/v1","rv":0,"start":"p/a\u0000"}""", "incorrect encoded start resourceVersion (version meta.k8s.io/v1)")]
+    [InlineData("""{"v":"meta.k8s.io/v1","rv":5,"start":""}""", "encoded start key empty (version meta.k8s.io/v1)")]
+    [InlineData("""{"v":"meta.k8s.io/v9","rv":5,"start":"p/a\u0000"}""", "server does not recognize this encoded version meta.k8s.io/v9")]
+    public async Task A_continue_token_that_was_made_up_gets_400(string token, string detail)
+    {
+        var encoded = System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(token));
+
+        var (code, status) = await Gateway.SendAsync("GET", $"/api/v1/configmaps?continue={encoded}");
+
+        Assert.Equal((HttpStatusCode.BadRequest, $"invalid continue token: continue key is not valid: {detail}"), (code, (string)status["message"]!));
     }
 
     [Fact]

@@ -35,6 +35,22 @@ public sealed class WatchTests : GatewayTest
     }
 
     [Fact]
+    public async Task A_watch_whose_history_is_gone_gets_an_error_event_with_410()
+    {
+        for (var i = 0; i < 4; i++) await Gateway.PutConfigMapAsync("w", $"c{i}");
+        Gateway.Registry.Of(BuiltIn.ConfigMaps).ForgetUpTo = 3;
+        await using var watch = await OpenAsync("watch=1&resourceVersion=2");
+
+        var error = await watch.NextAsync();
+
+        Assert.Equal(("ERROR", "Status", "Failure", "Expired", 410), (
+            (string)error!["type"]!, (string)error["object"]!["kind"]!, (string)error["object"]!["status"]!,
+            (string)error["object"]!["reason"]!, (int)error["object"]!["code"]!));
+        Assert.Equal("too old resource version: 2 (4)", (string)error["object"]!["message"]!);
+        Assert.Equal("end", await watch.NextTextAsync());
+    }
+
+    [Fact]
     public async Task The_old_paths_watch_too()
     {
         await Gateway.PutConfigMapAsync("w", "a");

@@ -249,6 +249,31 @@ public sealed class WriteTests : GatewayTest
         Assert.Equal(["default/c", "other/d"], Gateway.Registry[BuiltIn.ConfigMaps].Latest.Objects.Keys.Select(k => k.ToString()));
     }
 
+    [Fact]
+    public async Task A_collection_is_deleted_page_by_page()
+    {
+        for (var i = 0; i < 5; i++) await Gateway.PutConfigMapAsync("default", $"c{i}");
+
+        var (_, first) = await Gateway.SendAsync("DELETE", $"{ConfigMaps}?limit=2");
+        var (_, second) = await Gateway.SendAsync("DELETE", $"{ConfigMaps}?limit=2&continue={first["metadata"]!["continue"]}");
+
+        Assert.Equal(["c0", "c1"], ReadTests.Names(first));
+        Assert.Equal(3, (int)first["metadata"]!["remainingItemCount"]!);
+        Assert.Equal(["c2", "c3"], ReadTests.Names(second));
+        Assert.Equal(["c4"], Gateway.Registry[BuiltIn.ConfigMaps].Latest.List().Select(o => o.Key.Name));
+    }
+
+    [Fact]
+    public async Task A_collection_is_not_deleted_against_a_precondition()
+    {
+        await Gateway.PutConfigMapAsync("default", "a");
+
+        var (code, status) = await Gateway.SendAsync("DELETE", ConfigMaps, """{"preconditions":{"uid":"another"}}""");
+
+        Assert.Equal((HttpStatusCode.Conflict, "Conflict"), (code, (string)status["reason"]!));
+        Assert.Equal(1, Gateway.Registry[BuiltIn.ConfigMaps].Latest.Count);
+    }
+
     private sealed class Unannounced(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

@@ -126,6 +126,53 @@ public sealed class ObjectApiTests
         Assert.Null(_registry[BuiltIn.Pods].Latest.Get(pod.Key));
     }
 
+    [Fact]
+    public async Task A_second_delete_that_names_no_grace_leaves_the_first_ones()
+    {
+        var pod = await _registry.PutAsync(BuiltIn.Pods, Parse("""{"metadata":{"name":"p","namespace":"default"},"spec":{"nodeName":"n","terminationGracePeriodSeconds":30,"containers":[{"name":"c","image":"i"}]},"status":{"phase":"Running"}}"""));
+        var going = await _api.DeleteAsync(BuiltIn.Pods, pod.Key, new() { GracePeriodSeconds = 60 }, _options);
+
+        var again = await _api.DeleteAsync(BuiltIn.Pods, pod.Key, new(), _options);
+
+        Assert.Equal((60, going.Object.Revision), (again.Object.Meta.DeletionGracePeriodSeconds, again.Object.Revision));
+    }
+
+    [Fact]
+    public async Task What_the_system_writes_of_metadata_no_update_changes()
+    {
+        var created = await _api.CreateAsync(BuiltIn.Deployments, "default", Parse(Deployment), _options);
+        var document = created.ToJson();
+        document["metadata"]!["creationTimestamp"] = "2001-01-01T00:00:00Z";
+        document["metadata"]!["generation"] = 99;
+        document["metadata"]!["labels"] = new JsonObject { ["changed"] = "yes" };
+
+        var updated = await _api.UpdateAsync(BuiltIn.Deployments, created.Key, document, _options);
+
+        Assert.Equal((created.Uid, created.Meta.CreationTimestamp, 1L), (updated.Uid, updated.Meta.CreationTimestamp, updated.Meta.Generation));
+        Assert.Equal("yes", updated.Meta.Labels["changed"]);
+
+        document = updated.ToJson();
+        document["metadata"]!["deletionTimestamp"] = "2001-01-01T00:00:00Z";
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.UpdateAsync(BuiltIn.Deployments, created.Key, document, _options));
+        Assert.Equal((422, "metadata.deletionTimestamp"), (refused.Code, refused.Causes.Single().Path));
+    }
+
+    [Fact]
+    public async Task An_object_that_is_going_keeps_its_time_and_takes_no_new_finalizer()
+    {
+        var created = await _api.CreateAsync(BuiltIn.Deployments, "default", Parse(Deployment.Replace("\"name\":\"d\"", "\"name\":\"d\",\"finalizers\":[\"example.com/wait\"]")), _options);
+        var going = (await _api.DeleteAsync(BuiltIn.Deployments, created.Key, new(), _options)).Object;
+        Assert.Equal((2L, 0L), (going.Meta.Generation, going.Meta.DeletionGracePeriodSeconds));
+
+        var kept = await _api.PatchAsync(BuiltIn.Deployments, created.Key, PatchType.Merge, Parse("""{"metadata":{"deletionTimestamp":null,"labels":{"a":"b"}}}"""), _options);
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.PatchAsync(
+            BuiltIn.Deployments, created.Key, PatchType.Merge, Parse("""{"metadata":{"finalizers":["example.com/wait","example.com/more"]}}"""), _options));
+
+        Assert.Equal(going.Meta.DeletionTimestamp, kept.Meta.DeletionTimestamp);
+        Assert.Equal(422, refused.Code);
+        Assert.Contains("no new finalizers can be added if the object is being deleted", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Propagation.Foreground, "foregroundDeletion")]
     [InlineData(Propagation.Orphan, "orphan")]
@@ -142,8 +189,15 @@ public sealed class ObjectApiTests
     {
         var created = await CreateAsync("a");
         var refused = await Assert.ThrowsAsync<ApiException>(() => _api.DeleteAsync(BuiltIn.ConfigMaps, created.Key, new() { PreconditionUid = "other" }, _options));
-        Assert.Equal(409, refused.Code);
-        Assert.Contains("Precondition failed: UID in precondition: other, UID in object meta: " + created.Uid, refused.Message);
+        Assert.Equal(
+            (409, $"Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (other) does not match the UID in record ({created.Uid}). The object might have been deleted and then recreated"),
+            (refused.Code, refused.Message));
+        await _api.PatchAsync(BuiltIn.ConfigMaps, created.Key, PatchType.Merge, Parse("""{"data":{"a":"b"}}"""), _options);
+        var stale = await Assert.ThrowsAsync<ApiException>(() => _api.DeleteAsync(BuiltIn.ConfigMaps, created.Key, new() { PreconditionUid = created.Uid, PreconditionResourceVersion = "2" }, _options));
+        Assert.Equal(
+            (409, "Operation cannot be fulfilled on ConfigMap \"a\": the ResourceVersion in the precondition (2) does not match the ResourceVersion in record (3). The object might have been modified"),
+            (stale.Code, stale.Message));
+        Assert.True((await _api.DeleteAsync(BuiltIn.ConfigMaps, created.Key, new() { PreconditionUid = created.Uid, PreconditionResourceVersion = "3" }, _options)).Removed);
     }
 
     [Fact]
