@@ -36,7 +36,7 @@ public sealed class ReconcilerRegionsTests() : TestKit(Settings.WithFallback(Con
             Events = EventRecorder.Start(Sys, api, TimeProvider.System),
             CertificatePem = "PEM",
         });
-        Assert.Equal(["deployment", "namespace", "replicaset"], regions.Keys.Order());
+        Assert.Equal(["deployment", "namespace", "replicaset", "replicationcontroller"], regions.Keys.Order());
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await registry[BuiltIn.ServiceAccounts].ReadAtLeastAsync(4, patience.Token);
         await api.CreateAsync(BuiltIn.Deployments, "default", System.Text.Json.Nodes.JsonNode.Parse("""
