@@ -15,7 +15,7 @@ internal sealed partial class PodWorker
         _pod = pod;
         _context = _context with { Pod = pod };
         _situation = Adoption.WithObject(_situation, pod);
-        if (metadataChanged) RefreshVolumes();
+        if (metadataChanged) UseSourcesAgain();
         Evaluate();
     }
 
@@ -30,11 +30,17 @@ internal sealed partial class PodWorker
 
     private void OnSourcesChanged()
     {
+        UseSourcesAgain();
+        Evaluate();
+    }
+
+    /// <summary>What failed for want of a source, be it the pod's own metadata, is tried again.</summary>
+    private void UseSourcesAgain()
+    {
         foreach (var container in _situation.Containers)
             if (container.RetryAt == DateTimeOffset.MaxValue) Change(container.Name, c => c with { RetryAt = null });
         if (_situation.Volumes == VolumesSituation.Failed) _situation = _situation with { Volumes = VolumesSituation.Missing };
         else RefreshVolumes();
-        Evaluate();
     }
 
     private void RefreshVolumes()

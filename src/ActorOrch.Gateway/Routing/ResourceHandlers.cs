@@ -3,7 +3,7 @@ using ActorOrch.Resources;
 namespace ActorOrch.Gateway;
 
 /// <summary>From a resource and a verb to the handler.</summary>
-internal sealed class ResourceHandlers
+internal sealed class ResourceHandlers : IDisposable
 {
     private readonly GetHandler _get;
     private readonly ListHandler _list;
@@ -13,6 +13,7 @@ internal sealed class ResourceHandlers
     private readonly ScaleHandler _scale;
     private readonly LogHandler _log;
     private readonly PodActionHandler _podActions;
+    private readonly ProxyHandler _proxy;
 
     public ResourceHandlers(GatewayOptions options, CancellationToken stopping)
     {
@@ -25,6 +26,7 @@ internal sealed class ResourceHandlers
         _scale = new(options.Api);
         _log = new(registry, options.NodeStreams, options.Time, stopping);
         _podActions = new(options.Api);
+        _proxy = new(registry, options.Random, stopping);
     }
 
     public Task HandleAsync(ApiRequest request)
@@ -54,6 +56,8 @@ internal sealed class ResourceHandlers
     {
         var info = request.Info;
         var subresource = Subresource.Find(request.Type, info.Subresource);
+        // Any method and any path go on to what is proxied.
+        if (subresource?.Name == Subresource.Proxy) return _proxy.HandleAsync(request);
         if (subresource is null || info.Rest.Length > 0) throw Failures.UnknownPath();
         if (!subresource.Verbs.Contains(info.Verb)) throw ApiException.MethodNotAllowed();
         return (info.Subresource, info.Verb) switch
@@ -70,6 +74,8 @@ internal sealed class ResourceHandlers
             _ => throw Failures.UnknownPath(),
         };
     }
+
+    public void Dispose() => _proxy.Dispose();
 
     // A cluster-scoped resource below a namespace, or a namespaced one by name without its namespace, is no path of the API.
     private static void CheckScope(ApiRequest request)

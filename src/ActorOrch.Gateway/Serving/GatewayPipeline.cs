@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorOrch.Gateway;
 
 /// <summary>What every request goes through: who asks, what for, may they; then its handler; failures become a <c>Status</c>.</summary>
-internal sealed partial class GatewayPipeline
+internal sealed partial class GatewayPipeline : IDisposable
 {
     private readonly Authenticator _authenticator;
     private readonly RouteTable _routes;
@@ -55,6 +55,8 @@ internal sealed partial class GatewayPipeline
             await FailAsync(context, Failures.Internal(audit)).ConfigureAwait(false);
         }
     }
+
+    public void Dispose() => _resources.Dispose();
 
     private Task DispatchAsync(HttpContext context)
     {

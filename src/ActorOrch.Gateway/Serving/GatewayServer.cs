@@ -23,6 +23,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _parts;
     private readonly IServer _kestrel;
+    private readonly GatewayPipeline _pipeline;
     private readonly GatewayApplication _application;
 
     public GatewayServer(GatewayOptions options)
@@ -34,7 +35,8 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
         _parts = builder.Build();
         _kestrel = _parts.Services.GetRequiredService<IServer>();
-        _application = new(new GatewayPipeline(options, _stopping.Token, logging.CreateLogger("ActorOrch.Gateway")));
+        _pipeline = new(options, _stopping.Token, logging.CreateLogger("ActorOrch.Gateway"));
+        _application = new(_pipeline);
     }
 
     /// <summary>The address that clients connect to; known once started.</summary>
@@ -60,6 +62,7 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
+        _pipeline.Dispose();
         _stopping.Dispose();
     }
 

@@ -10,9 +10,9 @@ public static class BuiltIn
     public static readonly ResourceType Nodes =
         Core<V1Node>(new NodeRules(), NodeColumns.All, "Node", "nodes", namespaced: false, ["no"], ["status"]);
     public static readonly ResourceType Pods =
-        Core<V1Pod>(new PodRules(), PodColumns.All, "Pod", "pods", namespaced: true, ["po"], ["status", "log", "binding", "eviction"], ["all"]);
+        Core<V1Pod>(new PodRules(), PodColumns.All, "Pod", "pods", namespaced: true, ["po"], ["status", "log", "binding", "eviction", "proxy"], ["all"]);
     public static readonly ResourceType Services =
-        Core<V1Service>(new ServiceRules(), ServiceColumns.All, "Service", "services", namespaced: true, ["svc"], ["status"], ["all"]);
+        Core<V1Service>(new ServiceRules(), ServiceColumns.All, "Service", "services", namespaced: true, ["svc"], ["status", "proxy"], ["all"]);
     public static readonly ResourceType Endpoints =
         Core<V1Endpoints>(new EndpointsRules(), EndpointsColumns.All, "Endpoints", "endpoints", namespaced: true, ["ep"], []);
     public static readonly ResourceType ConfigMaps =
@@ -36,13 +36,17 @@ public static class BuiltIn
         Grouped<V1ControllerRevision>(new ControllerRevisionRules(), ControllerRevisionColumns.All, "apps", "v1", "ControllerRevision", "controllerrevisions", [], []);
     public static readonly ResourceType EndpointSlices =
         Grouped<V1EndpointSlice>(new EndpointSliceRules(), EndpointSliceColumns.All, "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", [], []);
+    public static readonly ResourceType Ingresses =
+        Grouped<V1Ingress>(new IngressRules(), IngressColumns.All, "networking.k8s.io", "v1", "Ingress", "ingresses", ["ing"], ["status"]);
+    public static readonly ResourceType IngressClasses =
+        Grouped<V1IngressClass>(new IngressClassRules(), IngressClassColumns.All, "networking.k8s.io", "v1", "IngressClass", "ingressclasses", [], [], namespaced: false);
     public static readonly ResourceType Leases =
         Grouped<V1Lease>(new LeaseRules(), SimpleColumns.Leases, "coordination.k8s.io", "v1", "Lease", "leases", [], []);
 
     public static IReadOnlyList<ResourceType> All { get; } =
     [
         Namespaces, Nodes, Pods, Services, Endpoints, ConfigMaps, Secrets, ServiceAccounts, Events, PodTemplates, ReplicationControllers,
-        Deployments, ReplicaSets, ControllerRevisions, EndpointSlices, Leases,
+        Deployments, ReplicaSets, ControllerRevisions, EndpointSlices, Ingresses, IngressClasses, Leases,
     ];
 
     private static ResourceType Core<T>(
@@ -50,8 +54,8 @@ public static class BuiltIn
         Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories);
 
     private static ResourceType Grouped<T>(
-        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, string[] subresources, string[]? categories = null) =>
-        Type<T>(rules, columns, group, version, kind, plural, namespaced: true, shortNames, subresources, categories);
+        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, string[] subresources, string[]? categories = null, bool namespaced = true) =>
+        Type<T>(rules, columns, group, version, kind, plural, namespaced, shortNames, subresources, categories);
 
     private static ResourceType Type<T>(
         KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories) => new()

@@ -127,6 +127,35 @@ public sealed class DockerPodTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_container_whose_subPathExpr_lacks_an_annotation_starts_when_the_pod_gets_it()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.Env = [new() { Name = "PLACE", ValueFrom = new() { FieldRef = new() { FieldPath = "metadata.annotations['place']" } } }];
+        container.VolumeMounts = [new() { Name = "work", MountPath = "/work", SubPathExpr = "$(PLACE)/here" }];
+        var pod = TestPods.Of("annotated", container);
+        pod.Spec.Volumes = [new() { Name = "work", EmptyDir = new() }];
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.ContainerStatuses[0].State.Waiting?.Reason == "CreateContainerConfigError");
+
+        pod.Metadata.Annotations = new Dictionary<string, string> { ["place"] = "there" };
+        _bench.Change(pod);
+        await _bench.WhenReadyAsync(pod.Metadata.Uid);
+    }
+
+    [Fact]
+    public async Task While_an_init_container_fails_all_that_wait_for_it_say_so()
+    {
+        var pod = TestPods.Of("stuck", TestPods.Container("main", "sleep 3600"));
+        pod.Spec.InitContainers = [TestPods.Container("first", "exit 1"), TestPods.Container("second", "true")];
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.InitContainerStatuses[0].RestartCount > 0);
+
+        var status = _bench.Status(pod.Metadata.Uid)!;
+        Assert.Equal("PodInitializing", status.InitContainerStatuses[1].State.Waiting.Reason);
+        Assert.Equal("PodInitializing", status.ContainerStatuses[0].State.Waiting.Reason);
+    }
+
+    [Fact]
     public async Task Mounted_ConfigMaps_and_Secrets_follow_their_objects()
     {
         await _bench.CreateAsync(BuiltIn.ConfigMaps, TestPods.ConfigMap("page", ("index.html", "one")));

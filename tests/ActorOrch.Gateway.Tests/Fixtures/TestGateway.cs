@@ -51,9 +51,9 @@ public sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>A client that trusts the cluster's authority alone.</summary>
-    public HttpClient NewClient(X509Certificate2? certificate = null, string? token = null)
+    public HttpClient NewClient(X509Certificate2? certificate = null, string? token = null, bool followRedirects = true)
     {
-        var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None };
+        var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, AllowAutoRedirect = followRedirects };
         handler.SslOptions.CertificateChainPolicy = new()
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,

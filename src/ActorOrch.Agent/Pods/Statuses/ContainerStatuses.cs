@@ -7,9 +7,9 @@ internal static class ContainerStatuses
 {
     public const string CrashLoopBackOff = "CrashLoopBackOff";
 
-    public static V1ContainerStatus Write(V1Pod pod, PodSituation situation, ContainerSituation container, string image, bool initialized, DateTimeOffset now)
+    public static V1ContainerStatus Write(V1Pod pod, PodSituation situation, ContainerSituation container, string image, DateTimeOffset now)
     {
-        var (state, last) = StateOf(pod, situation, container, initialized, now);
+        var (state, last) = StateOf(pod, situation, container, now);
         var shown = container.Current ?? container.Last;
         return new()
         {
@@ -31,10 +31,10 @@ internal static class ContainerStatuses
     private static string ImageId(string id) => id.Contains('@', StringComparison.Ordinal) ? $"docker-pullable://{id}" : $"docker://{id}";
 
     private static (V1ContainerState State, V1ContainerState Last) StateOf(
-        V1Pod pod, PodSituation situation, ContainerSituation container, bool initialized, DateTimeOffset now)
+        V1Pod pod, PodSituation situation, ContainerSituation container, DateTimeOffset now)
     {
         var previous = container.Last is { End: not null } last ? Ended(last) : new();
-        if (container.Current is not { } current) return (new() { Waiting = WaitingFor(container, initialized) }, previous);
+        if (container.Current is not { } current) return (new() { Waiting = WaitingFor(pod, container) }, previous);
         if (current.End is not { } end) return (new() { Running = new() { StartedAt = Seconds(current.StartedAt) } }, previous);
         var restarts = !situation.Going && !PodPlan.IsFinished(situation) && PodPlan.MayRestart(situation, container);
         if (!restarts) return (Ended(current), previous);
@@ -48,10 +48,10 @@ internal static class ContainerStatuses
     public static string BackOffMessage(V1Pod pod, string container, TimeSpan delay) =>
         $"back-off {GoDuration.Text(delay)} restarting failed container={container} pod={pod.Name()}_{pod.Namespace()}({pod.Uid()})";
 
-    private static V1ContainerStateWaiting WaitingFor(ContainerSituation container, bool initialized)
+    private static V1ContainerStateWaiting WaitingFor(V1Pod pod, ContainerSituation container)
     {
         if (container.Problem is { } problem) return new() { Reason = problem.Reason, Message = problem.Message };
-        return new() { Reason = container.Kind == ContainerKind.Main && !initialized ? "PodInitializing" : "ContainerCreating" };
+        return new() { Reason = pod.Spec.InitContainers is { Count: > 0 } ? "PodInitializing" : "ContainerCreating" };
     }
 
     private static V1ContainerState Ended(ContainerInstance instance) => new()

@@ -15,12 +15,6 @@ internal static class PodStatusWriter
         // A pod never leaves its last phase.
         if (before?.Phase is PodPhases.Succeeded or PodPhases.Failed) phase = before.Phase;
         var images = Images(pod);
-        var initialized = situation.Containers.All(c => c.Kind switch
-        {
-            ContainerKind.Init => c.Succeeded,
-            ContainerKind.Sidecar => c.Started,
-            _ => true,
-        });
         var status = new V1PodStatus
         {
             Phase = phase,
@@ -40,7 +34,7 @@ internal static class PodStatusWriter
         }
         foreach (var container in situation.Containers)
         {
-            var written = ContainerStatuses.Write(pod, situation, container, images[container.Name], initialized, now);
+            var written = ContainerStatuses.Write(pod, situation, container, images[container.Name], now);
             if (container.Kind == ContainerKind.Main) (status.ContainerStatuses ??= []).Add(written);
             else (status.InitContainerStatuses ??= []).Add(written);
         }

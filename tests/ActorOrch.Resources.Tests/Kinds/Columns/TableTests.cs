@@ -18,6 +18,8 @@ public class TableTests
     [InlineData("events", "Last Seen|Type|Reason|Object|Subobject*|Source*|Message|First Seen*|Count*|Name*")]
     [InlineData("endpoints", "Name|Endpoints|Age")]
     [InlineData("endpointslices", "Name|AddressType|Ports|Endpoints|Age")]
+    [InlineData("ingresses", "Name|Class|Hosts|Address|Ports|Age")]
+    [InlineData("ingressclasses", "Name|Controller|Parameters|Age")]
     [InlineData("namespaces", "Name|Status|Age")]
     [InlineData("configmaps", "Name|Data|Age")]
     [InlineData("secrets", "Name|Type|Data|Age")]

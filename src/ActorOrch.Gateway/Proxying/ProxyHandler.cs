@@ -1,0 +1,96 @@
+using System.Net;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace ActorOrch.Gateway;
+
+/// <summary><c>pods/proxy</c> and <c>services/proxy</c>: any request, upgraded ones too, goes on to the server in the pod.</summary>
+/// <param name="stopping">Ends all requests when the server stops.</param>
+internal sealed class ProxyHandler(IRegistry registry, Random random, CancellationToken stopping) : IDisposable
+{
+    private static readonly ForwarderRequestConfig Config = new()
+    {
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        // Upstream too lets a proxied request take as long as it takes.
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private readonly ProxyTargets _targets = new(registry, random);
+
+    // Made when they are first needed: most processes never proxy.
+    private readonly Lazy<ServiceProvider> _forwarding = new(NewForwarding);
+    private readonly Lazy<HttpMessageInvoker> _client = new(NewClient);
+
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var context = request.Http;
+        var (prefix, path) = Split(context);
+        if (path.Length == 0 && RedirectsToRoot(context))
+        {
+            // A page's relative links need the slash.
+            context.Response.Headers.Location = $"{prefix}/{context.Request.QueryString}";
+            context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+            return;
+        }
+        var target = await _targets.FindAsync(request).ConfigureAwait(false);
+        // The server sees the path as the client wrote it, escapes and dots included.
+        var destination = new Uri(
+            target.GetLeftPart(UriPartial.Authority) + (path.Length == 0 ? "/" : path) + context.Request.QueryString,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel, stopping);
+        var error = await _forwarding.Value.GetRequiredService<IHttpForwarder>().SendAsync(
+            context, target.ToString(), _client.Value, Config, new ProxyTransformer(destination, prefix), ended.Token).ConfigureAwait(false);
+        if (error == ForwarderError.None || context.Response.HasStarted || request.Cancel.IsCancellationRequested) return;
+        throw ApiException.Unavailable($"error trying to reach service: {context.Features.Get<IForwarderErrorFeature>()?.Exception?.Message ?? error.ToString()}");
+    }
+
+    public void Dispose()
+    {
+        if (_client.IsValueCreated) _client.Value.Dispose();
+        if (_forwarding.IsValueCreated) _forwarding.Value.Dispose();
+    }
+
+    private static bool RedirectsToRoot(HttpContext context) =>
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && context.Request.Headers.Upgrade.Count == 0;
+
+    /// <summary>The path up to and with <c>/proxy</c>, and what follows it, both as the request line has them.</summary>
+    private static (string Prefix, string Path) Split(HttpContext context)
+    {
+        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = raw.StartsWith('/') ? raw.Split('?')[0] : context.Request.Path.Value ?? "/";
+        var at = 0;
+        // api/VERSION/namespaces/NAMESPACE/RESOURCE/NAME/proxy
+        for (var segment = 0; segment < 7; segment++)
+        {
+            while (at < path.Length && path[at] == '/') at++;
+            while (at < path.Length && path[at] != '/') at++;
+        }
+        return (path[..at], path[at..]);
+    }
+
+    // Without a log: it would show the queries of others' requests, and what fails the client is told.
+    private static ServiceProvider NewForwarding() => new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
+
+    private static HttpMessageInvoker NewClient()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            // An address may belong to another pod soon.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
+        };
+        // As upstream: what a pod's certificate says cannot be checked, it has no name that anyone issued.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        return new(handler);
+    }
+}
