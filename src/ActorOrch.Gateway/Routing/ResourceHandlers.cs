@@ -12,6 +12,8 @@ internal sealed class ResourceHandlers
     private readonly DeleteHandler _delete;
     private readonly ScaleHandler _scale;
     private readonly LogHandler _log;
+    private readonly RemoteCommandHandler _commands;
+    private readonly PortForwardHandler _portForward;
     private readonly PodActionHandler _podActions;
 
     public ResourceHandlers(GatewayOptions options, CancellationToken stopping)
@@ -24,6 +26,8 @@ internal sealed class ResourceHandlers
         _delete = new(options.Api, options.Time);
         _scale = new(options.Api);
         _log = new(registry, options.NodeStreams, options.Time, stopping);
+        _commands = new(registry, options.NodeStreams, options.Time, stopping);
+        _portForward = new(registry, options.NodeStreams, options.Time, stopping);
         _podActions = new(options.Api);
     }
 
@@ -65,6 +69,9 @@ internal sealed class ResourceHandlers
             ("scale", "update") => _scale.UpdateAsync(request),
             ("scale", "patch") => _scale.PatchAsync(request),
             ("log", _) => _log.HandleAsync(request),
+            ("exec", _) => _commands.ExecAsync(request),
+            ("attach", _) => _commands.AttachAsync(request),
+            ("portforward", _) => _portForward.HandleAsync(request),
             ("binding", _) => _podActions.BindAsync(request),
             ("eviction", _) => _podActions.EvictAsync(request),
             _ => throw Failures.UnknownPath(),
