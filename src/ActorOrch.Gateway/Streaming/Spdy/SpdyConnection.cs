@@ -159,6 +159,11 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
     private async Task<bool> ReadControlAsync(SpdyFrameHeader header, CancellationToken cancel)
     {
         if (header.Length > MaxControlFrameBytes) throw new SpdyException($"a {header.Type} frame of {header.Length} bytes, expected at most {MaxControlFrameBytes}");
+        if (header.Length == 0)
+        {
+            await HandleAsync(SpdyControlFrame.Parse(header, default), cancel).ConfigureAwait(false);
+            return true;
+        }
         var read = await _input.ReadAtLeastAsync(header.Length, cancel).ConfigureAwait(false);
         if (read.Buffer.Length < header.Length) return false;
         var payload = read.Buffer.Slice(0, header.Length).ToArray();

@@ -43,8 +43,8 @@ internal static class WebSocketHandshake
         headers.SecWebSocketAccept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + KeySuffix)));
         if (protocol.Length > 0) headers.SecWebSocketProtocol = protocol;
         var transport = await upgrade.UpgradeAsync().ConfigureAwait(false);
-        return WebSocket.CreateFromStream(
-            transport, new WebSocketCreationOptions { IsServer = true, SubProtocol = protocol.Length > 0 ? protocol : null, KeepAliveInterval = PongInterval });
+        // It is not told the subprotocol: it would refuse the slash in the tunnel's name.
+        return WebSocket.CreateFromStream(transport, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = PongInterval });
     }
 
     private static bool IsKey(string key)

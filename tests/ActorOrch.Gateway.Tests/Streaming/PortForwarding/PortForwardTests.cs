@@ -117,7 +117,13 @@ public sealed class PortForwardTests : StreamingTest
     private async Task<SpdyTestClient> OpenAsync(bool tunnelled)
     {
         if (!tunnelled) return await SpdyAsync(Path("portforward", ""), "portforward.k8s.io");
-        var socket = await ConnectAsync(Path("portforward", ""), "SPDY/3.1+portforward.k8s.io");
+        // The class library's client does not take the slash in the subprotocol's name.
+        var (head, connection) = await UpgradeAsync(
+            "GET", Path("portforward", ""), "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io");
+        Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
+        Assert.Contains("Sec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io\r\n", head, StringComparison.Ordinal);
+        var socket = WebSocket.CreateFromStream(connection, new WebSocketCreationOptions());
         return new(WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: true));
     }
 

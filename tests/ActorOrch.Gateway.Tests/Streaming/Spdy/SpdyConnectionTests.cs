@@ -61,7 +61,7 @@ public sealed class SpdyConnectionTests : IAsyncLifetime
     public async Task A_reader_that_does_not_keep_up_holds_the_client_back()
     {
         var stream = await OpenAsync();
-        var sending = _client.SendAsync(stream.Id, new byte[32 << 20], fin: true);
+        var sending = _client.SendAsync(stream.Id, new byte[16_000_000], fin: true);
 
         // What both ends' sockets hold is far below what is sent: it cannot end unless someone reads.
         var first = await stream.Input.ReadAsync(new byte[1000]).AsTask().WaitAsync(Patience);
