@@ -1,4 +1,4 @@
-using ActorOrch.Agent.Logs;
+using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Controllers.Nodes;
@@ -7,7 +7,7 @@ using Akka.Actor;
 
 namespace ActorOrch.Agent;
 
-/// <summary>A running agent: its actor, and the way to the logs of its pods.</summary>
+/// <summary>A running agent: its actor, and the way to the logs, commands and ports of its pods.</summary>
 public sealed record AgentHandle(IActorRef Agent, INodeStreams Streams);
 
 /// <summary>Starts agents.</summary>
@@ -27,7 +27,7 @@ public static class AgentHost
     }
 
     /// <summary>Starts the agents of many simulated nodes as one actor, <c>/user/simulated-nodes</c>.</summary>
-    /// <returns>The way to the logs is the same for all of them.</returns>
+    /// <returns>The way to their streams is the same for all of them.</returns>
     public static AgentHandle StartSimulated(
         ActorSystem system, IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, TimeProvider time, string actorName = "simulated-nodes")
     {

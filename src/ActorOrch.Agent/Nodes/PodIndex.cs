@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace ActorOrch.Agent.Nodes;
 
-/// <summary>The pods of an agent by uid, for readers outside of its actors (logs).</summary>
+/// <summary>The pods of an agent by uid, for readers outside of its actors (streams).</summary>
 internal sealed class PodIndex
 {
     private readonly ConcurrentDictionary<string, V1Pod> _pods = new();

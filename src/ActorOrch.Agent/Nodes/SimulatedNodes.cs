@@ -1,5 +1,5 @@
 using System.Text;
-using ActorOrch.Agent.Logs;
+using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;

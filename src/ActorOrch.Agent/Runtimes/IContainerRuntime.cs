@@ -1,3 +1,5 @@
+using ActorOrch.Controllers.Nodes;
+
 namespace ActorOrch.Agent.Runtimes;
 
 /// <summary>
@@ -45,6 +47,26 @@ public interface IContainerRuntime : IAsyncDisposable
 
     /// <summary>Runs a command inside; the exit code and the first bytes of its output.</summary>
     Task<ExecResult> ExecAsync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel);
+
+    /// <summary>
+    /// Runs a command inside, joined to the caller's streams, until it has ended and its output was passed on; its exit code. A command that
+    /// cannot be started has an exit code too (126, 127) and the engine's words as its output. Cancelled, the command is ended: hung up on
+    /// where it has a terminal, else TERM, and KILL where that is not enough. Throws <see cref="ContainerStartException"/> where the container
+    /// takes no commands.
+    /// </summary>
+    Task<int> ExecAsync(string containerId, IReadOnlyList<string> command, CommandStreams streams, CancellationToken cancel);
+
+    /// <summary>
+    /// Joins the container's own process and the caller's streams until the process has ended. The end of the caller's input ends the process's
+    /// only where <see cref="ContainerSpec.StdinOnce"/> says so. Cancelled, the process is left alone.
+    /// </summary>
+    Task AttachAsync(string containerId, CommandStreams streams, CancellationToken cancel);
+
+    /// <summary>
+    /// One connection to a port of a running container's network, as a client inside would open it to localhost. Half-closes are passed on;
+    /// <paramref name="toClient"/> is disposed when all was sent. Throws <see cref="ContainerStartException"/> where nothing answers.
+    /// </summary>
+    Task ForwardAsync(ContainerState container, int port, Stream fromClient, Stream toClient, CancellationToken cancel);
 
     /// <summary>The container's output as it was written, stdout and stderr interleaved, in the API's log format.</summary>
     Task CopyLogsAsync(string containerId, LogRequest request, Stream destination, CancellationToken cancel);
@@ -100,6 +122,9 @@ public sealed record ContainerSpec
     public IReadOnlyList<string> DropCapabilities { get; init; } = [];
     public bool Tty { get; init; }
     public bool Stdin { get; init; }
+
+    /// <summary>Its input ends with the first caller's that attaches to it.</summary>
+    public bool StdinOnce { get; init; }
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
     public bool ShareHostPid { get; init; }
     public bool ShareHostIpc { get; init; }

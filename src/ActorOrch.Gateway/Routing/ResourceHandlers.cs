@@ -12,6 +12,8 @@ internal sealed class ResourceHandlers : IDisposable
     private readonly DeleteHandler _delete;
     private readonly ScaleHandler _scale;
     private readonly LogHandler _log;
+    private readonly RemoteCommandHandler _commands;
+    private readonly PortForwardHandler _portForward;
     private readonly PodActionHandler _podActions;
     private readonly ProxyHandler _proxy;
 
@@ -25,6 +27,8 @@ internal sealed class ResourceHandlers : IDisposable
         _delete = new(options.Api, options.Time);
         _scale = new(options.Api);
         _log = new(registry, options.NodeStreams, options.Time, stopping);
+        _commands = new(registry, options.NodeStreams, options.Time, stopping);
+        _portForward = new(registry, options.NodeStreams, options.Time, stopping);
         _podActions = new(options.Api);
         _proxy = new(registry, options.Random, stopping);
     }
@@ -69,6 +73,9 @@ internal sealed class ResourceHandlers : IDisposable
             ("scale", "update") => _scale.UpdateAsync(request),
             ("scale", "patch") => _scale.PatchAsync(request),
             ("log", _) => _log.HandleAsync(request),
+            ("exec", _) => _commands.ExecAsync(request),
+            ("attach", _) => _commands.AttachAsync(request),
+            ("portforward", _) => _portForward.HandleAsync(request),
             ("binding", _) => _podActions.BindAsync(request),
             ("eviction", _) => _podActions.EvictAsync(request),
             _ => throw Failures.UnknownPath(),

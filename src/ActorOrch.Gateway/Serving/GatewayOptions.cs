@@ -10,7 +10,7 @@ public sealed record GatewayOptions
 {
     public required IObjectApi Api { get; init; }
 
-    /// <summary>Where containers' logs come from.</summary>
+    /// <summary>Where containers' logs come from, and their commands and ports are.</summary>
     public required INodeStreamsLocator NodeStreams { get; init; }
 
     public required ClusterPki Pki { get; init; }

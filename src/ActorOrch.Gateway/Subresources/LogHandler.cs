@@ -14,7 +14,7 @@ internal sealed class LogHandler(IRegistry registry, INodeStreamsLocator nodes, 
         var snapshot = await registry[request.Type].ReadConsistentAsync(request.Cancel).ConfigureAwait(false);
         var pod = snapshot.Get(request.Key) ?? throw ApiException.NotFound(request.Type, request.Info.Name);
         var spec = Field.Root(pod.ToJson())["spec"];
-        var container = LogContainer.Choose(pod.Key.Name, spec, query.Container);
+        var container = PodContainer.Choose(pod.Key.Name, spec, query.Container);
 
         var response = request.Http.Response;
         response.StatusCode = 200;

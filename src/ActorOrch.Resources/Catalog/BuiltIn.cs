@@ -10,7 +10,7 @@ public static class BuiltIn
     public static readonly ResourceType Nodes =
         Core<V1Node>(new NodeRules(), NodeColumns.All, "Node", "nodes", namespaced: false, ["no"], ["status"]);
     public static readonly ResourceType Pods =
-        Core<V1Pod>(new PodRules(), PodColumns.All, "Pod", "pods", namespaced: true, ["po"], ["status", "log", "binding", "eviction", "proxy"], ["all"]);
+        Core<V1Pod>(new PodRules(), PodColumns.All, "Pod", "pods", namespaced: true, ["po"], ["status", "log", "exec", "attach", "portforward", "binding", "eviction", "proxy"], ["all"]);
     public static readonly ResourceType Services =
         Core<V1Service>(new ServiceRules(), ServiceColumns.All, "Service", "services", namespaced: true, ["svc"], ["status", "proxy"], ["all"]);
     public static readonly ResourceType Endpoints =

@@ -1,5 +1,5 @@
 using ActorOrch.Agent;
-using ActorOrch.Agent.Logs;
+using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Docker;
 using ActorOrch.Agent.Runtimes.Simulated;

@@ -38,6 +38,14 @@ public sealed class Kubectl(string program, string kubeconfig)
     public Task<KubectlResult> RunWithEnvironmentAsync(Dictionary<string, string> environment, params string[] arguments) =>
         RunAsync(Start(arguments, environment: environment), null, arguments);
 
+    /// <summary>Runs a line of the shell in which <c>$KUBECTL</c> stands for this kubectl: for pipes, files and terminals.</summary>
+    public Task<KubectlResult> ShellAsync(string line, Dictionary<string, string>? environment = null)
+    {
+        var start = Redirected("bash", ["-c", line], environment);
+        start.Environment["KUBECTL"] = $"{program} --kubeconfig {kubeconfig}";
+        return RunAsync(Process.Start(start) ?? throw new InvalidOperationException("bash did not start"), null, ["(shell)", line]);
+    }
+
     private static async Task<KubectlResult> RunAsync(Process started, string? input, string[] arguments)
     {
         using var process = started;
@@ -64,13 +72,15 @@ public sealed class Kubectl(string program, string kubeconfig)
     /// <summary>Starts one that goes on (<c>-w</c>, <c>-f</c>); the caller ends it.</summary>
     public Process Start(IEnumerable<string> arguments, bool redirectInput = false, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, ["--kubeconfig", kubeconfig, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = redirectInput,
-        };
-        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        var start = Redirected(program, ["--kubeconfig", kubeconfig, .. arguments], environment);
+        start.RedirectStandardInput = redirectInput;
         return Process.Start(start) ?? throw new InvalidOperationException("kubectl did not start");
+    }
+
+    private static ProcessStartInfo Redirected(string program, IEnumerable<string> arguments, Dictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        return start;
     }
 }

@@ -10,7 +10,7 @@ public sealed class LogTests : GatewayTest
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeNode _node = new();
+    private readonly LoggingNode _node = new();
 
     [Fact]
     public async Task The_only_containers_log_is_copied()
@@ -131,7 +131,7 @@ public sealed class LogTests : GatewayTest
         },
     });
 
-    private sealed class FakeNode : INodeStreamsLocator, INodeStreams
+    private sealed class LoggingNode : INodeStreamsLocator, INodeStreams
     {
         public PodLogRequest? Asked { get; private set; }
         public ApiException? Refusal { get; set; }
@@ -146,5 +146,9 @@ public sealed class LogTests : GatewayTest
             await destination.WriteAsync(Encoding.UTF8.GetBytes("line 1\nline 2\n"), cancel);
             if (request is { Follow: true, TailLines: null }) await Finish.Task.WaitAsync(cancel);
         }
+
+        public Task<IPodCommand> FindCommandAsync(PodCommandRequest request, CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<IPodPorts> FindPortsAsync(ObjectKey pod, string podUid, CancellationToken cancel) => throw new NotSupportedException();
     }
 }

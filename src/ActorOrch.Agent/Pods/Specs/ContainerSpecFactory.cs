@@ -41,6 +41,7 @@ internal static class ContainerSpecFactory
             DropCapabilities = [.. security?.Capabilities?.Drop ?? []],
             Tty = container.Tty == true,
             Stdin = container.Stdin == true,
+            StdinOnce = container.StdinOnce == true,
             Sysctls = own is null || podSecurity?.Sysctls is null
                 ? new Dictionary<string, string>()
                 : podSecurity.Sysctls.ToDictionary(s => s.Name, s => s.Value),

@@ -28,6 +28,7 @@ internal static class DockerContainers
             Labels = new Dictionary<string, string>(spec.Labels) { [ContainerLabels.Node] = nodeName },
             Tty = spec.Tty,
             OpenStdin = spec.Stdin,
+            StdinOnce = spec.StdinOnce,
             HostConfig = HostConfigOf(spec),
         };
         if (spec.Command is { Count: > 0 }) parameters.Entrypoint = [.. spec.Command];

@@ -11,7 +11,6 @@ namespace ActorOrch.Agent.Runtimes.Docker;
 /// </summary>
 internal static partial class RouteNetlink
 {
-    private const int CloneNewNet = 0x40000000;
     private const int AfNetlink = 16;
     private const int SockRawCloExec = 3 | 0x80000;
     private const ushort NewAddress = 20;
@@ -30,26 +29,12 @@ internal static partial class RouteNetlink
     private const int AttributeBytes = 4;
 
     /// <summary>In the namespace of a process: the address on the device, and a default route where a gateway is given.</summary>
-    public static Task AddInNamespaceAsync(int pid, string device, IPAddress address, int prefixLength, IPAddress? gateway)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // A thread of its own that ends afterwards: a thread of the pool must never come back in another namespace.
-        new Thread(() =>
+    public static Task AddInNamespaceAsync(int pid, string device, IPAddress address, int prefixLength, IPAddress? gateway) =>
+        NetworkNamespace.RunAsync(pid, () =>
         {
-            try
-            {
-                Enter(pid);
-                Add(device, address, prefixLength, gateway);
-                done.SetResult();
-            }
-            catch (Exception failure) when (failure is Win32Exception or IOException)
-            {
-                done.SetException(failure);
-            }
-        }, maxStackSize: 256 * 1024)
-        { IsBackground = true }.Start();
-        return done.Task;
-    }
+            Add(device, address, prefixLength, gateway);
+            return true;
+        });
 
     /// <summary>In this thread's namespace.</summary>
     public static void Add(string device, IPAddress address, int prefixLength, IPAddress? gateway)
@@ -67,12 +52,6 @@ internal static partial class RouteNetlink
         {
             close(netlink);
         }
-    }
-
-    private static void Enter(int pid)
-    {
-        using var handle = File.OpenHandle($"/proc/{pid}/ns/net");
-        if (setns((int)handle.DangerousGetHandle(), CloneNewNet) != 0) throw Failure($"enter the network namespace of process {pid}");
     }
 
     private static byte[] AddressMessage(uint index, IPAddress address, byte prefixLength)
@@ -128,9 +107,6 @@ internal static partial class RouteNetlink
         var error = Marshal.GetLastPInvokeError();
         return new(error, $"{what}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int setns(int fd, int type);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial uint if_nametoindex(string name);

@@ -6,7 +6,9 @@ namespace ActorOrch.Agent.Runtimes.Simulated;
 /// <param name="StartDelay">From the start call until the process runs.</param>
 /// <param name="ExitAfter">How long it runs; null: until it is stopped.</param>
 /// <param name="StopDelay">From TERM to its end; longer than the grace period, it is killed.</param>
-public sealed record SimulatedBehaviour(TimeSpan StartDelay, TimeSpan? ExitAfter, int ExitCode, TimeSpan StopDelay, string? StartError)
+/// <param name="EchoPort">A server listens there that sends back what it gets.</param>
+public sealed record SimulatedBehaviour(
+    TimeSpan StartDelay, TimeSpan? ExitAfter, int ExitCode, TimeSpan StopDelay, string? StartError, int? EchoPort = null)
 {
     public const string Prefix = "simulated.actororch.io/";
 
@@ -24,6 +26,7 @@ public sealed record SimulatedBehaviour(TimeSpan StartDelay, TimeSpan? ExitAfter
                 "exit-after" => behaviour with { ExitAfter = Seconds(value) },
                 "exit-code" => behaviour with { ExitCode = int.Parse(value, CultureInfo.InvariantCulture) },
                 "stop-delay" => behaviour with { StopDelay = Seconds(value) },
+                "echo-port" => behaviour with { EchoPort = int.Parse(value, CultureInfo.InvariantCulture) },
                 "start-error" => behaviour with { StartError = value },
                 _ => behaviour,
             };

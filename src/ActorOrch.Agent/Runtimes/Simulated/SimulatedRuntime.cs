@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using ActorOrch.Controllers.Nodes;
 
 namespace ActorOrch.Agent.Runtimes.Simulated;
 
@@ -109,10 +110,30 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
         [.. (await ListAsync(cancel).ConfigureAwait(false)).Where(c => c.Labels.GetValueOrDefault(ContainerLabels.PodUid) == podUid)];
 
     /// <inheritdoc/>
-    public Task<ExecResult> ExecAsync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel) =>
-        Find(containerId) is { Phase: ContainerPhase.Running }
-            ? Task.FromResult(new ExecResult(command is ["false"] ? 1 : 0, command is ["echo", ..] ? string.Join(' ', command.Skip(1)) + "\n" : ""))
-            : Task.FromException<ExecResult>(new ContainerStartException($"Error response from daemon: Container {containerId} is not running"));
+    public async Task<ExecResult> ExecAsync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel)
+    {
+        using var output = new MemoryStream();
+        var exitCode = await ExecAsync(containerId, command, new CommandStreams(null, output, output, Tty: false, null), cancel).ConfigureAwait(false);
+        return new(exitCode, Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    /// <inheritdoc/>
+    public Task<int> ExecAsync(string containerId, IReadOnlyList<string> command, CommandStreams streams, CancellationToken cancel)
+    {
+        Running(containerId);
+        return SimulatedCommand.RunAsync(command, streams, cancel);
+    }
+
+    /// <inheritdoc/>
+    public Task AttachAsync(string containerId, CommandStreams streams, CancellationToken cancel) => Running(containerId).Ended.Task.WaitAsync(cancel);
+
+    /// <inheritdoc/>
+    public async Task ForwardAsync(ContainerState container, int port, Stream fromClient, Stream toClient, CancellationToken cancel)
+    {
+        if (Running(container.Id).Behaviour.EchoPort != port) throw new ContainerStartException(PodDial.Refused(port));
+        await StreamRelay.CopyAsync(fromClient, toClient, cancel).ConfigureAwait(false);
+        await toClient.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async Task CopyLogsAsync(string containerId, LogRequest request, Stream destination, CancellationToken cancel)
@@ -168,6 +189,10 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
         if (request.TailLines is { } tail) lines = [.. lines.TakeLast((int)Math.Min(tail, int.MaxValue))];
         return lines.Select(l => request.Timestamps ? $"{l.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)} {l.Line}\n" : $"{l.Line}\n");
     }
+
+    private SimulatedContainer Running(string id) => Find(id) is { Phase: ContainerPhase.Running } container
+        ? container
+        : throw new ContainerStartException($"Error response from daemon: Container {id} is not running");
 
     private SimulatedContainer? Find(string id)
     {

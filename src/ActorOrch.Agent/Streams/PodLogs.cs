@@ -6,13 +6,12 @@ using ActorOrch.Controllers.Nodes;
 using ActorOrch.Resources;
 using k8s.Models;
 
-namespace ActorOrch.Agent.Logs;
+namespace ActorOrch.Agent.Streams;
 
 /// <summary>The logs of the pods on this machine, straight from the runtime.</summary>
-internal sealed class PodStreams(IContainerRuntime runtime, PodIndex pods) : INodeStreams
+internal sealed class PodLogs(IContainerRuntime runtime, PodIndex pods)
 {
-    /// <inheritdoc/>
-    public async Task CopyLogsAsync(PodLogRequest request, Stream destination, CancellationToken cancel)
+    public async Task CopyAsync(PodLogRequest request, Stream destination, CancellationToken cancel)
     {
         var pod = pods.Find(request.PodUid) ?? throw ApiException.NotFound(BuiltIn.Pods, request.Pod.Name);
         if (!pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).Any(c => c.Name == request.Container))

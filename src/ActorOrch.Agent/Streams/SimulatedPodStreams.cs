@@ -1,12 +1,18 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Runtimes.Simulated;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Resources;
 using k8s.Models;
 
-namespace ActorOrch.Agent.Logs;
+namespace ActorOrch.Agent.Streams;
 
-/// <summary>The logs of pods that are simulated by their status alone: a container writes one line, when it starts.</summary>
+/// <summary>
+/// The streams of pods that are simulated by their status alone: a container writes one line, when it starts, and runs the commands of
+/// <see cref="SimulatedCommand"/>; nothing listens on its ports.
+/// </summary>
 internal sealed class SimulatedPodStreams : INodeStreams
 {
     private readonly ConcurrentDictionary<string, SimulatedLog> _logs = new();
@@ -32,9 +38,9 @@ internal sealed class SimulatedPodStreams : INodeStreams
     {
         var log = _logs.GetValueOrDefault(request.PodUid);
         var state = (log?.Status.ContainerStatuses ?? []).Concat(log?.Status.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == request.Container)?.State;
-        if (request.Previous) throw PodStreams.NoPrevious(request);
+        if (request.Previous) throw PodLogs.NoPrevious(request);
         if (log is null || (state?.Running?.StartedAt ?? state?.Terminated?.StartedAt) is not { } startedAt)
-            throw PodStreams.Waiting(request, state?.Waiting?.Reason);
+            throw PodLogs.Waiting(request, state?.Waiting?.Reason);
         if (request.TailLines != 0 && !(request.Since > startedAt))
         {
             var time = request.Timestamps ? startedAt.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) + " " : "";
@@ -43,5 +49,32 @@ internal sealed class SimulatedPodStreams : INodeStreams
             await destination.FlushAsync(cancel).ConfigureAwait(false);
         }
         if (request.Follow) await log.Ended.Task.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IPodCommand> FindCommandAsync(PodCommandRequest request, CancellationToken cancel)
+    {
+        var log = _logs.GetValueOrDefault(request.PodUid);
+        if (log?.Status.ContainerStatuses?.FirstOrDefault(s => s.Name == request.Container)?.State?.Running is null) throw PodCommands.NotRunning(request.Container);
+        return Task.FromResult<IPodCommand>(new Command(request, log.Ended.Task));
+    }
+
+    /// <inheritdoc/>
+    public Task<IPodPorts> FindPortsAsync(ObjectKey pod, string podUid, CancellationToken cancel) => Task.FromResult<IPodPorts>(new Ports());
+
+    private sealed class Command(PodCommandRequest request, Task podEnded) : IPodCommand
+    {
+        public async Task<int> RunAsync(CommandStreams streams, CancellationToken cancel)
+        {
+            if (request.Command is { } command) return await SimulatedCommand.RunAsync(command, streams, cancel).ConfigureAwait(false);
+            await podEnded.WaitAsync(cancel).ConfigureAwait(false);
+            return 0;
+        }
+    }
+
+    private sealed class Ports : IPodPorts
+    {
+        public Task ForwardAsync(int port, Stream fromClient, Stream toClient, CancellationToken cancel) =>
+            Task.FromException(new PodStreamException(PodDial.Refused(port)));
     }
 }

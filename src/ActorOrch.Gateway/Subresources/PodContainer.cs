@@ -2,8 +2,8 @@ using ActorOrch.Resources;
 
 namespace ActorOrch.Gateway;
 
-/// <summary>Decides whose log is meant when a pod has several containers.</summary>
-internal static class LogContainer
+/// <summary>Decides which container is meant when a pod has several.</summary>
+internal static class PodContainer
 {
     /// <summary>Throws 400 where the name is missing and not obvious, or is none of the pod's.</summary>
     public static string Choose(string pod, Field spec, string wanted)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ActorOrch.Controllers.Nodes;
 
-namespace ActorOrch.Agent.Logs;
+namespace ActorOrch.Agent.Streams;
 
 /// <summary>The streams of the nodes whose agents run in this process.</summary>
 public sealed class LocalNodeStreamsLocator : INodeStreamsLocator

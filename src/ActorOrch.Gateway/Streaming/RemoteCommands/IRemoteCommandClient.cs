@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Controllers.Nodes;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>The client of an <c>exec</c> or <c>attach</c>, whatever protocol it speaks.</summary>
+internal interface IRemoteCommandClient : IAsyncDisposable
+{
+    CommandStreams Streams { get; }
+
+    /// <summary>Completes when the client has closed the connection.</summary>
+    Task Gone { get; }
+
+    /// <summary>Ends the output, tells the outcome and closes; returns when the client has gone, too.</summary>
+    Task FinishAsync(JsonObject status, CancellationToken cancel);
+}

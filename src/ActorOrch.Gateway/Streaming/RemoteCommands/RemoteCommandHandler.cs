@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway;
+
+/// <summary><c>pods/exec</c> and <c>pods/attach</c>: a process's streams, straight between the client and the node's agent.</summary>
+/// <param name="stopping">Ends all of them when the server stops.</param>
+internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping)
+{
+    /// <summary>For the client to open its streams, as upstream's.</summary>
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the client to close the connection once it knows the outcome.</summary>
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(5);
+
+    public Task ExecAsync(ApiRequest request) => HandleAsync(request, request.Http.Request.Query["command"].OfType<string>().ToArray());
+
+    public Task AttachAsync(ApiRequest request) => HandleAsync(request, null);
+
+    private async Task HandleAsync(ApiRequest request, string[]? command)
+    {
+        var container = "";
+        var target = await StreamTarget.FindAsync(
+            request, registry, nodes, spec => container = PodContainer.Choose(request.Info.Name, spec, request.Query("container"))).ConfigureAwait(false);
+        var http = request.Http;
+        if (!WebSocketHandshake.IsAsked(http.Request) && !SpdyHandshake.IsAsked(http.Request)) throw Upgrades.Required();
+        var options = RemoteCommandOptions.Read(request);
+        if (command is []) throw ApiException.BadRequest("you must specify at least one command for the container");
+        var process = await target.Node.FindCommandAsync(new(target.Key, target.Uid, container, command), request.Cancel).ConfigureAwait(false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel, stopping);
+        try
+        {
+            await using var client = await OpenAsync(request, options, over.Token).ConfigureAwait(false);
+            if (await RunAsync(process, command, client, over).ConfigureAwait(false) is not { } status) return;
+            using var goodbye = new CancellationTokenSource(GoodbyePatience, time);
+            await client.FinishAsync(status, goodbye.Token).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (http.Response.HasStarted && gone is IOException or OperationCanceledException)
+        {
+            // The client has gone, or the server goes: there is no one to tell anything.
+        }
+    }
+
+    private async Task<IRemoteCommandClient> OpenAsync(ApiRequest request, RemoteCommandOptions options, CancellationToken cancel)
+    {
+        var http = request.Http;
+        if (WebSocketHandshake.IsAsked(http.Request))
+        {
+            var name = WebSocketHandshake.Negotiate(http.Request, ChannelProtocol.OfCommands);
+            var socket = await WebSocketHandshake.AcceptAsync(http, name).ConfigureAwait(false);
+            return await WebSocketCommandClient.OpenAsync(socket, ChannelProtocol.OfCommands[name], options, cancel).ConfigureAwait(false);
+        }
+        var protocol = SpdyHandshake.Negotiate(http, SpdyCommandProtocol.Names);
+        var connection = await SpdyHandshake.AcceptAsync(http, protocol).ConfigureAwait(false);
+        using var expired = new CancellationTokenSource(OpeningPatience, time);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancel);
+        return await SpdyCommandClient.OpenAsync(connection, SpdyCommandProtocol.Of(protocol), options, opening.Token, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The outcome; null where the client has gone before.</summary>
+    private static async Task<JsonObject?> RunAsync(IPodCommand process, string[]? command, IRemoteCommandClient client, CancellationTokenSource over)
+    {
+        var running = process.RunAsync(client.Streams, over.Token);
+        if (await Task.WhenAny(running, client.Gone).ConfigureAwait(false) != running) await over.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            var exitCode = await running.ConfigureAwait(false);
+            return command is null ? RemoteCommandStatus.Success() : RemoteCommandStatus.Exited(command, exitCode);
+        }
+        catch (PodStreamException failure)
+        {
+            return RemoteCommandStatus.Failed(command is null ? "error attaching to container" : "error executing command in container", failure.Message);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
