@@ -9,6 +9,7 @@ internal static class Scenarios
         ["Idle"] = ("start to Ready, memory and CPU at rest [docker|simulated]", Footprint.Idle.RunAsync),
         ["Commits"] = ("creates of one collection on SQLite, and one commit beside a bare transaction", RunCommitsAsync),
         ["History"] = ("a large collection: checkpoints under load, files, recovery, reading the past [pods] [updates]", Registry.HistoryScenario.RunAsync),
+        ["LargeCluster"] = ("150,000 pods on 5,000 nodes: memory beside the bytes of their JSON, cold start [pods] [nodes]", Footprint.LargeCluster.RunAsync),
         ["SchedulingBasic"] = ("decisions on 5,000 nodes and 10,000 pods", _ => Scheduling.SchedulingBasic.RunAsync(Console.Out)),
         ["ServiceProgramming"] = ("from a change of endpoints to the kernel's rules (as root)", _ => Networking.ServiceProgrammingBenchmark.RunAsync()),
     };
