@@ -74,7 +74,7 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
     }
 
     /// <summary>Starts it on data that is there already, and waits for nothing.</summary>
-    public static BenchOrchestrator Launch(string runtime, string dataDirectory) => new(runtime, dataDirectory, deletes: false, []);
+    public static BenchOrchestrator Launch(string runtime, string dataDirectory, params string[] more) => new(runtime, dataDirectory, deletes: false, more);
 
     /// <summary>Waits for its Ready line; returns how long after its start that came.</summary>
     public async Task<TimeSpan> ReadyAsync(CancellationToken cancel)

@@ -29,13 +29,13 @@ public sealed class SqlitePluginsTests : IDisposable
     {
         var first = Start(ours: oursFirst);
         await WriteAsync(first, from: 2, count: 5);
-        await AskAsync(first, new Save(new(4, [new(Key("s"), 4, [7])])));
+        await AskAsync(first, new Save(Collection(4, new RecordedObject(Key("s"), 4, [7]))));
         await first.Actor.GracefulStop(Patience);
 
         var second = Start(ours: !oursFirst);
         var seen = await RecoveredAsync(second);
 
-        Assert.Equal((4L, 5L), (seen.Snapshot!.Revision, seen.SnapshotNumber));
+        Assert.Equal((4L, 5L), (seen.Snapshot!.Checkpoint.Revision, seen.SnapshotNumber));
         Assert.Equal([7], Assert.Single(seen.Snapshot.Objects).Json);
         Assert.Empty(seen.Events);
         await WriteAsync(second, from: 7, count: 2);
@@ -70,17 +70,19 @@ public sealed class SqlitePluginsTests : IDisposable
         for (var revision = 2; revision <= 4; revision++)
         {
             await WriteAsync(writer, revision, 1);
-            await AskAsync(writer, new Save(new(revision, [])));
+            await AskAsync(writer, new Save(Collection(revision)));
         }
         await AskAsync(writer, new DeleteSnapshot(3));
         await writer.Actor.GracefulStop(Patience);
-        Assert.Equal(3, (await RecoveredAsync(Start(ours: true))).Snapshot!.Revision);
+        Assert.Equal(3, (await RecoveredAsync(Start(ours: true))).Snapshot!.Checkpoint.Revision);
     }
 
     private static async Task WriteAsync((ActorSystem System, IActorRef Actor) writer, long from, int count)
     {
         for (var i = 0; i < count; i++) await AskAsync(writer, new CommitRecord(from + i, 0, [new(ChangeKind.Added, Key($"n{i}"), [1, 2, 3])]));
     }
+
+    private static CollectionRecord Collection(long revision, params RecordedObject[] objects) => new(new(revision, revision, 0, 0), [], objects);
 
     private static Task<string> AskAsync((ActorSystem System, IActorRef Actor) writer, object message) => writer.Actor.Ask<string>(message, Patience);
 
