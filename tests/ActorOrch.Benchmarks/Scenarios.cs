@@ -10,6 +10,7 @@ internal static class Scenarios
         ["Commits"] = ("creates of one collection on SQLite, and one commit beside a bare transaction", RunCommitsAsync),
         ["History"] = ("a large collection: checkpoints under load, files, recovery, reading the past [pods] [updates]", Registry.HistoryScenario.RunAsync),
         ["CrashTest"] = ("kill -9 under load, restart, check every promise [rounds] [seed] [sqlite|postgresql]", Crashes.CrashTest.RunAsync),
+        ["LargeCluster"] = ("150,000 pods on 5,000 nodes: memory beside the bytes of their JSON, cold start [pods] [nodes]", Footprint.LargeCluster.RunAsync),
         ["SchedulingBasic"] = ("decisions on 5,000 nodes and 10,000 pods", _ => Scheduling.SchedulingBasic.RunAsync(Console.Out)),
         ["ServiceProgramming"] = ("from a change of endpoints to the kernel's rules (as root)", _ => Networking.ServiceProgrammingBenchmark.RunAsync()),
     };

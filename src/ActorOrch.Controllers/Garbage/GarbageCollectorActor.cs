@@ -15,6 +15,9 @@ public sealed class GarbageCollectorActor : UntypedActor
     /// <summary>How many objects are worked on at once.</summary>
     private const int Workers = 64;
 
+    /// <summary>Room for this many waiting objects is kept.</summary>
+    private const int Roomy = 4096;
+
     private readonly ReconcilerServices _services;
     private readonly GarbageWork _work;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -140,6 +143,10 @@ public sealed class GarbageCollectorActor : UntypedActor
             _work.ExamineAsync(obj, _stopping.Token).PipeTo(
                 Self, success: done => new Examined(item, done, null), failure: cause => new Examined(item, null, cause));
         }
+        if (_queue.Count > 0 || _queue.Capacity <= Roomy) return;
+        // A takeover has been worked off; nothing as large is expected soon.
+        _queue.TrimExcess();
+        _waiting.TrimExcess();
     }
 
     private void Finish(Examined examined)

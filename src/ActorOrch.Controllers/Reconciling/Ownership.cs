@@ -27,12 +27,12 @@ public static class Ownership
         return controlled;
     }
 
-    /// <summary>Objects of a namespace that no controller has.</summary>
+    /// <summary>Objects of a namespace that no controller has and that are not going away. Pods and ReplicaSets only.</summary>
     public static List<StoredObject> Orphans(ICollection collection, string @namespace)
     {
         var orphans = new List<StoredObject>();
-        foreach (var obj in collection.Lookup(Indexes.Namespace, @namespace))
-            if (obj.Meta.DeletionTimestamp is null && obj.Meta.ControllerOwner is null) orphans.Add(obj);
+        foreach (var obj in collection.Lookup(Indexes.Uncontrolled, @namespace))
+            if (obj.Meta.DeletionTimestamp is null) orphans.Add(obj);
         return orphans;
     }
 

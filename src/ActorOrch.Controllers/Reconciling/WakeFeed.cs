@@ -16,7 +16,8 @@ public sealed class WakeFeed : UntypedActor
     private readonly IReadOnlyList<WakeTarget> _targets;
     private readonly IRegistry _registry;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<ObjectKey> _keys = [];
+    /// <summary>Whom to wake, a set a target.</summary>
+    private readonly HashSet<ObjectKey>[] _keys;
     private readonly Action<bool> _ownershipChanged;
     private IDisposable? _subscription;
     private long _seen;
@@ -26,6 +27,7 @@ public sealed class WakeFeed : UntypedActor
         _collection = collection;
         _registry = registry;
         _targets = targets;
+        _keys = [.. targets.Select(_ => new HashSet<ObjectKey>())];
         var self = Self;
         _ownershipChanged = owner => self.Tell(owner ? Gained.Instance : Lost.Instance);
     }
@@ -89,36 +91,36 @@ public sealed class WakeFeed : UntypedActor
     private void Map(IReadOnlyList<Change> changes)
     {
         _seen = changes[^1].Revision;
-        foreach (var target in _targets)
-        {
-            foreach (var change in changes) Collect(target, change);
-            Send(target);
-        }
+        foreach (var change in changes) Collect(change);
+        Send();
     }
 
     private void WakeAll(Snapshot snapshot)
     {
         _seen = Math.Max(_seen, snapshot.Revision);
         _log.Debug("Waking every reconciler that {0} concerns", _collection.Type.Collection);
-        foreach (var target in _targets)
+        // Object by object: what one target has read out of it, the others find.
+        foreach (var obj in snapshot.Objects.Values) Collect(new(ChangeKind.Added, obj, null));
+        for (var i = 0; i < _targets.Count; i++)
+            if (_targets[i].WakesAll)
+                foreach (var key in _registry[_targets[i].Primary].Latest.Objects.Keys) _keys[i].Add(key);
+        Send();
+    }
+
+    private void Collect(Change change)
+    {
+        for (var i = 0; i < _targets.Count; i++)
+            foreach (var keys in _targets[i].Keys)
+                foreach (var key in keys(change)) _keys[i].Add(key);
+    }
+
+    private void Send()
+    {
+        for (var i = 0; i < _targets.Count; i++)
         {
-            foreach (var obj in snapshot.Objects.Values) Collect(target, new(ChangeKind.Added, obj, null));
-            if (target.WakesAll)
-                foreach (var key in _registry[target.Primary].Latest.Objects.Keys) _keys.Add(key);
-            Send(target);
+            foreach (var key in _keys[i]) _targets[i].Region.Tell(new Wake(key, _collection.Type.Collection, _seen));
+            _keys[i].Clear();
         }
-    }
-
-    private void Collect(WakeTarget target, Change change)
-    {
-        foreach (var keys in target.Keys)
-            foreach (var key in keys(change)) _keys.Add(key);
-    }
-
-    private void Send(WakeTarget target)
-    {
-        foreach (var key in _keys) target.Region.Tell(new Wake(key, _collection.Type.Collection, _seen));
-        _keys.Clear();
     }
 
     private sealed class Observer(IActorRef feed) : IChangeObserver

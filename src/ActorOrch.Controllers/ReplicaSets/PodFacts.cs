@@ -1,17 +1,14 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Controllers.ReplicaSets;
 
 /// <summary>
-/// The few facts of a pod that counting and ranking need, read from the bytes in one pass and kept as long as that version of the pod:
+/// The few facts of a pod that counting and ranking need, read from the bytes in one pass and kept for a while:
 /// a set of many pods is looked at after each change of one of them.
 /// </summary>
 public sealed class PodFacts
 {
-    private static readonly ConditionalWeakTable<StoredObject, PodFacts> Known = [];
-
     private PodFacts(StoredObject pod)
     {
         Pod = pod;
@@ -47,7 +44,7 @@ public sealed class PodFacts
     /// <summary>Whether it counts as a replica: neither finished nor going away.</summary>
     public bool Active => !Finished && !Terminating;
 
-    public static PodFacts Of(StoredObject pod) => Known.GetValue(pod, static p => new(p));
+    public static PodFacts Of(StoredObject pod) => pod.Facts(static p => new PodFacts(p));
 
     /// <summary>Ready for at least <paramref name="minReadySeconds"/>.</summary>
     public bool Available(int minReadySeconds, DateTimeOffset now) => AvailableIn(minReadySeconds, now) is { } wait && wait <= TimeSpan.Zero;

@@ -7,13 +7,19 @@ namespace ActorOrch.Registry;
 
 /// <summary>
 /// The actor system's scheduler on the runtime's own timers: accurate to a millisecond, and no thread wakes while nothing is due. Akka's
-/// wheel rounds every delay up to its tick and pays for each tick at rest. What repeats is due again an interval after it has run.
+/// wheel rounds every delay up to its tick and pays for each tick at rest. What repeats every second or so is due at the same moments as
+/// all else that does: one waking of the process serves a dozen periodic tasks, and at rest wakings are what costs.
 /// </summary>
 /// <remarks>Named in the configuration (<c>akka.scheduler.implementation</c>). Once disposed it runs nothing any more.</remarks>
 public sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
     /// <summary>Longer than this a timer of the runtime cannot wait.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(40);
+
+    /// <summary>What repeats at a multiple of this interval is due at multiples of it.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _time;
     private volatile bool _ended;
@@ -56,6 +62,15 @@ public sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
         if (!_ended && cancelable is not { IsCancellationRequested: true }) new Scheduled(this, interval, action).Start(delay, cancelable);
     }
 
+    /// <summary>How long to wait until what repeats is due again: up to a beat less than the interval the first time, and the interval from then on.</summary>
+    private TimeSpan Again(TimeSpan interval)
+    {
+        if (interval.Ticks % Beat.Ticks != 0) return interval;
+        // A timer may fire a moment before its beat, and must not take that for one between two.
+        var due = MonotonicClock + interval + Early;
+        return interval + Early - new TimeSpan(due.Ticks % Beat.Ticks);
+    }
+
     private sealed class Scheduled(TimerScheduler scheduler, TimeSpan? interval, Action action)
     {
         private ITimer? _timer;
@@ -89,7 +104,7 @@ public sealed class TimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
             if (!scheduler._ended && !_cancellation.Token.IsCancellationRequested) Run();
             if (interval is { } again && !scheduler._ended)
             {
-                Arm(again);
+                Arm(scheduler.Again(again));
                 return;
             }
             _cancellation.Unregister();

@@ -34,7 +34,7 @@ public sealed class CollectionState
     /// <param name="revision">Of the last change in it; may be above that of every object, after removals.</param>
     public static CollectionState Restore(ResourceType type, long revision, IEnumerable<StoredObject> objects)
     {
-        var snapshot = new Snapshot(revision, objects.Select(o => KeyValuePair.Create(o.Key, o)).ToImmutableSortedDictionary());
+        var snapshot = new Snapshot(revision, ObjectTree.Of(objects));
         var claims = ImmutableDictionary.CreateBuilder<string, ObjectKey>();
         var hasClaims = OverridesClaims(type);
         if (hasClaims)
@@ -80,8 +80,8 @@ public sealed class CollectionState
             var revision = Revision + changes.Count + 1;
             var change = write switch
             {
-                Write.Create create => new Change(ChangeKind.Added, Store(create.Draft, revision), null),
-                Write.Replace update => new Change(ChangeKind.Modified, Store(update.Draft, revision), current),
+                Write.Create create => new Change(ChangeKind.Added, Store(create.Draft, builder.Shared(create.Draft.Key), revision), null),
+                Write.Replace update => new Change(ChangeKind.Modified, Store(update.Draft, current!.Key, revision), current),
                 Write.Remove remove => new Change(ChangeKind.Deleted, LastState(remove, current!, revision), current),
                 _ => throw new ArgumentException($"unknown write {write.GetType()}", nameof(batch)),
             };
@@ -109,7 +109,8 @@ public sealed class CollectionState
             foreach (var recorded in record.Changes)
             {
                 var previous = builder.Get(recorded.Key);
-                var change = new Change(recorded.Kind, new(Type, recorded.Key, ++revision, recorded.Json), previous);
+                var key = previous?.Key ?? builder.Shared(recorded.Key);
+                var change = new Change(recorded.Kind, new(Type, key, ++revision, recorded.Json), previous);
                 if (_hasClaims) MoveClaims(claims, previous, change.Kind == ChangeKind.Deleted ? null : change.Object);
                 builder.Redo(change);
                 changes.Add(change);
@@ -132,10 +133,10 @@ public sealed class CollectionState
         return current.Revision == expected ? null : new(WriteOutcome.Conflict, current);
     }
 
-    private StoredObject Store(ObjectDraft draft, long revision) => new(Type, draft.Key, revision, draft.AtRevision(revision));
+    private StoredObject Store(ObjectDraft draft, ObjectKey key, long revision) => new(Type, key, revision, draft.AtRevision(revision));
 
     private StoredObject LastState(Write.Remove remove, StoredObject current, long revision) =>
-        remove.Final is { } final ? Store(final, revision) : new(Type, current.Key, revision, RevisionSplice.At(current.Json, revision));
+        remove.Final is { } final ? Store(final, current.Key, revision) : new(Type, current.Key, revision, RevisionSplice.At(current.Json, revision));
 
     /// <summary>Moves the claims of <paramref name="current"/> to what the write makes of it, or returns the one that another object holds.</summary>
     private string? TakeClaims(ImmutableDictionary<string, ObjectKey>.Builder claims, Write write, StoredObject? current)

@@ -77,6 +77,9 @@ public static class Indexes
     /// <summary>Any namespaced resource by namespace.</summary>
     public const string Namespace = "metadata.namespace";
 
+    /// <summary>Pods and ReplicaSets that no controller has, by namespace.</summary>
+    public const string Uncontrolled = "metadata.ownerReferences.controller";
+
     /// <summary>Events by <c>involvedObject.uid</c>.</summary>
     public const string InvolvedObject = "involvedObject.uid";
 }

@@ -1,46 +1,74 @@
 using System.Collections.Immutable;
 using ActorOrch.Resources;
-using Objects = System.Collections.Immutable.ImmutableSortedDictionary<ActorOrch.Resources.ObjectKey, ActorOrch.Resources.StoredObject>;
 
 namespace ActorOrch.Registry;
 
 /// <summary>The indexes of one snapshot: for each indexed value the objects that have it. Immutable, shared between snapshots.</summary>
 internal sealed class ObjectIndexes
 {
-    private static readonly ImmutableDictionary<string, Objects> None = ImmutableDictionary<string, Objects>.Empty;
+    /// <summary>More objects than this are read by all processors.</summary>
+    private const int Many = 5_000;
 
-    public static readonly ObjectIndexes Empty = new(None, None, None, None);
+    private static readonly ImmutableDictionary<string, ObjectTree> None = ImmutableDictionary<string, ObjectTree>.Empty;
 
-    private readonly ImmutableDictionary<string, Objects> _namespace, _ownerUid, _nodeName, _involvedObject;
+    public static readonly ObjectIndexes Empty = new(None, None, None, None, None);
+
+    private readonly ImmutableDictionary<string, ObjectTree> _namespace, _ownerUid, _nodeName, _uncontrolled, _involvedObject;
 
     private ObjectIndexes(
-        ImmutableDictionary<string, Objects> byNamespace, ImmutableDictionary<string, Objects> ownerUid,
-        ImmutableDictionary<string, Objects> nodeName, ImmutableDictionary<string, Objects> involvedObject)
+        ImmutableDictionary<string, ObjectTree> byNamespace, ImmutableDictionary<string, ObjectTree> ownerUid, ImmutableDictionary<string, ObjectTree> nodeName,
+        ImmutableDictionary<string, ObjectTree> uncontrolled, ImmutableDictionary<string, ObjectTree> involvedObject)
     {
         _namespace = byNamespace;
         _ownerUid = ownerUid;
         _nodeName = nodeName;
+        _uncontrolled = uncontrolled;
         _involvedObject = involvedObject;
     }
 
-    public static ObjectIndexes Of(IEnumerable<StoredObject> objects)
+    /// <param name="objects">In order.</param>
+    public static ObjectIndexes Of(IReadOnlyList<StoredObject> objects)
     {
-        var builder = new Builder(Empty);
-        foreach (var obj in objects) builder.Add(obj);
-        return builder.Build();
+        if (objects.Count == 0) return Empty;
+        var read = new IndexedValues[objects.Count];
+        if (objects.Count > Many) Parallel.For(0, read.Length, i => read[i] = IndexedValues.Of(objects[i]));
+        else for (var i = 0; i < read.Length; i++) read[i] = IndexedValues.Of(objects[i]);
+
+        Dictionary<string, List<StoredObject>> byNamespace = [], ownerUid = [], nodeName = [], uncontrolled = [], involvedObject = [];
+        for (var i = 0; i < read.Length; i++)
+        {
+            var (obj, values) = (objects[i], read[i]);
+            if (obj.Key.Namespace.Length > 0) Add(byNamespace, obj.Key.Namespace, obj);
+            foreach (var owner in values.OwnerUids) Add(ownerUid, owner, obj);
+            if (values.NodeName is { } node) Add(nodeName, node, obj);
+            if (values.IsUncontrolled) Add(uncontrolled, obj.Key.Namespace, obj);
+            if (values.InvolvedObject is { } involved) Add(involvedObject, involved, obj);
+        }
+        return new(Index(byNamespace), Index(ownerUid), Index(nodeName), Index(uncontrolled), Index(involvedObject));
+
+        static void Add(Dictionary<string, List<StoredObject>> index, string value, StoredObject obj)
+        {
+            if (!index.TryGetValue(value, out var list)) index[value] = list = [];
+            // An object that names an owner twice has it once.
+            if (list.Count == 0 || list[^1] != obj) list.Add(obj);
+        }
+
+        static ImmutableDictionary<string, ObjectTree> Index(Dictionary<string, List<StoredObject>> index) =>
+            index.ToImmutableDictionary(entry => entry.Key, entry => ObjectTree.Of(entry.Value));
     }
 
-    public Objects Find(string index, string value)
+    public ObjectTree Find(string index, string value)
     {
         var values = index switch
         {
             Indexes.Namespace => _namespace,
             Indexes.OwnerUid => _ownerUid,
             Indexes.NodeName => _nodeName,
+            Indexes.Uncontrolled => _uncontrolled,
             Indexes.InvolvedObject => _involvedObject,
             _ => throw new ArgumentException($"there is no index {index}", nameof(index)),
         };
-        return values.GetValueOrDefault(value, Objects.Empty);
+        return values.GetValueOrDefault(value, ObjectTree.Empty);
     }
 
     /// <summary>Changes indexes over one commit: a value's objects are copied once a commit, not once a write.</summary>
@@ -49,60 +77,78 @@ internal sealed class ObjectIndexes
         private readonly IndexBuilder _namespace = new(start._namespace);
         private readonly IndexBuilder _ownerUid = new(start._ownerUid);
         private readonly IndexBuilder _nodeName = new(start._nodeName);
+        private readonly IndexBuilder _uncontrolled = new(start._uncontrolled);
         private readonly IndexBuilder _involvedObject = new(start._involvedObject);
+
+        /// <summary>The string by which the index knows a namespace, where it does.</summary>
+        public string SharedNamespace(string name) => _namespace.SharedValue(name);
 
         public void Add(StoredObject obj)
         {
-            var values = IndexedValues.Of(obj);
-            if (obj.Key.Namespace.Length > 0) _namespace.Add(obj.Key.Namespace, obj);
-            foreach (var owner in values.OwnerUids) _ownerUid.Add(owner, obj);
-            if (values.NodeName is { } node) _nodeName.Add(node, obj);
-            if (values.InvolvedObject is { } involved) _involvedObject.Add(involved, obj);
+            if (obj.Key.Namespace.Length > 0) _namespace.Put(obj.Key.Namespace, obj);
+            Put(IndexedValues.Of(obj), obj);
         }
 
         public void Remove(StoredObject obj)
         {
-            var values = IndexedValues.Of(obj);
             if (obj.Key.Namespace.Length > 0) _namespace.Remove(obj.Key.Namespace, obj.Key);
-            foreach (var owner in values.OwnerUids) _ownerUid.Remove(owner, obj.Key);
-            if (values.NodeName is { } node) _nodeName.Remove(node, obj.Key);
-            if (values.InvolvedObject is { } involved) _involvedObject.Remove(involved, obj.Key);
+            Remove(IndexedValues.Of(obj), obj);
         }
 
+        /// <summary>Of the same key.</summary>
         public void Replace(StoredObject before, StoredObject after)
         {
-            Remove(before);
-            Add(after);
+            if (after.Key.Namespace.Length > 0) _namespace.Put(after.Key.Namespace, after);
+            var (was, now) = (IndexedValues.Of(before), IndexedValues.Of(after));
+            if (!was.SameAs(now)) Remove(was, before);
+            Put(now, after);
         }
 
-        public ObjectIndexes Build() => new(_namespace.Build(), _ownerUid.Build(), _nodeName.Build(), _involvedObject.Build());
+        public ObjectIndexes Build() => new(_namespace.Build(), _ownerUid.Build(), _nodeName.Build(), _uncontrolled.Build(), _involvedObject.Build());
+
+        private void Put(IndexedValues values, StoredObject obj)
+        {
+            foreach (var owner in values.OwnerUids) _ownerUid.Put(owner, obj);
+            if (values.NodeName is { } node) _nodeName.Put(node, obj);
+            if (values.IsUncontrolled) _uncontrolled.Put(obj.Key.Namespace, obj);
+            if (values.InvolvedObject is { } involved) _involvedObject.Put(involved, obj);
+        }
+
+        private void Remove(IndexedValues values, StoredObject obj)
+        {
+            foreach (var owner in values.OwnerUids) _ownerUid.Remove(owner, obj.Key);
+            if (values.NodeName is { } node) _nodeName.Remove(node, obj.Key);
+            if (values.IsUncontrolled) _uncontrolled.Remove(obj.Key.Namespace, obj.Key);
+            if (values.InvolvedObject is { } involved) _involvedObject.Remove(involved, obj.Key);
+        }
     }
 
-    private sealed class IndexBuilder(ImmutableDictionary<string, Objects> start)
+    private sealed class IndexBuilder(ImmutableDictionary<string, ObjectTree> start)
     {
-        private Dictionary<string, Objects.Builder>? _touched;
+        private Dictionary<string, ObjectTreeBuilder>? _touched;
 
-        public void Add(string value, StoredObject obj) => Touch(value)[obj.Key] = obj;
+        public string SharedValue(string value) => start.TryGetKey(value, out var known) ? known : value;
+
+        public void Put(string value, StoredObject obj) => Touch(value).Put(obj);
 
         public void Remove(string value, ObjectKey key) => Touch(value).Remove(key);
 
-        public ImmutableDictionary<string, Objects> Build()
+        public ImmutableDictionary<string, ObjectTree> Build()
         {
             if (_touched is null) return start;
             var values = start.ToBuilder();
             foreach (var (value, objects) in _touched)
             {
                 if (objects.Count == 0) values.Remove(value);
-                else values[value] = objects.ToImmutable();
+                else values[value] = objects.Build();
             }
             return values.ToImmutable();
         }
 
-        private Objects.Builder Touch(string value)
+        private ObjectTreeBuilder Touch(string value)
         {
             _touched ??= [];
-            if (!_touched.TryGetValue(value, out var builder))
-                _touched[value] = builder = start.GetValueOrDefault(value, Objects.Empty).ToBuilder();
+            if (!_touched.TryGetValue(value, out var builder)) _touched[value] = builder = new(start.GetValueOrDefault(value, ObjectTree.Empty));
             return builder;
         }
     }

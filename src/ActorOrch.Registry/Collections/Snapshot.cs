@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Registry;
@@ -7,31 +6,30 @@ namespace ActorOrch.Registry;
 public sealed class Snapshot
 {
     /// <summary>A collection that nothing was ever written to. Its revision is 1, because clients take "0" for "any": a watch could not go on from it.</summary>
-    public static readonly Snapshot Empty = new(1, ImmutableSortedDictionary<ObjectKey, StoredObject>.Empty, ObjectIndexes.Empty);
+    public static readonly Snapshot Empty = new(1, ObjectTree.Empty, ObjectIndexes.Empty);
 
     private ObjectIndexes? _indexes;
 
     /// <summary>A snapshot whose indexes are built when first asked for.</summary>
-    public Snapshot(long revision, ImmutableSortedDictionary<ObjectKey, StoredObject> objects)
+    public Snapshot(long revision, ObjectTree objects)
     {
         Revision = revision;
         Objects = objects;
     }
 
-    internal Snapshot(long revision, ImmutableSortedDictionary<ObjectKey, StoredObject> objects, ObjectIndexes indexes) : this(revision, objects) =>
-        _indexes = indexes;
+    internal Snapshot(long revision, ObjectTree objects, ObjectIndexes indexes) : this(revision, objects) => _indexes = indexes;
 
     /// <summary>The revision of the last change in it; what a list answers as <c>metadata.resourceVersion</c>.</summary>
     public long Revision { get; }
 
     /// <summary>All objects, by namespace and name.</summary>
-    public ImmutableSortedDictionary<ObjectKey, StoredObject> Objects { get; }
+    public ObjectTree Objects { get; }
 
     public int Count => Objects.Count;
 
-    internal ObjectIndexes Indexes => _indexes ??= ObjectIndexes.Of(Objects.Values);
+    internal ObjectIndexes Indexes => _indexes ??= ObjectIndexes.Of([.. Objects.Values]);
 
-    public StoredObject? Get(ObjectKey key) => Objects.GetValueOrDefault(key);
+    public StoredObject? Get(ObjectKey key) => Objects.Find(key);
 
     /// <summary>All objects of a namespace, or of all where it is null or empty, in order.</summary>
     public IEnumerable<StoredObject> List(string? @namespace = null) =>
@@ -44,7 +42,7 @@ public sealed class Snapshot
         if (found.Count == 0) return [];
         var objects = new StoredObject[found.Count];
         var i = 0;
-        foreach (var (_, obj) in found) objects[i++] = obj;
+        foreach (var obj in found.Values) objects[i++] = obj;
         return objects;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Registry;
@@ -6,25 +5,25 @@ namespace ActorOrch.Registry;
 /// <summary>Takes a snapshot forward or back by changes. Not thread-safe; the snapshot it started from stays as it is.</summary>
 internal sealed class SnapshotBuilder(Snapshot start)
 {
-    private readonly ImmutableSortedDictionary<ObjectKey, StoredObject>.Builder _objects = start.Objects.ToBuilder();
+    private readonly ObjectTreeBuilder _objects = new(start.Objects);
     private readonly ObjectIndexes.Builder _indexes = new(start.Indexes);
 
     public int Count => _objects.Count;
 
-    public StoredObject? Get(ObjectKey key) => _objects.TryGetValue(key, out var obj) ? obj : null;
+    public StoredObject? Get(ObjectKey key) => _objects.Find(key);
+
+    /// <summary>The same key with the namespace's name as the other objects there have it: a hundred thousand share one.</summary>
+    public ObjectKey Shared(ObjectKey key) => key.Namespace.Length == 0 ? key : new(_indexes.SharedNamespace(key.Namespace), key.Name);
 
     public void Put(StoredObject obj)
     {
-        if (_objects.TryGetValue(obj.Key, out var before)) _indexes.Replace(before, obj);
+        if (_objects.Put(obj) is { } before) _indexes.Replace(before, obj);
         else _indexes.Add(obj);
-        _objects[obj.Key] = obj;
     }
 
     public void Remove(ObjectKey key)
     {
-        if (!_objects.TryGetValue(key, out var before)) return;
-        _indexes.Remove(before);
-        _objects.Remove(key);
+        if (_objects.Remove(key) is { } before) _indexes.Remove(before);
     }
 
     public void Redo(Change change)
@@ -39,5 +38,5 @@ internal sealed class SnapshotBuilder(Snapshot start)
         else Remove(change.Key);
     }
 
-    public Snapshot Build(long revision) => new(revision, _objects.ToImmutable(), _indexes.Build());
+    public Snapshot Build(long revision) => new(revision, _objects.Build(), _indexes.Build());
 }

@@ -1,4 +1,6 @@
 using Akka.Configuration;
+using Akka.Persistence.Sql.Journal;
+using Akka.Persistence.Sql.Snapshot;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -37,20 +39,23 @@ public static class Store
         var provider = Provider(config);
         if (provider == Sqlite && SqliteDirectory(config).Length == 0) return Config.Empty;
         return provider == Sqlite
-            ? Plugins("SQLite.MS", SqliteConnection(config, "journal"), SqliteConnection(config, "snapshots"), writers: 1)
-            : Plugins("PostgreSQL.15", PostgreSqlConnection(config), PostgreSqlConnection(config), writers: 8);
+            ? Plugins(typeof(SqliteJournal), typeof(SqliteSnapshots), "SQLite.MS", SqliteConnection(config, "journal"), SqliteConnection(config, "snapshots"))
+            : Plugins(typeof(SqlWriteJournal), typeof(SqlSnapshotStore), "PostgreSQL.15", PostgreSqlConnection(config), PostgreSqlConnection(config));
     }
 
-    private static Config Plugins(string provider, string journal, string snapshots, int writers) => ConfigurationFactory.ParseString($$"""
+    private static Config Plugins(Type journalClass, Type snapshotClass, string provider, string journal, string snapshots) => ConfigurationFactory.ParseString($$"""
+        akka.persistence.journal.sql.class = "{{NameOf(journalClass)}}"
+        akka.persistence.snapshot-store.sql.class = "{{NameOf(snapshotClass)}}"
         akka.persistence.journal.sql.provider-name = "{{provider}}"
         akka.persistence.journal.sql.connection-string = {{Quote(journal)}}
-        akka.persistence.journal.sql.parallelism = {{writers}}
         akka.persistence.snapshot-store.sql.provider-name = "{{provider}}"
         akka.persistence.snapshot-store.sql.connection-string = {{Quote(snapshots)}}
         """);
 
     /// <summary>As HOCON: a password may hold what ends a string there.</summary>
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    private static string NameOf(Type plugin) => $"{plugin.FullName}, {plugin.Assembly.GetName().Name}";
 
     private static string Provider(Config config) => config.GetString("actororch.store.provider") switch
     {

@@ -65,6 +65,8 @@ internal sealed class WireWriter(int capacity)
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
+    private ReadOnlySpan<byte> _lastNamespace = default;
+    private string _lastNamespaceText = "";
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
@@ -88,10 +90,19 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public byte[] Bytes() => Take(Count()).ToArray();
 
-    public ObjectKey Key()
+    public ObjectKey Key() => new(Namespace(), Text());
+
+    /// <summary>Objects of one namespace follow each other, and share its name.</summary>
+    private string Namespace()
     {
-        var @namespace = Text();
-        return new(@namespace, Text());
+        var bytes = Take(Count());
+        if (bytes.IsEmpty) return "";
+        if (!bytes.SequenceEqual(_lastNamespace))
+        {
+            _lastNamespace = bytes;
+            _lastNamespaceText = Encoding.UTF8.GetString(bytes);
+        }
+        return _lastNamespaceText;
     }
 
     private ReadOnlySpan<byte> Take(int count)

@@ -10,19 +10,19 @@ public sealed class ObjectMeta
 {
     private static readonly IReadOnlyDictionary<string, string> NoStrings = new Dictionary<string, string>();
 
-    public string Name { get; private init; } = "";
-    public string Namespace { get; private init; } = "";
-    public string Uid { get; private init; } = "";
-    public string? GenerateName { get; private init; }
-    public long Generation { get; private init; }
-    public long Revision { get; private init; }
-    public DateTimeOffset CreationTimestamp { get; private init; }
-    public DateTimeOffset? DeletionTimestamp { get; private init; }
-    public long? DeletionGracePeriodSeconds { get; private init; }
-    public IReadOnlyDictionary<string, string> Labels { get; private init; } = NoStrings;
-    public IReadOnlyDictionary<string, string> Annotations { get; private init; } = NoStrings;
-    public IReadOnlyList<OwnerReference> OwnerReferences { get; private init; } = [];
-    public IReadOnlyList<string> Finalizers { get; private init; } = [];
+    public string Name { get; private set; } = "";
+    public string Namespace { get; private set; } = "";
+    public string Uid { get; private set; } = "";
+    public string? GenerateName { get; private set; }
+    public long Generation { get; private set; }
+    public long Revision { get; private set; }
+    public DateTimeOffset CreationTimestamp { get; private set; }
+    public DateTimeOffset? DeletionTimestamp { get; private set; }
+    public long? DeletionGracePeriodSeconds { get; private set; }
+    public IReadOnlyDictionary<string, string> Labels { get; private set; } = NoStrings;
+    public IReadOnlyDictionary<string, string> Annotations { get; private set; } = NoStrings;
+    public IReadOnlyList<OwnerReference> OwnerReferences { get; private set; } = [];
+    public IReadOnlyList<string> Finalizers { get; private set; } = [];
 
     /// <summary>The owner whose <c>controller</c> is true, if any.</summary>
     public OwnerReference? ControllerOwner => OwnerReferences.FirstOrDefault(o => o.Controller);
@@ -36,41 +36,131 @@ public sealed class ObjectMeta
         {
             var isMetadata = reader.ValueTextEquals("metadata"u8);
             reader.Read();
-            if (isMetadata) return Read(JsonElement.ParseValue(ref reader));
+            if (isMetadata) return Read(ref reader);
             reader.Skip();
         }
         throw new JsonException("the object has no metadata");
     }
 
-    private static ObjectMeta Read(JsonElement metadata) => new()
+    /// <summary>At the value of <c>metadata</c>. What is null or of another type counts as missing.</summary>
+    private static ObjectMeta Read(ref Utf8JsonReader reader)
     {
-        Name = Text(metadata, "name") ?? "",
-        Namespace = Text(metadata, "namespace") ?? "",
-        Uid = Text(metadata, "uid") ?? "",
-        GenerateName = Text(metadata, "generateName"),
-        Generation = metadata.TryGetProperty("generation", out var generation) ? generation.GetInt64() : 0,
-        Revision = long.TryParse(Text(metadata, "resourceVersion"), out var revision) ? revision : 0,
-        CreationTimestamp = Time(metadata, "creationTimestamp") ?? default,
-        DeletionTimestamp = Time(metadata, "deletionTimestamp"),
-        DeletionGracePeriodSeconds = metadata.TryGetProperty("deletionGracePeriodSeconds", out var grace) ? grace.GetInt64() : null,
-        Labels = Strings(metadata, "labels"),
-        Annotations = Strings(metadata, "annotations"),
-        OwnerReferences = metadata.TryGetProperty("ownerReferences", out var owners) ? owners.EnumerateArray().Select(Owner).ToArray() : [],
-        Finalizers = metadata.TryGetProperty("finalizers", out var finalizers) ? finalizers.EnumerateArray().Select(f => f.GetString()!).ToArray() : [],
-    };
+        var meta = new ObjectMeta();
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("metadata is not an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) meta.ReadField(ref reader);
+        return meta;
+    }
 
-    private static OwnerReference Owner(JsonElement owner) => new(
-        Text(owner, "apiVersion") ?? "", Text(owner, "kind") ?? "", Text(owner, "name") ?? "", Text(owner, "uid") ?? "",
-        Flag(owner, "controller"), Flag(owner, "blockOwnerDeletion"));
+    private void ReadField(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("name"u8)) Name = Text(ref reader) ?? "";
+        else if (reader.ValueTextEquals("namespace"u8)) Namespace = Text(ref reader) ?? "";
+        else if (reader.ValueTextEquals("uid"u8)) Uid = Text(ref reader) ?? "";
+        else if (reader.ValueTextEquals("generateName"u8)) GenerateName = Text(ref reader);
+        else if (reader.ValueTextEquals("generation"u8)) Generation = Number(ref reader) ?? 0;
+        else if (reader.ValueTextEquals("resourceVersion"u8)) Revision = long.TryParse(Text(ref reader), out var revision) ? revision : 0;
+        else if (reader.ValueTextEquals("creationTimestamp"u8)) CreationTimestamp = Time(ref reader) ?? default;
+        else if (reader.ValueTextEquals("deletionTimestamp"u8)) DeletionTimestamp = Time(ref reader);
+        else if (reader.ValueTextEquals("deletionGracePeriodSeconds"u8)) DeletionGracePeriodSeconds = Number(ref reader);
+        else if (reader.ValueTextEquals("labels"u8)) Labels = Strings(ref reader);
+        else if (reader.ValueTextEquals("annotations"u8)) Annotations = Strings(ref reader);
+        else if (reader.ValueTextEquals("ownerReferences"u8)) OwnerReferences = Owners(ref reader);
+        else if (reader.ValueTextEquals("finalizers"u8)) Finalizers = Texts(ref reader);
+        else reader.Skip();
+    }
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+    // Each of these is called at a property's name and leaves the reader at the end of its value.
 
-    private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String) return reader.GetString();
+        reader.Skip();
+        return null;
+    }
 
-    private static DateTimeOffset? Time(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetDateTimeOffset() : null;
+    private static long? Number(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number) return reader.GetInt64();
+        reader.Skip();
+        return null;
+    }
 
-    private static IReadOnlyDictionary<string, string> Strings(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
-            ? value.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "")
-            : NoStrings;
+    private static bool Flag(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) return reader.TokenType == JsonTokenType.True;
+        reader.Skip();
+        return false;
+    }
+
+    private static DateTimeOffset? Time(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String) return reader.GetDateTimeOffset();
+        reader.Skip();
+        return null;
+    }
+
+    private static IReadOnlyDictionary<string, string> Strings(ref Utf8JsonReader reader)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartObject)) return NoStrings;
+        var strings = new Dictionary<string, string>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            strings[name] = Text(ref reader) ?? "";
+        }
+        return strings.Count == 0 ? NoStrings : strings;
+    }
+
+    private static string[] Texts(ref Utf8JsonReader reader)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartArray)) return [];
+        var texts = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.String) texts.Add(reader.GetString()!);
+            else reader.Skip();
+        }
+        return [.. texts];
+    }
+
+    private static OwnerReference[] Owners(ref Utf8JsonReader reader)
+    {
+        if (!Enters(ref reader, JsonTokenType.StartArray)) return [];
+        var owners = new List<OwnerReference>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject) owners.Add(Owner(ref reader));
+            else reader.Skip();
+        }
+        return [.. owners];
+    }
+
+    private static OwnerReference Owner(ref Utf8JsonReader reader)
+    {
+        string apiVersion = "", kind = "", name = "", uid = "";
+        bool controller = false, blocks = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("apiVersion"u8)) apiVersion = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("kind"u8)) kind = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("name"u8)) name = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("uid"u8)) uid = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("controller"u8)) controller = Flag(ref reader);
+            else if (reader.ValueTextEquals("blockOwnerDeletion"u8)) blocks = Flag(ref reader);
+            else reader.Skip();
+        }
+        return new(apiVersion, kind, name, uid, controller, blocks);
+    }
+
+    private static bool Enters(ref Utf8JsonReader reader, JsonTokenType start)
+    {
+        reader.Read();
+        if (reader.TokenType == start) return true;
+        reader.Skip();
+        return false;
+    }
 }

@@ -5,13 +5,12 @@ using k8s;
 namespace ActorOrch.Resources;
 
 /// <summary>
-/// An object as it is stored at one revision: its bytes, copied as they are into every answer, and what is read out of them on demand.
-/// Immutable; the typed model that <see cref="As{T}"/> returns is shared and must not be changed by the caller.
+/// An object as it is stored at one revision: its bytes, copied as they are into every answer, and what is read out of them on demand
+/// and kept for a while. Immutable; the typed model that <see cref="As{T}"/> returns is shared and must not be changed by the caller.
 /// </summary>
 public sealed class StoredObject
 {
-    private ObjectMeta? _meta;
-    private WeakReference<object>? _model;
+    private ReadParts? _read;
 
     public StoredObject(ResourceType type, ObjectKey key, long revision, byte[] json)
     {
@@ -30,17 +29,35 @@ public sealed class StoredObject
     /// <summary>UTF-8 JSON, complete. Never changed after construction.</summary>
     public byte[] Json { get; }
 
-    public ObjectMeta Meta => _meta ??= ObjectMeta.Parse(Json);
+    public ObjectMeta Meta
+    {
+        get
+        {
+            if (_read?.Meta is { } known) return known;
+            var meta = ObjectMeta.Parse(Json);
+            if (Keep() is { } read) read.Meta = meta;
+            return meta;
+        }
+    }
 
     public string Uid => Meta.Uid;
 
     /// <summary>The typed model, parsed once while anyone holds it.</summary>
     public T As<T>() where T : class
     {
-        if (_model is { } weak && weak.TryGetTarget(out var cached)) return (T)cached;
+        if (_read?.Model is { } weak && weak.TryGetTarget(out var cached)) return (T)cached;
         var model = Model.Parse<T>(Json);
-        _model = new(model);
+        if (Keep() is { } read) read.Model = new(model);
         return model;
+    }
+
+    /// <summary>What <paramref name="read"/> makes of the object, read once in a while. Facts of one type an object: the last asked for are kept.</summary>
+    public T Facts<T>(Func<StoredObject, T> read) where T : class
+    {
+        if (_read?.Facts is T known) return known;
+        var facts = read(this);
+        if (Keep() is { } kept) kept.Facts = facts;
+        return facts;
     }
 
     /// <summary>A fresh mutable document of the caller's own.</summary>
@@ -50,10 +67,31 @@ public sealed class StoredObject
     public static StoredObject FromJson(ResourceType type, byte[] json)
     {
         var meta = ObjectMeta.Parse(json);
-        return new(type, new(meta.Namespace, meta.Name), meta.Revision, json) { _meta = meta };
+        return new(type, new(meta.Namespace, meta.Name), meta.Revision, json);
+    }
+
+    /// <summary>Lets go of what was read.</summary>
+    internal void Forget() => _read = null;
+
+    /// <summary>Where to keep what was read; null where it is not kept.</summary>
+    private ReadParts? Keep()
+    {
+        if (_read is { } known) return known;
+        // In this order: who takes this object's place from here on makes it forget.
+        var read = _read = new();
+        if (RecentlyRead.TryAdd(this)) return read;
+        Forget();
+        return null;
     }
 
     public override string ToString() => $"{Type.Collection} {Key} @{Revision}";
+
+    private sealed class ReadParts
+    {
+        public ObjectMeta? Meta;
+        public object? Facts;
+        public WeakReference<object>? Model;
+    }
 }
 
 /// <summary>Between the typed models of the KubernetesClient package and JSON.</summary>

@@ -72,14 +72,14 @@ internal sealed class NodeRuntime : IAsyncDisposable
     }
 
     /// <summary>Programs services into this machine's kernel and starts the agents of its nodes.</summary>
-    public async Task<NodeRuntime> StartAsync(
+    public async Task StartAsync(
         ActorSystem system, IRegistry registry, IActorRef nodeRegion, NetworkSettings network, IEventRecorder events, TimeProvider time, CancellationToken cancel)
     {
         if (NodeNames.Count > 1)
         {
             var simulated = AgentHost.StartSimulated(system, [.. NodeNames.Select(Options)], await _runtime.InfoAsync(cancel), nodeRegion, time);
             foreach (var node in NodeNames) _streams.Add(node, simulated.Streams);
-            return this;
+            return;
         }
         var name = NodeNames[0];
         var drain = _options.Runtime == RuntimeNames.Docker
@@ -87,7 +87,6 @@ internal sealed class NodeRuntime : IAsyncDisposable
             : NothingToDrain.Instance;
         var agent = AgentHost.Start(system, Options(name), _runtime, registry, nodeRegion, drain, new PodEvents(events, name), time);
         _streams.Add(name, agent.Streams);
-        return this;
     }
 
     public ValueTask DisposeAsync() => _runtime.DisposeAsync();

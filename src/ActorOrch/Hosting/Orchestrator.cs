@@ -65,14 +65,9 @@ internal sealed class Orchestrator : IAsyncDisposable
             ],
             time, Random.Shared);
         var events = EventRecorder.Start(system, api, time);
-        var nodeRegion = config.IsControlPlane
-            ? await ControlPlane.StartAsync(system, api, events, config, network, await pki, time)
-            : await ControlPlane.StartProxyAsync(system);
-        var node = runtime is null ? null : await (await runtime).StartAsync(system, registry, nodeRegion, network, events, time, cancel);
-        GatewayServer? gateway = null;
-        if (config.IsControlPlane)
-        {
-            gateway = new(new()
+        var node = runtime is null ? null : await runtime;
+        var gateway = config.IsControlPlane
+            ? new GatewayServer(new()
             {
                 Api = api,
                 NodeStreams = node?.Streams ?? NoNodeStreams.Instance,
@@ -82,9 +77,15 @@ internal sealed class Orchestrator : IAsyncDisposable
                 Port = options.ApiPort,
                 Time = time,
                 Logging = new AkkaLoggerFactory(system),
-            });
-            await StartGatewayAsync(gateway, options.ApiPort, cancel);
-        }
+            })
+            : null;
+        // Everything that is stored can be read and written from here on; who acts on it comes up meanwhile.
+        var serving = gateway is null ? Task.CompletedTask : StartGatewayAsync(gateway, options.ApiPort, cancel);
+        var nodeRegion = config.IsControlPlane
+            ? await ControlPlane.StartAsync(system, api, events, config, network, await pki, time)
+            : await ControlPlane.StartProxyAsync(system);
+        if (node is not null) await node.StartAsync(system, registry, nodeRegion, network, events, time, cancel);
+        await serving;
         var orchestrator = new Orchestrator(data, system, gateway, node, options.ApiPort);
         if (config.IsControlPlane) KubeconfigWriter.Write(data.Path, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);

@@ -2,17 +2,18 @@ using ActorOrch.Benchmarks.Harness;
 
 namespace ActorOrch.Benchmarks.Footprint;
 
-/// <summary>Start to Ready, and what an empty cluster costs at rest: resident memory and CPU over a minute.</summary>
+/// <summary>Start to Ready, and what an empty cluster costs at rest: resident memory, and CPU in several windows of time.</summary>
 internal static class Idle
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Observed = TimeSpan.FromSeconds(60);
+    private const int Starts = 5, Windows = 7;
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(15);
 
     public static async Task RunAsync(string[] args)
     {
         var runtime = args.Length > 0 ? args[0] : "docker";
         var starts = new List<TimeSpan>();
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < Starts; i++)
         {
             await using var started = await BenchOrchestrator.StartAsync(runtime);
             starts.Add(started.StartTime);
@@ -20,9 +21,8 @@ internal static class Idle
         Console.WriteLine($"start of the process to Ready: {Figures.Seconds(starts)}");
         await using var orchestrator = await BenchOrchestrator.StartAsync(runtime);
         await Task.Delay(Settle);
-        var before = orchestrator.CpuTime;
-        await Task.Delay(Observed);
-        var cpu = (orchestrator.CpuTime - before) / Observed;
-        Console.WriteLine($"at rest: {orchestrator.ResidentBytes / 1e6:0} MB resident, {cpu:P2} of a core over {Observed.TotalSeconds:0} s");
+        var cpu = new List<double>();
+        for (var i = 0; i < Windows; i++) cpu.Add(await orchestrator.CpuShareAsync(Window));
+        Console.WriteLine($"at rest: {orchestrator.ResidentBytes / 1e6:0} MB resident, {Figures.Percent(cpu)} of a core in {Windows} windows of {Window.TotalSeconds:0} s");
     }
 }

@@ -7,6 +7,8 @@ internal static class Figures
 
     public static string Ratio(IEnumerable<double> runs) => Format(runs, "0.00", "x");
 
+    public static string Percent(IEnumerable<double> shares) => Format(shares.Select(s => s * 100), "0.00", " %");
+
     private static string Format(IEnumerable<double> values, string format, string unit)
     {
         var sorted = values.Order().ToArray();

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
-using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Benchmarks.Registry;
 
@@ -63,17 +62,9 @@ public static class CommitScenario
 
     private static async Task<(TimeSpan Registry, TimeSpan Bare)> CompareAloneAsync(ICollection collection, string directory, int bytes)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "bare.db")}");
-        await connection.OpenAsync();
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        Execute(connection, "CREATE TABLE journal (ordering INTEGER PRIMARY KEY AUTOINCREMENT, persistence_id TEXT NOT NULL, sequence_number INTEGER NOT NULL, message BLOB NOT NULL, UNIQUE (persistence_id, sequence_number))");
-        await using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO journal (persistence_id, sequence_number, message) VALUES ('collection/configmaps', $number, $message)";
-        var number = insert.Parameters.Add("$number", SqliteType.Integer);
-        var message = insert.Parameters.Add("$message", SqliteType.Blob);
-
+        using var bare = new BareTransactions(Path.Combine(directory, "bare.db"));
         var registry = new List<TimeSpan>();
-        var bare = new List<TimeSpan>();
+        var transactions = new List<TimeSpan>();
         for (var i = 0; i < Alone; i++)
         {
             var write = Create($"alone-{i}", bytes);
@@ -81,25 +72,10 @@ public static class CommitScenario
             var result = await collection.WriteAsync(write);
             registry.Add(Stopwatch.GetElapsedTime(start));
 
-            number.Value = i;
-            message.Value = result.Object!.Json;
-            start = Stopwatch.GetTimestamp();
-            using (var transaction = connection.BeginTransaction())
-            {
-                insert.Transaction = transaction;
-                insert.ExecuteNonQuery();
-                transaction.Commit();
-            }
-            bare.Add(Stopwatch.GetElapsedTime(start));
+            var change = new Change(ChangeKind.Added, result.Object!, null);
+            transactions.Add(bare.Write(i, RecordFormats.Write(CommitRecord.Of([change], TimeProvider.System.GetUtcNow()))));
         }
-        return (Median(registry), Median(bare));
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return (Median(registry), Median(transactions));
     }
 
     private static TimeSpan Median(List<TimeSpan> values)

@@ -43,6 +43,41 @@ public sealed class TimerSchedulerTests : IDisposable
     }
 
     [Fact]
+    public void What_repeats_at_the_same_interval_comes_to_be_due_at_the_same_moments_and_keeps_its_interval()
+    {
+        var runs = new List<(string Who, TimeSpan At)>();
+        foreach (var (who, first) in new[] { ("a", 130), ("b", 480), ("c", 777) })
+            _actions.ScheduleRepeatedly(TimeSpan.FromMilliseconds(first), Second, () => runs.Add((who, _scheduler.MonotonicClock)));
+        for (var i = 0; i < 5000; i++) _time.Turn(TimeSpan.FromMilliseconds(1));
+
+        Assert.All(runs.GroupBy(r => r.Who), g => Assert.InRange(g.Count(), 5, 6));
+        Assert.All(runs.Where(r => r.At > Second), r => Assert.Equal(0, r.At.Ticks % (Second / 2).Ticks));
+    }
+
+    [Fact]
+    public void What_repeats_and_fires_a_moment_too_soon_is_not_due_again_at_once()
+    {
+        _time.Turn(TimeSpan.FromMicroseconds(700));
+        _actions.ScheduleRepeatedly(TimeSpan.FromMilliseconds(999), Second, () => _runs++);
+        _time.Turn(TimeSpan.FromMilliseconds(999));
+        _time.Turn(Second);
+        Assert.Equal(1, _runs);
+        _time.Turn(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, _runs);
+    }
+
+    [Fact]
+    public void An_odd_interval_stays_as_it_is()
+    {
+        _actions.ScheduleRepeatedly(Second, TimeSpan.FromMilliseconds(700), () => _runs++);
+        _time.Turn(Second);
+        _time.Turn(TimeSpan.FromMilliseconds(699));
+        Assert.Equal(1, _runs);
+        _time.Turn(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, _runs);
+    }
+
+    [Fact]
     public void What_is_cancelled_before_it_is_due_never_runs()
     {
         var cancel = new Cancelable(_actions);

@@ -18,6 +18,16 @@ public sealed class ObjectIndexesTests
     }
 
     [Fact]
+    public void A_pod_that_no_controller_has_is_found_by_its_namespace()
+    {
+        var owned = Pod("owned", owner: "rs-1").ToString();
+        var controlled = ObjectDraft.Encode(System.Text.Json.Nodes.JsonNode.Parse(owned.Replace("\"uid\":\"rs-1\"", "\"uid\":\"rs-1\",\"controller\":true").Replace("owned", "controlled"))!.AsObject());
+        var state = CollectionState.Empty(BuiltIn.Pods).Apply(new Write.Create(Pod("bare")), new Write.Create(Pod("owned", owner: "rs-1")), new Write.Create(controlled)).After;
+
+        Assert.Equal(["bare", "owned"], Names(state.Snapshot.Lookup(Indexes.Uncontrolled, "default")));
+    }
+
+    [Fact]
     public void An_event_is_found_by_its_involved_object()
     {
         var draft = ObjectDraft.Encode(new()
@@ -52,7 +62,7 @@ public sealed class ObjectIndexesTests
         foreach (var (index, value) in new[]
                  {
                      (Indexes.NodeName, ""), (Indexes.NodeName, "n1"), (Indexes.NodeName, "n2"), (Indexes.OwnerUid, "o1"),
-                     (Indexes.OwnerUid, "o2"), (Indexes.Namespace, "default"),
+                     (Indexes.OwnerUid, "o2"), (Indexes.Namespace, "default"), (Indexes.Uncontrolled, "default"),
                  })
             Assert.Equal(rebuilt.Lookup(index, value), state.Snapshot.Lookup(index, value));
     });

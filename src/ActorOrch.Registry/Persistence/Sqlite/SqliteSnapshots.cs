@@ -1,0 +1,86 @@
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Snapshot;
+using Akka.Serialization;
+using Microsoft.Data.Sqlite;
+
+namespace ActorOrch.Registry;
+
+/// <summary>The snapshot store on SQLite, in the table and the encoding of Akka.Persistence.Sql; see <see cref="SqliteJournal"/>.</summary>
+public sealed class SqliteSnapshots(Config config) : SnapshotStore
+{
+    private const string Matching = """
+        persistence_id = $id AND sequence_number BETWEEN $from AND $to AND created BETWEEN $since AND $until
+        """;
+
+    private readonly Serialization _serialization = Context.System.Serialization;
+    private readonly string _connectionString = config.GetString("connection-string");
+
+    protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
+        Task.Run(() => Load(persistenceId, criteria), cancellationToken);
+
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken) =>
+        Task.Run(() => Save(metadata, snapshot), cancellationToken);
+
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) =>
+        DeleteAsync(metadata.PersistenceId, new(metadata.SequenceNr, DateTime.MaxValue, metadata.SequenceNr), cancellationToken);
+
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
+        Task.Run(() => Delete(persistenceId, criteria), cancellationToken);
+
+    private SelectedSnapshot? Load(string persistenceId, SnapshotSelectionCriteria criteria)
+    {
+        using var connection = Open();
+        using var command = Select(connection, $"""
+            SELECT sequence_number, created, snapshot, manifest, serializer_id FROM snapshot WHERE {Matching} ORDER BY sequence_number DESC LIMIT 1
+            """, persistenceId, criteria);
+        using var reader = command.ExecuteReader();
+        if (!reader.Read()) return null;
+        var snapshot = _serialization.Deserialize(reader.GetFieldValue<byte[]>(2), reader.GetInt32(4), reader.IsDBNull(3) ? "" : reader.GetString(3));
+        return new(new(persistenceId, reader.GetInt64(0), new(reader.GetInt64(1), DateTimeKind.Utc)), snapshot);
+    }
+
+    private void Save(SnapshotMetadata metadata, object snapshot)
+    {
+        var serializer = _serialization.FindSerializerFor(snapshot);
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
+            VALUES ($id, $number, $created, $snapshot, $manifest, $serializer)
+            """;
+        command.Parameters.AddWithValue("$id", metadata.PersistenceId);
+        command.Parameters.AddWithValue("$number", metadata.SequenceNr);
+        command.Parameters.AddWithValue("$created", metadata.Timestamp.Ticks);
+        command.Parameters.AddWithValue("$snapshot", serializer.ToBinary(snapshot));
+        command.Parameters.AddWithValue("$manifest", Serialization.ManifestFor(serializer, snapshot));
+        command.Parameters.AddWithValue("$serializer", serializer.Identifier);
+        command.ExecuteNonQuery();
+    }
+
+    private void Delete(string persistenceId, SnapshotSelectionCriteria criteria)
+    {
+        using var connection = Open();
+        using var command = Select(connection, $"DELETE FROM snapshot WHERE {Matching}", persistenceId, criteria);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private static SqliteCommand Select(SqliteConnection connection, string sql, string persistenceId, SnapshotSelectionCriteria criteria)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$id", persistenceId);
+        command.Parameters.AddWithValue("$from", criteria.MinSequenceNr);
+        command.Parameters.AddWithValue("$to", criteria.MaxSequenceNr);
+        command.Parameters.AddWithValue("$since", criteria.MinTimestamp?.Ticks ?? 0);
+        command.Parameters.AddWithValue("$until", criteria.MaxTimeStamp.Ticks);
+        return command;
+    }
+}
