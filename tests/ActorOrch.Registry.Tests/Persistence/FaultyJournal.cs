@@ -62,19 +62,26 @@ public sealed class FaultyJournal : MemoryJournal
     }
 }
 
-/// <summary>The journal on a database, likewise.</summary>
+/// <summary>The journal on PostgreSQL, likewise.</summary>
 public sealed class FaultySqlJournal(Akka.Configuration.Config config) : SqlWriteJournal(config)
 {
-    public const string Config = """
-        akka.persistence.journal.sql.class = "ActorOrch.Registry.Tests.Persistence.FaultySqlJournal, ActorOrch.Registry.Tests"
-        akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s
-        """;
-
     private readonly Faults _faults = Faults.Of(Context.System);
 
     protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var writes = messages.ToArray();
         return _faults.AroundAsync(writes.Length, () => base.WriteMessagesAsync(writes, cancellationToken));
+    }
+}
+
+/// <summary>The journal on SQLite, likewise.</summary>
+public sealed class FaultySqliteJournal(Akka.Configuration.Config config) : SqliteJournal(config)
+{
+    private readonly Faults _faults = Faults.Of(Context.System);
+
+    protected override Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        var writes = messages.ToArray();
+        return _faults.AroundAsync(writes.Length, () => base.WriteMessagesAsync(writes, cancellationToken)!)!;
     }
 }

@@ -11,7 +11,7 @@ namespace ActorOrch.Registry;
 /// The journal on SQLite, in the table and the encoding of Akka.Persistence.Sql. That one passes every event through a stream, a query
 /// builder and a pooled connection, which together take longer than a disk takes to sync, and 30 MB of an idle process.
 /// </summary>
-public sealed class SqliteJournal : AsyncWriteJournal
+public class SqliteJournal : AsyncWriteJournal
 {
     private readonly string _writer = Guid.NewGuid().ToString();
     private readonly Serialization _serialization = Context.System.Serialization;

@@ -41,7 +41,7 @@ internal unsafe struct SqliteFileMethods
     public nint Fetch, Unfetch;
 }
 
-internal static unsafe partial class Sqlite
+internal static unsafe partial class NativeSqlite
 {
     public const int Ok = 0, InputOutputError = 10, FsyncFailed = InputOutputError | (4 << 8), Full = 13;
 

@@ -26,7 +26,7 @@ internal sealed unsafe class TestDisk : IDisposable
         _observer = observer;
         // Makes sure that the library is loaded and initialized.
         using (new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:")) SQLitePCL.Batteries_V2.Init();
-        _base = Sqlite.FindVfs(0);
+        _base = NativeSqlite.FindVfs(0);
         _vfs = (SqliteVfs*)NativeMemory.Alloc((nuint)sizeof(SqliteVfs));
         *_vfs = *_base;
         _vfs->Next = 0;
@@ -34,13 +34,13 @@ internal sealed unsafe class TestDisk : IDisposable
         _vfs->Open = &Open;
         _vfs->Delete = &Delete;
         Disks[(nint)_vfs] = this;
-        if (Sqlite.RegisterVfs(_vfs, 0) != Sqlite.Ok) throw new InvalidOperationException("the disk could not be registered");
+        if (NativeSqlite.RegisterVfs(_vfs, 0) != NativeSqlite.Ok) throw new InvalidOperationException("the disk could not be registered");
     }
 
     public string Name { get; } = $"test-{Guid.NewGuid():n}";
 
     /// <summary>After all connections are closed. What SQLite may still point to stays allocated: a test process is short-lived.</summary>
-    public void Dispose() => Sqlite.UnregisterVfs(_vfs);
+    public void Dispose() => NativeSqlite.UnregisterVfs(_vfs);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Open(SqliteVfs* vfs, byte* name, SqliteFile* file, int flags, int* outFlags)
@@ -48,7 +48,7 @@ internal sealed unsafe class TestDisk : IDisposable
         var disk = Disks[(nint)vfs];
         var result = disk._base->Open(vfs, name, file, flags, outFlags);
         // Without a name it is a temporary file, which need not survive anything.
-        if (result != Sqlite.Ok || name is null || file->Methods is null) return result;
+        if (result != NativeSqlite.Ok || name is null || file->Methods is null) return result;
         Files[(nint)file] = new(disk, Marshal.PtrToStringUTF8((nint)name)!, (nint)file->Methods);
         file->Methods = (SqliteFileMethods*)disk._methods.GetOrAdd((nint)file->Methods, Replace);
         return result;
@@ -70,7 +70,7 @@ internal sealed unsafe class TestDisk : IDisposable
     {
         var disk = Disks[(nint)vfs];
         var result = disk._base->Delete(vfs, name, syncDirectory);
-        if (result == Sqlite.Ok) disk._observer.Deleted(Marshal.PtrToStringUTF8((nint)name)!);
+        if (result == NativeSqlite.Ok) disk._observer.Deleted(Marshal.PtrToStringUTF8((nint)name)!);
         return result;
     }
 
@@ -86,7 +86,7 @@ internal sealed unsafe class TestDisk : IDisposable
     {
         var open = Files[(nint)file];
         var refused = open.Disk._observer.Writing(open.Path, offset, new(bytes, count));
-        return refused != Sqlite.Ok ? refused : ((SqliteFileMethods*)open.Methods)->Write(file, bytes, count, offset);
+        return refused != NativeSqlite.Ok ? refused : ((SqliteFileMethods*)open.Methods)->Write(file, bytes, count, offset);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -102,11 +102,11 @@ internal sealed unsafe class TestDisk : IDisposable
     {
         var open = Files[(nint)file];
         var refused = open.Disk._observer.Syncing(open.Path);
-        return refused != Sqlite.Ok ? refused : ((SqliteFileMethods*)open.Methods)->Sync(file, flags);
+        return refused != NativeSqlite.Ok ? refused : ((SqliteFileMethods*)open.Methods)->Sync(file, flags);
     }
 }
 
-/// <summary>Sees what reaches a disk, on the threads that do it. Must not throw. A result other than <see cref="Sqlite.Ok"/> fails the call.</summary>
+/// <summary>Sees what reaches a disk, on the threads that do it. Must not throw. A result other than <see cref="NativeSqlite.Ok"/> fails the call.</summary>
 internal interface IDiskObserver
 {
     int Writing(string path, long offset, ReadOnlySpan<byte> bytes);

@@ -37,7 +37,7 @@ internal sealed class VolatileDisk(bool honest = true) : IDiskObserver
     public int Writing(string path, long offset, ReadOnlySpan<byte> bytes)
     {
         lock (_gate) Of(path).Pending.Add(new(offset, bytes.ToArray()));
-        return Sqlite.Ok;
+        return NativeSqlite.Ok;
     }
 
     public void Truncating(string path, long size)
@@ -51,10 +51,10 @@ internal sealed class VolatileDisk(bool honest = true) : IDiskObserver
         {
             var file = Of(path);
             file.Syncs++;
-            if (!honest) return Sqlite.Ok;
+            if (!honest) return NativeSqlite.Ok;
             foreach (var operation in file.Pending) Apply(file.Durable, operation);
             file.Pending.Clear();
-            return Sqlite.Ok;
+            return NativeSqlite.Ok;
         }
     }
 

@@ -11,6 +11,8 @@ public sealed class PostgreSqlFaultsTests : StoreFaultsKit
     private PostgreSqlServer _server = null!;
     private string _connection = "";
 
+    protected override Type FaultyJournal => typeof(FaultySqlJournal);
+
     protected override async Task<string> CreateStoreAsync()
     {
         _server = await PostgreSqlServer.StartNewAsync();

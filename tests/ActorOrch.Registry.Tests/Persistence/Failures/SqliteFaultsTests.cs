@@ -12,6 +12,8 @@ public sealed class SqliteFaultsTests : StoreFaultsKit
 
     private string Journal => Path.Combine(_directory.Path, "journal.db");
 
+    protected override Type FaultyJournal => typeof(FaultySqliteJournal);
+
     protected override Task<string> CreateStoreAsync() => Task.FromResult(TestRegistry.OnSqlite(_directory.Path));
 
     protected override Task RemoveStoreAsync()
@@ -87,13 +89,13 @@ public sealed class SqliteFaultsTests : StoreFaultsKit
     {
         public volatile bool FailSyncs;
 
-        public int Writing(string path, long offset, ReadOnlySpan<byte> bytes) => Sqlite.Ok;
+        public int Writing(string path, long offset, ReadOnlySpan<byte> bytes) => NativeSqlite.Ok;
 
         public void Truncating(string path, long size)
         {
         }
 
-        public int Syncing(string path) => FailSyncs ? Sqlite.FsyncFailed : Sqlite.Ok;
+        public int Syncing(string path) => FailSyncs ? NativeSqlite.FsyncFailed : NativeSqlite.Ok;
 
         public void Deleted(string path)
         {

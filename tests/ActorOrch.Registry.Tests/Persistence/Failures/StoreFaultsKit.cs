@@ -6,9 +6,16 @@ namespace ActorOrch.Registry.Tests.Persistence.Failures;
 /// <summary>What the registry does on every database when a commit goes wrong below Akka.Persistence's own actors.</summary>
 public abstract class StoreFaultsKit : StoreTest
 {
+    /// <summary>The database's journal, with <see cref="Faults"/> around its commits.</summary>
+    protected abstract Type FaultyJournal { get; }
+
     private async Task<(Faults Faults, ICollection Collection)> StartFaultyAsync(string more = "")
     {
-        var (system, registry) = await StartAsync($"{FaultySqlJournal.Config}\n{more}");
+        var (system, registry) = await StartAsync($"""
+            akka.persistence.journal.sql.class = "{FaultyJournal.FullName}, {FaultyJournal.Assembly.GetName().Name}"
+            akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s
+            {more}
+            """);
         Assert.Equal(WriteOutcome.Committed, (await registry[ConfigMaps].WriteAsync(Create("before"))).Outcome);
         return (Faults.Of(system), registry[ConfigMaps]);
     }
