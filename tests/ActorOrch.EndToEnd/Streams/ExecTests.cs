@@ -116,15 +116,15 @@ public sealed class ExecTests(Machine machine) : IAsyncLifetime
     [Fact]
     public async Task The_container_is_the_annotated_one_the_named_one_or_an_error()
     {
-        (await Kubectl.ApplyAsync($$"""
+        (await Kubectl.ApplyAsync($$$"""
             apiVersion: v1
             kind: Pod
             metadata: {name: pair, annotations: {kubectl.kubernetes.io/default-container: second}}
             spec:
               terminationGracePeriodSeconds: 0
               containers:
-              - {name: first, image: "{{Machine.Image}}", imagePullPolicy: IfNotPresent, command: [sleep, "3600"], env: [{name: WHO, value: first}]}
-              - {name: second, image: "{{Machine.Image}}", imagePullPolicy: IfNotPresent, command: [sleep, "3600"], env: [{name: WHO, value: second}]}
+              - {name: first, image: "{{{Machine.Image}}}", imagePullPolicy: IfNotPresent, command: [sleep, "3600"], env: [{name: WHO, value: first}]}
+              - {name: second, image: "{{{Machine.Image}}}", imagePullPolicy: IfNotPresent, command: [sleep, "3600"], env: [{name: WHO, value: second}]}
             """)).Succeeded();
         await Kubectl.OutputAsync("wait", "--for=condition=Ready", "pod/pair", "--timeout=60s");
 

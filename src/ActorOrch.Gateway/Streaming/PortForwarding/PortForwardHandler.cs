@@ -29,7 +29,7 @@ internal sealed class PortForwardHandler(IRegistry registry, INodeStreamsLocator
             else if (WebSocketHandshake.Offered(http.Request).Contains(Tunnel)) await ForwardTunnelAsync(http, forwarder, over.Token).ConfigureAwait(false);
             else await ForwardChannelsAsync(request, forwarder, over.Token).ConfigureAwait(false);
         }
-        catch (Exception gone) when (http.Response.HasStarted && gone is IOException or OperationCanceledException)
+        catch (Exception gone) when (http.Response.HasStarted && Disconnection.Is(gone))
         {
             // The client has gone, or the server goes: there is no one to tell anything.
         }

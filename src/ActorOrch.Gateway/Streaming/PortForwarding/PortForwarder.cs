@@ -18,7 +18,7 @@ internal sealed class PortForwarder(ObjectKey pod, string podUid, IPodPorts port
             await streams.FromClient.DisposeAsync().ConfigureAwait(false);
             await streams.Error.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
             // The client has gone, or the server goes: there is no one to tell anything.
         }

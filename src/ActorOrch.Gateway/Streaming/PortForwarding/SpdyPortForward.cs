@@ -79,7 +79,7 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
         {
             await stream.ResetAsync(SpdyStatus.Cancel, cancel).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
             // The client has gone meanwhile.
         }

@@ -37,7 +37,7 @@ internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocat
             using var goodbye = new CancellationTokenSource(GoodbyePatience, time);
             await client.FinishAsync(status, goodbye.Token).ConfigureAwait(false);
         }
-        catch (Exception gone) when (http.Response.HasStarted && gone is IOException or OperationCanceledException)
+        catch (Exception gone) when (http.Response.HasStarted && Disconnection.Is(gone))
         {
             // The client has gone, or the server goes: there is no one to tell anything.
         }
@@ -73,7 +73,7 @@ internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocat
         {
             return RemoteCommandStatus.Failed(command is null ? "error attaching to container" : "error executing command in container", failure.Message);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
             return null;
         }

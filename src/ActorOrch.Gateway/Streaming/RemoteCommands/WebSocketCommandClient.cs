@@ -38,8 +38,10 @@ internal sealed class WebSocketCommandClient : IRemoteCommandClient
     public static async Task<IRemoteCommandClient> OpenAsync(WebSocket socket, ChannelProtocol protocol, RemoteCommandOptions options, CancellationToken cancel)
     {
         var client = new WebSocketCommandClient(socket, protocol, options, cancel);
-        // As upstream: an empty message tells that the connection stands.
-        await client._socket.Output(options.Stdout ? Stdout : options.Stderr ? Stderr : Error).WriteAsync(default, cancel).ConfigureAwait(false);
+        // As upstream: an empty message tells that the connection stands. Who speaks version 5 does not wait for it, and complains of it where it
+        // comes before its channels are set up.
+        if (!protocol.HalfCloses)
+            await client._socket.Output(options.Stdout ? Stdout : options.Stderr ? Stderr : Error).WriteAsync(default, cancel).ConfigureAwait(false);
         return client;
     }
 

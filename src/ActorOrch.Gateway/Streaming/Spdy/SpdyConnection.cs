@@ -48,9 +48,9 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
         {
             await GoAwayAsync(SpdyStatus.ProtocolError).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
-            // This is how most clients leave.
+            // There is no more to read.
         }
         finally
         {
@@ -68,7 +68,7 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
         {
             await WriteAsync(new SpdyControlFrame.GoAway(_lastStreamId, status ?? 0), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
             // No one is.
         }
@@ -246,8 +246,7 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
         try
         {
             frame().Write(_output);
-            // Half a frame would be the end of all streams: only the wait for one's turn can be given up.
-            await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await FlushAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -261,11 +260,24 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
         try
         {
             WriteData(streamId, data.Span, fin);
-            await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await FlushAsync().ConfigureAwait(false);
         }
         finally
         {
             _writing.Release();
+        }
+    }
+
+    /// <summary>Half a frame would be the end of all streams: only the wait for one's turn can be given up.</summary>
+    private async Task FlushAsync()
+    {
+        try
+        {
+            await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (Disconnection.Is(gone))
+        {
+            throw Disconnection.Of(gone);
         }
     }
 

@@ -49,9 +49,9 @@ internal sealed class ChannelSocket : IAsyncDisposable
                 await DeliverAsync(message, message.Read(buffer.AsMemory(0, received.Count), received.EndOfMessage), cancel).ConfigureAwait(false);
             }
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
-            // This is how many clients leave.
+            // There is no more to read.
         }
         finally
         {
@@ -69,7 +69,7 @@ internal sealed class ChannelSocket : IAsyncDisposable
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
             // No one is.
         }
@@ -101,9 +101,8 @@ internal sealed class ChannelSocket : IAsyncDisposable
 
     private async ValueTask SendAsync(byte channel, ReadOnlyMemory<byte> data, CancellationToken cancel)
     {
-        var length = 1 + (_protocol.Base64 ? Base64.GetMaxEncodedToUtf8Length(data.Length) : data.Length);
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
         await _writing.WaitAsync(cancel).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 + (_protocol.Base64 ? Base64.GetMaxEncodedToUtf8Length(data.Length) : data.Length));
         try
         {
             var message = buffer.AsMemory(0, Encode(channel, data.Span, buffer));
@@ -111,9 +110,9 @@ internal sealed class ChannelSocket : IAsyncDisposable
             await _socket.SendAsync(message, _protocol.Base64 ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None)
                 .ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is WebSocketException or ObjectDisposedException)
+        catch (Exception gone) when (Disconnection.Is(gone))
         {
-            throw new IOException("the client no longer listens", gone);
+            throw Disconnection.Of(gone);
         }
         finally
         {
