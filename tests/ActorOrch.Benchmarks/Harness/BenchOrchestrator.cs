@@ -21,6 +21,9 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
         _dataDirectory = dataDirectory;
         StartTime = startTime;
         Client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+        var byToken = KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig, currentContext: "actororch-token");
+        Address = new(byToken.Host);
+        Token = byToken.AccessToken;
     }
 
     /// <summary>From the start of the process to its Ready line.</summary>
@@ -29,6 +32,12 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
     public string Kubeconfig => Path.Combine(_dataDirectory, "kubeconfig");
 
     public Kubernetes Client { get; }
+
+    /// <summary>Of the API.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The administrator's bearer token.</summary>
+    public string Token { get; }
 
     /// <summary>Resident memory in bytes, now.</summary>
     public long ResidentBytes
@@ -61,6 +70,16 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             if (line.StartsWith("Ready", StringComparison.Ordinal)) return new(process, dataDirectory, clock.Elapsed);
         throw new InvalidOperationException($"it ended before it was ready, with exit code {process.ExitCode}");
+    }
+
+    /// <summary>A plain client with the bearer token.</summary>
+    public HttpClient NewHttpClient()
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        var client = new HttpClient(handler) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        return client;
     }
 
     public async ValueTask DisposeAsync()
