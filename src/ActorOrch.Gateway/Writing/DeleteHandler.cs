@@ -56,7 +56,7 @@ internal sealed class DeleteHandler(IObjectApi api, TimeProvider time)
             }
         }).ConfigureAwait(false);
         var items = deleted.Values.OrderBy(o => o.Key);
-        await ListHandler.WriteAsync(request, form, new(new(snapshot.Revision, null, null), items)).ConfigureAwait(false);
+        await ListAnswer.WriteAsync(request, form, new(new(snapshot.Revision, null, null), items)).ConfigureAwait(false);
     }
 
     private static JsonObject Details(ResourceType type, StoredObject obj)
