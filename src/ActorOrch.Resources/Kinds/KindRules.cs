@@ -55,6 +55,11 @@ public abstract class KindRules
     /// </summary>
     public virtual IEnumerable<string> Claims(JsonObject obj) => [];
 
+    /// <summary>Whether objects of the kind claim anything: most do not, and are not parsed for it on every write.</summary>
+    public bool HasClaims => _hasClaims ??= GetType().GetMethod(nameof(Claims))!.DeclaringType != typeof(KindRules);
+
+    private bool? _hasClaims;
+
     /// <summary>
     /// The grace period in seconds that a DELETE leaves, or null for kinds that are removed at once. 0 means at once too.
     /// </summary>
