@@ -8,6 +8,11 @@ namespace ActorOrch.Resources;
 /// </summary>
 public abstract class KindRules
 {
+    protected KindRules() => HasClaims = GetType().GetMethod(nameof(Claims))!.DeclaringType != typeof(KindRules);
+
+    /// <summary>Whether objects of the kind claim anything (<see cref="Claims"/>): most do not, and are not parsed for it on every write.</summary>
+    public bool HasClaims { get; }
+
     /// <summary>Fills in what the writer left out, as upstream's defaulting does. Runs on create and on update.</summary>
     public virtual void Default(JsonObject obj) { }
 
@@ -54,11 +59,6 @@ public abstract class KindRules
     /// Values that no two objects of the collection may share, e.g. <c>clusterIP:10.96.0.10</c>. Checked where the write is committed.
     /// </summary>
     public virtual IEnumerable<string> Claims(JsonObject obj) => [];
-
-    /// <summary>Whether objects of the kind claim anything: most do not, and are not parsed for it on every write.</summary>
-    public bool HasClaims => _hasClaims ??= GetType().GetMethod(nameof(Claims))!.DeclaringType != typeof(KindRules);
-
-    private bool? _hasClaims;
 
     /// <summary>
     /// The grace period in seconds that a DELETE leaves, or null for kinds that are removed at once. 0 means at once too.
