@@ -1,9 +1,9 @@
+using System.Buffers;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ActorOrch.Registry;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -12,30 +12,27 @@ namespace ActorOrch.Gateway;
 /// <summary>Finds out who asks: by the client certificate, else by the bearer token.</summary>
 internal sealed class Authenticator(CertificateAuthority authority, IReadOnlyList<StaticToken> tokens)
 {
-    private static readonly object ConnectionCaller = new();
-    private static readonly object Nobody = new();
-
-    private readonly (byte[] Hash, Caller Caller)[] _tokens = [.. tokens.Select(t => (Hash(t.Token), t.Caller))];
+    private readonly (byte[] Hash, Caller Caller)[] _tokens = [.. tokens.Select(t => (SHA256.HashData(Encoding.UTF8.GetBytes(t.Token)), t.Caller))];
 
     /// <summary>Null where the request proves no identity.</summary>
-    public Caller? Authenticate(HttpContext context) => ByCertificate(context) ?? ByToken(context.Request.Headers.Authorization.ToString());
-
-    private Caller? ByCertificate(HttpContext context)
+    /// <param name="connection">What the request's connection has proven already.</param>
+    public Caller? Authenticate(HttpContext context, ConnectionIdentity connection)
     {
-        // A connection keeps its certificate: verified once, remembered with the connection.
-        var connection = context.Features.Get<IConnectionItemsFeature>()?.Items;
-        if (connection is not null && connection.TryGetValue(ConnectionCaller, out var known)) return known as Caller;
-        var certificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
-        var caller = certificate is null ? null : Verify(certificate);
-        if (connection is not null) connection[ConnectionCaller] = caller ?? Nobody;
+        if (!connection.KnowsCertificate) connection.SetCertificate(Verify(context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate));
+        if (connection.ByCertificate is { } certified) return certified;
+        var header = context.Request.Headers.Authorization.ToString();
+        if (header.Length == 0) return null;
+        if (connection.ByHeader(header) is { } known) return known;
+        var caller = ByToken(header);
+        if (caller is not null) connection.Accept(header, caller);
         return caller;
     }
 
-    private Caller? Verify(X509Certificate2 certificate)
+    private Caller? Verify(X509Certificate2? certificate)
     {
         try
         {
-            return authority.VerifiesClient(certificate) ? CertificateSubject.Read(certificate.SubjectName) : null;
+            return certificate is not null && authority.VerifiesClient(certificate) ? CertificateSubject.Read(certificate.SubjectName) : null;
         }
         catch (AsnContentException)
         {
@@ -48,13 +45,15 @@ internal sealed class Authenticator(CertificateAuthority authority, IReadOnlyLis
     {
         const string scheme = "Bearer ";
         if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return null;
-        var presented = Hash(authorization[scheme.Length..].Trim());
+        var token = authorization.AsSpan(scheme.Length).Trim();
+        Span<byte> presented = stackalloc byte[SHA256.HashSizeInBytes];
+        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(token.Length));
+        // Hashes have one length, so that the comparison's time tells nothing.
+        SHA256.HashData(utf8.AsSpan(0, Encoding.UTF8.GetBytes(token, utf8)), presented);
+        ArrayPool<byte>.Shared.Return(utf8, clearArray: true);
         Caller? found = null;
         foreach (var (hash, caller) in _tokens)
             if (CryptographicOperations.FixedTimeEquals(hash, presented)) found = caller;
         return found;
     }
-
-    // Hashes have one length, so that the comparison's time tells nothing.
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

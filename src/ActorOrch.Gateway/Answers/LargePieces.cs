@@ -7,7 +7,8 @@ namespace ActorOrch.Gateway;
 /// Writes to a body through large pieces of memory. A pipe's own are of 4 KB, and each becomes a TLS record and a write of its own; a long
 /// list would spend most of its time on those.
 /// </summary>
-internal sealed class LargePieces(PipeWriter body) : IBufferWriter<byte>
+/// <param name="firstBytes">The size of the first piece of what is flushed together; the next are larger, up to <see cref="PieceBytes"/>.</param>
+internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.PieceBytes) : IBufferWriter<byte>
 {
     public const int PieceBytes = 64 * 1024;
 
@@ -17,6 +18,8 @@ internal sealed class LargePieces(PipeWriter body) : IBufferWriter<byte>
 
     /// <summary>Whether enough has gathered to be sent.</summary>
     public bool IsFull => _unflushed >= PieceBytes;
+
+    public bool IsEmpty => _unflushed == 0;
 
     public void Advance(int count)
     {
@@ -43,7 +46,8 @@ internal sealed class LargePieces(PipeWriter body) : IBufferWriter<byte>
     private void Renew(int sizeHint)
     {
         Commit();
-        _piece = body.GetMemory(Math.Max(sizeHint, PieceBytes));
+        // One small event does not take a large piece: thousands may be on their way at once.
+        _piece = body.GetMemory(Math.Max(sizeHint, Math.Clamp(_unflushed, firstBytes, PieceBytes)));
     }
 
     private void Commit()

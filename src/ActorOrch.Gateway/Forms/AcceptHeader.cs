@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ActorOrch.Gateway;
 
 /// <summary>One clause of an <c>Accept</c> header.</summary>
@@ -12,12 +14,23 @@ internal sealed record AcceptClause(string Type, double Quality, IReadOnlyDictio
 /// <summary>Reads <c>Accept</c> headers (RFC 9110, section 12.5.1).</summary>
 internal static class AcceptHeader
 {
+    // Programs send one header all their life, and there are few programs.
+    private const int MostRemembered = 256;
+
+    private static readonly ConcurrentDictionary<string, AcceptClause[]> Remembered = new(StringComparer.Ordinal);
+
     /// <summary>The clauses, most wanted first; of equally wanted ones the earlier.</summary>
-    public static IEnumerable<AcceptClause> Parse(string accept) =>
-        accept.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+    public static IReadOnlyList<AcceptClause> Parse(string accept)
+    {
+        if (Remembered.TryGetValue(accept, out var known)) return known;
+        var clauses = accept.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(ParseClause)
             .Where(c => c.Quality > 0)
-            .OrderByDescending(c => c.Quality);
+            .OrderByDescending(c => c.Quality)
+            .ToArray();
+        if (Remembered.Count < MostRemembered) Remembered[accept] = clauses;
+        return clauses;
+    }
 
     /// <summary>The type of a <c>Content-Type</c> header, without its parameters.</summary>
     public static string Bare(string? contentType)

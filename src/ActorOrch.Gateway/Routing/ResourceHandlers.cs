@@ -22,7 +22,7 @@ internal sealed class ResourceHandlers : IDisposable
         var registry = options.Api.Registry;
         _get = new(registry, options.Time);
         _list = new(registry, options.Time);
-        _watch = new(registry, options.Time, options.Random, stopping);
+        _watch = new(registry, options.Time, options.Random, options.SlowWatcherGrace, stopping);
         _write = new(options.Api, options.Time);
         _delete = new(options.Api, options.Time);
         _scale = new(options.Api);

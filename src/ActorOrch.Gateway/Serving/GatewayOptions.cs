@@ -29,6 +29,9 @@ public sealed record GatewayOptions
     /// <summary>Spreads the ends of watches.</summary>
     public Random Random { get; init; } = Random.Shared;
 
+    /// <summary>How long a watcher that was cut because it does not read may still read what is on its way, before its connection goes.</summary>
+    public TimeSpan SlowWatcherGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     public VersionInfo Version { get; init; } = new();
 
     /// <summary>What <c>/readyz</c> checks beyond the gateway itself.</summary>

@@ -22,16 +22,16 @@ internal sealed partial class GatewayPipeline : IDisposable
         _log = log;
     }
 
-    public async Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context, ConnectionIdentity connection)
     {
         var headers = context.Response.Headers;
         var given = context.Request.Headers["Audit-ID"];
-        var audit = given.Count == 0 ? Guid.NewGuid().ToString() : given.ToString();
+        var audit = given.Count == 0 ? AuditId.New() : given.ToString();
         headers["Audit-Id"] = audit;
         headers.CacheControl = "no-cache, private";
         try
         {
-            await DispatchAsync(context).ConfigureAwait(false);
+            await DispatchAsync(context, connection).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -58,10 +58,10 @@ internal sealed partial class GatewayPipeline : IDisposable
 
     public void Dispose() => _resources.Dispose();
 
-    private Task DispatchAsync(HttpContext context)
+    private Task DispatchAsync(HttpContext context, ConnectionIdentity connection)
     {
         var path = context.Request.Path.Value ?? "/";
-        var caller = _authenticator.Authenticate(context);
+        var caller = _authenticator.Authenticate(context, connection);
         var open = Authorizer.IsPublic(path);
         if (caller is null && !open) throw Failures.Unauthorized();
         var query = context.Request.QueryString;

@@ -18,6 +18,8 @@ internal sealed class WatchBacklog(int mostChanges, Action onOverrun) : IChangeO
     private int _bounded;
     private int _overrun;
 
+    public bool MayWait => true;
+
     public ChannelReader<WatchBatch> Batches => _batches.Reader;
 
     /// <summary>Whether the client was cut because it did not read.</summary>

@@ -1,11 +1,13 @@
 using ActorOrch.Registry;
 using ActorOrch.Resources;
+using Microsoft.AspNetCore.Http;
 
 namespace ActorOrch.Gateway;
 
 /// <summary>WATCH: a stream of events, pushed as the collection commits.</summary>
+/// <param name="grace">How long a client that was cut because it does not read has for what is on its way.</param>
 /// <param name="stopping">Ends all watches when the server stops.</param>
-internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random random, CancellationToken stopping)
+internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random random, TimeSpan grace, CancellationToken stopping)
 {
     private static readonly TimeSpan BookmarkEvery = TimeSpan.FromMinutes(1);
 
@@ -40,7 +42,12 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
             if (start.Initial is { } initial && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false)) return;
             await stream.RunAsync(request.Cancel).ConfigureAwait(false);
         }
+        if (backlog.Overrun) CutInTime(request.Http);
     }
+
+    // The end of the answer waits behind what the client does not read: left to itself, its connection would stay for ever.
+    private void CutInTime(HttpContext context) =>
+        context.Response.RegisterForDisposeAsync(time.CreateTimer(_ => context.Abort(), null, grace, Timeout.InfiniteTimeSpan));
 
     /// <summary>Sends what memory no longer holds as fast as the client reads it, then goes live. Null where the watch has ended before that.</summary>
     private static async ValueTask<IDisposable?> SubscribeAsync(

@@ -11,7 +11,7 @@ namespace ActorOrch.Gateway;
 internal sealed class WatchStream(
     ResourceType type, PipeWriter body, WatchBacklog backlog, ResponseForm form, ObjectFilter filter, bool bookmarks, long after)
 {
-    private const int PieceBytes = 64 * 1024;
+    private readonly LargePieces _pieces = new(body, firstBytes: 1024);
 
     private long _revision = after;
     private bool _first = true;
@@ -23,9 +23,9 @@ internal sealed class WatchStream(
         {
             if (!filter.Matches(obj)) continue;
             WriteEvent(ChangeKind.Added, obj);
-            if (body.UnflushedBytes >= PieceBytes && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
+            if (_pieces.IsFull && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
         }
-        if (announceEnd && bookmarks) WatchEvents.WriteBookmark(body, WatchEvents.Bookmark(type, snapshot.Revision, initialEventsEnd: true), form);
+        if (announceEnd && bookmarks) WatchEvents.WriteBookmark(_pieces, WatchEvents.Bookmark(type, snapshot.Revision, initialEventsEnd: true), form);
         return await FlushAsync(cancel).ConfigureAwait(false);
     }
 
@@ -35,7 +35,7 @@ internal sealed class WatchStream(
         if (!await WriteChangesAsync(changes, cancel).ConfigureAwait(false)) return false;
         while (backlog.Batches.TryRead(out var batch))
             if (!await WriteAsync(batch, cancel).ConfigureAwait(false)) return false;
-        return body.UnflushedBytes == 0 || await FlushAsync(cancel).ConfigureAwait(false);
+        return _pieces.IsEmpty || await FlushAsync(cancel).ConfigureAwait(false);
     }
 
     /// <summary>Sends changes until the client goes, the time is up, or the client falls too far behind.</summary>
@@ -47,14 +47,14 @@ internal sealed class WatchStream(
             {
                 if (!await WriteAsync(batch, cancel).ConfigureAwait(false)) return;
             }
-            if (body.UnflushedBytes > 0 && !await FlushAsync(cancel).ConfigureAwait(false)) return;
+            if (!_pieces.IsEmpty && !await FlushAsync(cancel).ConfigureAwait(false)) return;
         }
         while (await backlog.Batches.WaitToReadAsync(cancel).ConfigureAwait(false));
     }
 
     public async ValueTask FailAsync(ApiException failure, CancellationToken cancel)
     {
-        WatchEvents.WriteError(body, failure);
+        WatchEvents.WriteError(_pieces, failure);
         await FlushAsync(cancel).ConfigureAwait(false);
     }
 
@@ -88,7 +88,7 @@ internal sealed class WatchStream(
             // A client ahead of this process has seen these already.
             if (change.Revision <= _revision) continue;
             if (WatchEvents.Seen(change, filter) is { } seen) WriteEvent(seen.Kind, seen.Object);
-            if (body.UnflushedBytes >= PieceBytes && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
+            if (_pieces.IsFull && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
         }
         _revision = Math.Max(_revision, changes[^1].Revision);
         return true;
@@ -96,16 +96,16 @@ internal sealed class WatchStream(
 
     private void WriteEvent(ChangeKind kind, StoredObject obj)
     {
-        WatchEvents.Write(body, kind, obj, form, _first);
+        WatchEvents.Write(_pieces, kind, obj, form, _first);
         _first = false;
     }
 
-    private void WriteBookmark() => WatchEvents.WriteBookmark(body, WatchEvents.Bookmark(type, _revision, initialEventsEnd: false), form);
+    private void WriteBookmark() => WatchEvents.WriteBookmark(_pieces, WatchEvents.Bookmark(type, _revision, initialEventsEnd: false), form);
 
     // Events are written whole, so that a cut between two flushes never leaves half an event.
     private async ValueTask<bool> FlushAsync(CancellationToken cancel)
     {
-        var flushed = await body.FlushAsync(cancel).ConfigureAwait(false);
+        var flushed = await _pieces.FlushAsync(cancel).ConfigureAwait(false);
         return !flushed.IsCompleted && !flushed.IsCanceled && !backlog.Overrun;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class DeleteHandler(IObjectApi api, TimeProvider time)
             }
         }).ConfigureAwait(false);
         // As upstream: the page as it was listed, with the token for the next.
-        await ListHandler.WriteAsync(request, form, page).ConfigureAwait(false);
+        await ListAnswer.WriteAsync(request, form, page).ConfigureAwait(false);
     }
 
     private static JsonObject Details(ResourceType type, StoredObject obj)

@@ -12,6 +12,8 @@ internal static class CreateSteps
     private const int SuffixLength = 5;
     private const int LongestGeneratedName = 63;
 
+    private static readonly string[] NotForCreators = ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields", "generation"];
+
     /// <summary>Refuses what contradicts the request itself, before anything is filled in.</summary>
     public static void CheckRequest(ResourceType type, string @namespace, JsonObject obj)
     {
@@ -40,7 +42,7 @@ internal static class CreateSteps
         if (NameIsGenerated(obj)) metadata["name"] = GenerateName(metadata["generateName"]!.GetValue<string>(), random);
         if (type.Namespaced) metadata["namespace"] = @namespace;
         else metadata.Remove("namespace");
-        foreach (var name in (string[])["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields", "generation"]) metadata.Remove(name);
+        foreach (var name in NotForCreators) metadata.Remove(name);
         metadata["uid"] = Guid.NewGuid().ToString();
         metadata["creationTimestamp"] = Timestamp(now);
         if (type.Rules.HasGeneration) metadata["generation"] = 1;

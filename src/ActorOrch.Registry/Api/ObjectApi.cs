@@ -23,9 +23,12 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     {
         if (options.Subresource == "binding") return await BindAsync(@namespace, obj, options, cancel).ConfigureAwait(false);
         CreateSteps.CheckRequest(type, @namespace, obj);
+        var generated = CreateSteps.NameIsGenerated(obj);
+        var again = generated || type.Rules.HasClaims;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var candidate = (JsonObject)obj.DeepClone();
+            // Only where there may be another attempt does the document have to stay as it came.
+            var candidate = again ? (JsonObject)obj.DeepClone() : obj;
             var key = CreateSteps.Prepare(type, @namespace, candidate, time.GetUtcNow(), random);
             await _admission.AdmitAsync(new(type, key, Operation.Create, candidate, null, options, Registry), cancel).ConfigureAwait(false);
             CreateSteps.Validate(type, candidate);
@@ -42,7 +45,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             {
                 case WriteOutcome.Committed:
                     return result.Object!;
-                case WriteOutcome.AlreadyExists when CreateSteps.NameIsGenerated(obj):
+                case WriteOutcome.AlreadyExists when generated:
                 case WriteOutcome.ClaimTaken:
                     // Another name, another address: admission sees the winner's and chooses again, or refuses what the caller fixed.
                     continue;

@@ -74,7 +74,10 @@ public interface IObjectApi
 {
     IRegistry Registry { get; }
 
-    /// <summary>Creates. An empty <paramref name="namespace"/> is for cluster-scoped kinds; generateName and the missing fields of metadata are filled in.</summary>
+    /// <summary>
+    /// Creates. An empty <paramref name="namespace"/> is for cluster-scoped kinds; generateName and the missing fields of metadata are filled in.
+    /// The document becomes the API's: it may be changed on the way.
+    /// </summary>
     Task<StoredObject> CreateAsync(ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel = default);
 
     /// <summary>Replaces; <c>metadata.resourceVersion</c> in <paramref name="obj"/>, where given, must be the current one.</summary>

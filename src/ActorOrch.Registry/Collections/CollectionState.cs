@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Text.Json.Nodes;
 using ActorOrch.Resources;
 
@@ -28,7 +27,7 @@ public sealed class CollectionState
 
     public long Revision => Snapshot.Revision;
 
-    public static CollectionState Empty(ResourceType type) => new(type, Snapshot.Empty, ImmutableDictionary<string, ObjectKey>.Empty, OverridesClaims(type));
+    public static CollectionState Empty(ResourceType type) => new(type, Snapshot.Empty, ImmutableDictionary<string, ObjectKey>.Empty, type.Rules.HasClaims);
 
     /// <summary>The collection as a durable snapshot holds it.</summary>
     /// <param name="revision">Of the last change in it; may be above that of every object, after removals.</param>
@@ -36,7 +35,7 @@ public sealed class CollectionState
     {
         var snapshot = new Snapshot(revision, ObjectTree.Of(objects));
         var claims = ImmutableDictionary.CreateBuilder<string, ObjectKey>();
-        var hasClaims = OverridesClaims(type);
+        var hasClaims = type.Rules.HasClaims;
         if (hasClaims)
             foreach (var obj in snapshot.Objects.Values)
                 foreach (var claim in type.Rules.Claims(obj.ToJson()))
@@ -164,8 +163,4 @@ public sealed class CollectionState
     }
 
     private string[] ClaimsOf(byte[] json) => [.. Type.Rules.Claims(JsonNode.Parse(json)!.AsObject())];
-
-    /// <summary>Most kinds claim nothing; their objects are then not parsed on every write.</summary>
-    private static bool OverridesClaims(ResourceType type) =>
-        type.Rules.GetType().GetMethod(nameof(KindRules.Claims), BindingFlags.Public | BindingFlags.Instance)!.DeclaringType != typeof(KindRules);
 }

@@ -24,6 +24,12 @@ public readonly record struct Change(ChangeKind Kind, StoredObject Object, Store
 /// </summary>
 public interface IChangeObserver
 {
+    /// <summary>
+    /// Whether the observer is one of many that are told after those that are not, on a thread of the pool, so that neither the writer nor
+    /// the system's own observers wait for them.
+    /// </summary>
+    bool MayWait => false;
+
     /// <summary>Changes of one commit or, when catching up, of several, each revision exactly once and without gaps. <paramref name="after"/> is the collection with them applied.</summary>
     void OnChanges(IReadOnlyList<Change> changes, Snapshot after);
 

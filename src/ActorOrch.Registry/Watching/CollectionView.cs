@@ -5,6 +5,10 @@ internal sealed record CollectionView(Snapshot Snapshot, History History, IReadO
 {
     public static readonly CollectionView Empty = Of(Snapshot.Empty);
 
+    private volatile Asked? _lastAsked;
+
+    private sealed record Asked(long Revision, IReadOnlyList<Change> Changes);
+
     public static CollectionView Of(Snapshot snapshot) => new(snapshot, History.Empty(snapshot.Revision), []);
 
     public long Revision => Snapshot.Revision;
@@ -13,6 +17,13 @@ internal sealed record CollectionView(Snapshot Snapshot, History History, IReadO
         new(after, History.Append(changes, limits), changes);
 
     /// <summary>The changes after a revision; null where they are not all known.</summary>
-    public IReadOnlyList<Change>? After(long revision) =>
-        LastChanges.Count > 0 && LastChanges[0].Revision == revision + 1 ? LastChanges : History.After(revision);
+    public IReadOnlyList<Change>? After(long revision)
+    {
+        if (LastChanges.Count > 0 && LastChanges[0].Revision == revision + 1) return LastChanges;
+        // Observers that are told together have mostly seen the same before: they share one list.
+        if (_lastAsked is { } asked && asked.Revision == revision) return asked.Changes;
+        if (History.After(revision) is not { } changes) return null;
+        _lastAsked = new(revision, changes);
+        return changes;
+    }
 }

@@ -24,6 +24,7 @@ internal sealed class Mirror : ICollection
     private volatile WriteInbox? _ownerInbox;
     private volatile IActorRef _region = ActorRefs.Nobody;
     private volatile StoredHistory? _stored;
+    private readonly ObserverCrowd _crowd;
     private volatile Outage? _outage;
     private Func<bool> _isAlone = static () => false;
     private ImmutableArray<Subscription> _subscriptions = [];
@@ -35,6 +36,7 @@ internal sealed class Mirror : ICollection
         _settings = settings;
         _log = log;
         _past = new(settings.Time);
+        _crowd = new(settings.Time);
     }
 
     /// <param name="Complete">Whether this copy had all that was acknowledged when the store failed.</param>
@@ -115,7 +117,8 @@ internal sealed class Mirror : ICollection
             throw TooOld(afterRevision);
         var subscription = new Subscription(this, afterRevision, observer);
         // First in the list, then history: a commit in between is delivered by whichever of the two sees it first.
-        ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
+        if (observer.MayWait) _crowd.Add(subscription);
+        else ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
         subscription.Drain();
         return subscription;
     }
@@ -149,8 +152,11 @@ internal sealed class Mirror : ICollection
 
     public IReadOnlyList<StoredObject> Lookup(string index, string value) => Latest.Lookup(index, value);
 
-    internal void Remove(Subscription subscription) =>
-        ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), subscription);
+    internal void Remove(Subscription subscription)
+    {
+        if (subscription.MayWait) _crowd.Remove(subscription);
+        else ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), subscription);
+    }
 
     internal void ReportFailure(IChangeObserver observer, Exception failure) =>
         _log.Error(failure, "An observer of {0} ({1}) failed and is not told of further changes", Type.Collection, observer);
@@ -216,6 +222,7 @@ internal sealed class Mirror : ICollection
         // Who subscribes or waits registers first and looks at the view then; this is the other half: show first, look who is there then.
         Interlocked.MemoryBarrier();
         foreach (var subscription in _subscriptions) subscription.Drain();
+        _crowd.Announce();
         Interlocked.Exchange(ref _nextPublication, null)?.SetResult();
     }
 

@@ -10,6 +10,8 @@ internal sealed class Subscription(Mirror mirror, long afterRevision, IChangeObs
     private int _calls;
     private volatile bool _disposed;
 
+    public bool MayWait { get; } = observer.MayWait;
+
     public void Drain()
     {
         if (Interlocked.Increment(ref _calls) != 1) return;

@@ -14,28 +14,29 @@ internal static class JsonTree
     /// <summary>How deep documents may nest; what the readers of stored objects take.</summary>
     public const int MaxDepth = 64;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <summary>Throws <see cref="DecodingException"/> with the words of Go's JSON package.</summary>
     public static JsonNode? Parse(ReadOnlySpan<byte> json, StrictErrorList errors)
     {
-        JsonElement root;
+        // Invalid UTF-8 becomes U+FFFD, as Go has it.
+        if (!Utf8.IsValid(json)) json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         try
         {
-            // Invalid UTF-8 becomes U+FFFD, as Go has it.
-            root = Utf8.IsValid(json) ? JsonElement.Parse(json, Options) : JsonElement.Parse(Encoding.UTF8.GetString(json), Options);
+            var reader = new Utf8JsonReader(json, Options);
+            reader.Read();
+            var root = Build(ref reader, new(errors));
+            // Throws where anything follows.
+            reader.Read();
+            return root;
         }
         catch (JsonException)
         {
             throw new DecodingException(GoJsonSyntax.ErrorOf(json) ?? "exceeded max depth");
         }
-        try
-        {
-            return Build(root, new(errors));
-        }
         catch (InvalidOperationException)
         {
-            throw new DecodingException("invalid character in string literal: half of a surrogate pair");
+            throw new DecodingException(GoJsonSyntax.ErrorOf(json) ?? "invalid character in string literal: half of a surrogate pair");
         }
     }
 
@@ -58,37 +59,53 @@ internal static class JsonTree
         }
     }
 
-    private static JsonNode? Build(JsonElement element, DocumentPath path)
+    private static JsonNode? Build(ref Utf8JsonReader reader, DocumentPath path)
     {
-        switch (element.ValueKind)
+        switch (reader.TokenType)
         {
-            case JsonValueKind.Object:
-                var map = new JsonObject();
-                foreach (var property in element.EnumerateObject())
-                {
-                    var name = property.Name;
-                    path.Push(name);
-                    var value = Build(property.Value, path);
-                    if (map.ContainsKey(name)) path.Report("duplicate");
-                    map[name] = value;
-                    path.Pop();
-                }
-                return map;
-            case JsonValueKind.Array:
-                var list = new JsonArray();
-                foreach (var item in element.EnumerateArray())
-                {
-                    path.Push(list.Count);
-                    list.Add(Build(item, path));
-                    path.Pop();
-                }
-                return list;
-            case JsonValueKind.String:
-                return JsonValue.Create(element.GetString()!);
-            case JsonValueKind.Null or JsonValueKind.Undefined:
+            case JsonTokenType.StartObject:
+                return BuildMap(ref reader, path);
+            case JsonTokenType.StartArray:
+                return BuildList(ref reader, path);
+            case JsonTokenType.String:
+                return JsonValue.Create(reader.GetString()!);
+            case JsonTokenType.Null:
                 return null;
+            case JsonTokenType.True or JsonTokenType.False:
+                return JsonValue.Create(reader.GetBoolean());
             default:
-                return JsonValue.Create(element);
+                return JsonValue.Create(JsonElement.ParseValue(ref reader));
         }
+    }
+
+    private static JsonObject BuildMap(ref Utf8JsonReader reader, DocumentPath path)
+    {
+        var map = new JsonObject();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            path.Push(name);
+            reader.Read();
+            var value = Build(ref reader, path);
+            if (!map.TryAdd(name, value))
+            {
+                path.Report("duplicate");
+                map[name] = value;
+            }
+            path.Pop();
+        }
+        return map;
+    }
+
+    private static JsonArray BuildList(ref Utf8JsonReader reader, DocumentPath path)
+    {
+        var list = new JsonArray();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            path.Push(list.Count);
+            list.Add(Build(ref reader, path));
+            path.Pop();
+        }
+        return list;
     }
 }

@@ -13,7 +13,7 @@ internal sealed record MediaType(string Name)
     /// <summary>By the Content-Type; JSON where there is none. Throws 415 for any other.</summary>
     public static MediaType Of(string? contentType)
     {
-        if (string.IsNullOrWhiteSpace(contentType)) return Json;
+        if (contentType == Json.Name || string.IsNullOrWhiteSpace(contentType)) return Json;
         var name = MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? parsed.MediaType : null;
         return string.Equals(name, Json.Name, StringComparison.OrdinalIgnoreCase) ? Json
             : string.Equals(name, Yaml.Name, StringComparison.OrdinalIgnoreCase) ? Yaml

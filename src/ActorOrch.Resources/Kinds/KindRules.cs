@@ -8,6 +8,11 @@ namespace ActorOrch.Resources;
 /// </summary>
 public abstract class KindRules
 {
+    protected KindRules() => HasClaims = GetType().GetMethod(nameof(Claims))!.DeclaringType != typeof(KindRules);
+
+    /// <summary>Whether objects of the kind claim anything (<see cref="Claims"/>): most do not, and are not parsed for it on every write.</summary>
+    public bool HasClaims { get; }
+
     /// <summary>Fills in what the writer left out, as upstream's defaulting does. Runs on create and on update.</summary>
     public virtual void Default(JsonObject obj) { }
 

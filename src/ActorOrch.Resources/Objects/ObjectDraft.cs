@@ -15,6 +15,12 @@ public sealed class ObjectDraft
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private const int MostScratch = 64 * 1024;
+
+    /// <summary>What this thread encodes with.</summary>
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _scratch;
+
     private ObjectDraft(ObjectKey key, byte[] json, int revisionOffset)
     {
         Key = key;
@@ -37,9 +43,9 @@ public sealed class ObjectDraft
     public static ObjectDraft Encode(JsonObject obj)
     {
         var metadata = obj["metadata"]!.AsObject();
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        var offset = 0;
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        var (buffer, writer) = _scratch ??= NewScratch();
+        int offset;
+        try
         {
             writer.WriteStartObject();
             WriteProperty(writer, "apiVersion", obj["apiVersion"]);
@@ -59,9 +65,23 @@ public sealed class ObjectDraft
                 WriteProperty(writer, name, value);
             }
             writer.WriteEndObject();
+            writer.Flush();
+            var key = new ObjectKey(metadata["namespace"]?.GetValue<string>() ?? "", metadata["name"]!.GetValue<string>());
+            return new(key, buffer.WrittenSpan.ToArray(), offset);
         }
-        var key = new ObjectKey(metadata["namespace"]?.GetValue<string>() ?? "", metadata["name"]!.GetValue<string>());
-        return new(key, buffer.WrittenSpan.ToArray(), offset);
+        finally
+        {
+            // What a large object took is not kept.
+            if (buffer.Capacity > MostScratch) _scratch = null;
+            writer.Reset();
+            buffer.ResetWrittenCount();
+        }
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewScratch()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        return (buffer, new(buffer, Compact));
     }
 
     /// <summary>The bytes of the object at <paramref name="revision"/>.</summary>

@@ -38,6 +38,12 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
 
     public Kubernetes Client => _client ??= new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
 
+    /// <summary>Of the API.</summary>
+    public Uri Address => new($"https://127.0.0.1:{_port}/");
+
+    /// <summary>The administrator's bearer token.</summary>
+    public string Token => TokenOfTheFile() ?? throw new InvalidOperationException("it has not made a token yet");
+
     /// <summary>Resident memory in bytes, now.</summary>
     public long ResidentBytes
     {
@@ -94,7 +100,7 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
         {
             try
             {
-                http.DefaultRequestHeaders.Authorization ??= Token() is { } token ? new("Bearer", token) : null;
+                http.DefaultRequestHeaders.Authorization ??= TokenOfTheFile() is { } token ? new("Bearer", token) : null;
                 if ((await http.GetAsync(path, cancel)).IsSuccessStatusCode) return _clock.Elapsed;
             }
             catch (HttpRequestException)
@@ -106,7 +112,17 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
     }
 
     /// <summary>The administrator's; null until the first start has made it.</summary>
-    private string? Token() => Path.Combine(_dataDirectory, "pki", "admin.token") is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    private string? TokenOfTheFile() => Path.Combine(_dataDirectory, "pki", "admin.token") is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+
+    /// <summary>A plain client with the bearer token.</summary>
+    public HttpClient NewHttpClient()
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        var client = new HttpClient(handler) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        return client;
+    }
 
     public async ValueTask DisposeAsync()
     {

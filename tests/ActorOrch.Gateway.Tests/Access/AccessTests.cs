@@ -43,6 +43,24 @@ public sealed class AccessTests : GatewayTest
     }
 
     [Fact]
+    public async Task A_connection_that_one_token_came_over_accepts_no_other()
+    {
+        using var client = Gateway.NewClient();
+        var right = Gateway.Pki.AdministratorToken;
+        var codes = new List<HttpStatusCode>();
+        foreach (var token in (string?[])[right, right[..^1] + (right[^1] == 'x' ? 'y' : 'x'), right, null, right[1..], right])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/pods");
+            if (token is not null) request.Headers.Authorization = new("Bearer", token);
+            using var response = await client.SendAsync(request);
+            codes.Add(response.StatusCode);
+        }
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK], codes);
+    }
+
+    [Fact]
     public async Task A_certificate_of_another_authority_gets_401()
     {
         var other = CertificateAuthority.Create("someone-else", TimeProvider.System);

@@ -272,6 +272,32 @@ public sealed class ReadTests : GatewayTest
     }
 
     [Fact]
+    public async Task A_compressed_list_shows_what_has_changed_since_it_was_last_asked_for()
+    {
+        for (var i = 0; i < 600; i++) await Gateway.PutConfigMapAsync(i % 2 == 0 ? "even" : "odd", $"a-rather-long-name-so-that-the-list-grows-{i:0000}", """{"app":"a-value-that-takes-room"}""");
+
+        var first = await UnpackAsync("/api/v1/configmaps");
+        var again = await UnpackAsync("/api/v1/configmaps");
+        var even = await UnpackAsync("/api/v1/namespaces/even/configmaps");
+        await Gateway.PutConfigMapAsync("even", "one-more");
+        var after = await UnpackAsync("/api/v1/configmaps");
+
+        Assert.True(JsonNode.DeepEquals(first, again));
+        Assert.Equal((600, 300, 601), (Names(first).Length, Names(even).Length, Names(after).Length));
+        Assert.Equal(("601", "602"), ((string)again["metadata"]!["resourceVersion"]!, (string)after["metadata"]!["resourceVersion"]!));
+
+        async Task<JsonObject> UnpackAsync(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.AcceptEncoding.ParseAdd("gzip");
+            using var response = await Gateway.Client.SendAsync(request);
+            if (response.Content.Headers.ContentEncoding.Count == 0) return JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+            await using var unpacked = new GZipStream(await response.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+            return (await JsonNode.ParseAsync(unpacked))!.AsObject();
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_answered_as_asked_gets_406()
     {
         var (code, status) = await Gateway.SendAsync("GET", "/api/v1/configmaps", accept: "application/vnd.kubernetes.protobuf");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Pipelines;
+using System.Text.Json.Nodes;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 
@@ -28,6 +30,45 @@ public sealed class SlowWatcherTests
         Assert.True(sent.Length > 0);
         // Whole events alone: each is as long as the others.
         Assert.Equal(0, sent.Length % (Object.Json.Length + """{"type":"ADDED","object":}""".Length + 1));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_loses_its_connection_and_misses_nothing_when_it_resumes()
+    {
+        const int changes = WatchBacklog.MostChanges + 12_000;
+        await using var gateway = await TestGateway.StartAsync(change: o => o with { SlowWatcherGrace = TimeSpan.FromMilliseconds(100) });
+        var watch = await WatchReader.OpenAsync(gateway.Client, "/api/v1/configmaps?watch=true&resourceVersion=1");
+        for (var i = 0; i < changes; i++) await PutAsync(gateway, i);
+
+        var seen = 1L;
+        await using (watch)
+        {
+            while (await TryNextAsync(watch) is { } change) Assert.Equal(++seen, RevisionOf(change));
+        }
+        Assert.InRange(seen, 2, changes);
+
+        await using var again = await WatchReader.OpenAsync(gateway.Client, $"/api/v1/configmaps?watch=true&resourceVersion={seen}");
+        while (seen <= changes) Assert.Equal(++seen, RevisionOf((await again.NextAsync())!));
+    }
+
+    private static async Task PutAsync(TestGateway gateway, int i) => await gateway.Registry.PutAsync(
+        BuiltIn.ConfigMaps,
+        JsonNode.Parse($$$"""{"metadata":{"name":"a","namespace":"w"},"data":{"{{{i}}}":"{{{new string('x', 2000)}}}"}}""")!.AsObject());
+
+    private static long RevisionOf(JsonObject change) =>
+        long.Parse(change["object"]!["metadata"]!["resourceVersion"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+
+    /// <summary>Null where the connection has gone, between two events or in the middle of one.</summary>
+    private static async Task<JsonObject?> TryNextAsync(WatchReader watch)
+    {
+        try
+        {
+            return await watch.NextAsync();
+        }
+        catch (Exception gone) when (gone is IOException or HttpRequestException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
     }
 
     private static async Task<byte[]> ReadAllAsync(PipeReader reader)

@@ -11,7 +11,7 @@ public sealed class MirrorTests
     private static readonly WriteInbox Inbox = new(ActorRefs.Nobody);
 
     /// <summary>Writes down what it is told, and whether two calls ever overlapped.</summary>
-    private sealed class Recorder(long until) : IChangeObserver
+    private sealed class Recorder(long until, bool mayWait = false) : IChangeObserver
     {
         private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _inside;
@@ -19,6 +19,7 @@ public sealed class MirrorTests
         public ConcurrentQueue<long> Revisions { get; } = new();
         public bool Overlapped { get; private set; }
         public int Resets { get; private set; }
+        public bool MayWait => mayWait;
         public Task Complete => _complete.Task;
 
         public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
@@ -66,7 +67,7 @@ public sealed class MirrorTests
             {
                 await half.WaitAsync();
                 var after = Math.Max(Snapshot.Empty.Revision, mirror.Latest.Revision - 1 - n);
-                var recorder = new Recorder(last);
+                var recorder = new Recorder(last, mayWait: (i + n) % 2 == 0);
                 recorders.Add((after, recorder));
                 mirror.Subscribe(after, recorder);
             }
@@ -79,6 +80,74 @@ public sealed class MirrorTests
             Assert.False(recorder.Overlapped);
             Assert.Equal(Enumerable.Range(1, (int)(last - after)).Select(i => after + i), recorder.Revisions);
         }
+    }
+
+    [Fact]
+    public async Task Neither_the_publisher_nor_the_other_observers_wait_for_those_that_may_wait()
+    {
+        var mirror = NewMirror();
+        mirror.BeginOwnership(Inbox, CollectionView.Empty);
+        using var slow = new SlowObserver();
+        var (patient, prompt) = (new Recorder(until: 4, mayWait: true), new Recorder(until: 4));
+        mirror.Subscribe(1, slow);
+        mirror.Subscribe(1, patient);
+        mirror.Subscribe(1, prompt);
+
+        var view = Append(CollectionView.Empty, Create("a"));
+        mirror.PublishFromOwner(Inbox, view);
+        await slow.Told.WaitAsync(TimeSpan.FromSeconds(30));
+        foreach (var name in (string[])["b", "c"]) mirror.PublishFromOwner(Inbox, view = Append(view, Create(name)));
+
+        Assert.Equal([2, 3, 4], prompt.Revisions);
+        Assert.Empty(patient.Revisions);
+        slow.Release();
+        await patient.Complete.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal([2, 3, 4], patient.Revisions);
+    }
+
+    [Fact]
+    public async Task A_crowd_gets_every_revision_once_and_in_order_also_in_rounds_that_are_put_off()
+    {
+        const int commits = 500;
+        var last = Snapshot.Empty.Revision + commits;
+        var mirror = NewMirror();
+        var view = CollectionView.Empty;
+        mirror.BeginOwnership(Inbox, view);
+        var crowd = Enumerable.Range(0, 100).Select(_ => new Recorder(last, mayWait: true)).ToArray();
+        foreach (var one in crowd) mirror.Subscribe(Snapshot.Empty.Revision, one);
+
+        for (var i = 0; i < commits; i++) mirror.PublishFromOwner(Inbox, view = Append(view, Create($"n{i}")));
+
+        foreach (var one in crowd)
+        {
+            await one.Complete.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.False(one.Overlapped);
+            Assert.Equal(Enumerable.Range(2, commits).Select(i => (long)i), one.Revisions);
+        }
+    }
+
+    /// <summary>One that may wait and is held in its first call, so that those behind it are too.</summary>
+    private sealed class SlowObserver : IChangeObserver, IDisposable
+    {
+        private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new();
+
+        public bool MayWait => true;
+        public Task Told => _told.Task;
+
+        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+        {
+            _told.TrySetResult();
+            _released.Wait(TimeSpan.FromSeconds(30));
+        }
+
+        public void OnReset(Snapshot current)
+        {
+        }
+
+        public void Release() => _released.Set();
+
+        public void Dispose() => _released.Dispose();
     }
 
     [Fact]

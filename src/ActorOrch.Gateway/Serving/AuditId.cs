@@ -1,0 +1,15 @@
+namespace ActorOrch.Gateway;
+
+/// <summary>Names a request in answers and logs.</summary>
+internal static class AuditId
+{
+    /// <summary>A random UUID (RFC 9562, version 4). Nobody has to be kept from guessing it, so that it does not cost a system call.</summary>
+    public static string New()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ActorOrch.Benchmarks.Gateway;
+
+/// <summary>What one run of wrk measured.</summary>
+/// <param name="Rate">Answers a second.</param>
+/// <param name="BytesPerSecond">Of bodies and headers.</param>
+internal sealed record WrkResult(double Rate, double BytesPerSecond, TimeSpan Median, TimeSpan P99);
+
+/// <summary>The load program <c>wrk</c> (Debian's package of that name): a closed loop over keep-alive connections, HTTP/1.1.</summary>
+internal static partial class Wrk
+{
+    /// <param name="script">A Lua file beside the benchmarks, or null for plain GETs.</param>
+    /// <param name="header">Sent with each request.</param>
+    /// <exception cref="InvalidOperationException">It is not installed, or answers were not 2xx.</exception>
+    public static async Task<WrkResult> RunAsync(Uri url, int connections, TimeSpan duration, string header, string? script = null)
+    {
+        var seconds = duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-H", header]) { RedirectStandardOutput = true };
+        if (script is not null)
+        {
+            start.ArgumentList.Add("-s");
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Gateway", script));
+        }
+        start.ArgumentList.Add(url.ToString());
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("wrk did not start");
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (output.Contains("Non-2xx", StringComparison.Ordinal) || !Rate().IsMatch(output)) throw new InvalidOperationException($"wrk failed:\n{output}");
+        return new(
+            double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
+            Scaled(Transfer().Match(output)),
+            TimeSpan.FromMicroseconds(Scaled(Median().Match(output))),
+            TimeSpan.FromMicroseconds(Scaled(P99().Match(output))));
+    }
+
+    // A number with wrk's unit: times come out in microseconds, sizes in bytes.
+    private static double Scaled(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * match.Groups[2].Value switch
+    {
+        "us" or "B" => 1,
+        "ms" => 1e3,
+        "s" => 1e6,
+        "KB" => 1024,
+        "MB" => 1024 * 1024,
+        "GB" => 1024 * 1024 * 1024,
+        var unit => throw new FormatException($"wrk printed a unit {unit}"),
+    };
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex Rate();
+
+    [GeneratedRegex(@"Transfer/sec:\s+([\d.]+)(\w+)")]
+    private static partial Regex Transfer();
+
+    [GeneratedRegex(@"\s50%\s+([\d.]+)(\w+)")]
+    private static partial Regex Median();
+
+    [GeneratedRegex(@"\s99%\s+([\d.]+)(\w+)")]
+    private static partial Regex P99();
+}
