@@ -186,7 +186,7 @@ public sealed class DockerStreamsTests() : RuntimeStreamsKit("agent-streams")
         var stdout = new MemoryStream();
 
         var code = await Runtime.ExecAsync(
-            id, ["sh", "-c", "until [ \"$(stty size)\" = \"43 132\" ]; do sleep 0.05; done; echo seen"],
+            id, ["sh", "-c", "until [ \"$(stty size 2>/dev/null)\" = \"43 132\" ]; do sleep 0.05; done; echo seen"],
             new CommandStreams(null, stdout, null, true, SizesAsync()), default).WaitAsync(Patience);
 
         Assert.Equal((0, "seen\r\n"), (code, Encoding.UTF8.GetString(stdout.ToArray())));

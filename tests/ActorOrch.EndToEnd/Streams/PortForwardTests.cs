@@ -6,17 +6,15 @@ namespace ActorOrch.EndToEnd.Streams;
 
 /// <summary>kubectl's port-forward against real containers, over both of its transports.</summary>
 [Collection(EndToEndCollection.Name)]
-public sealed partial class PortForwardTests(Machine machine) : IAsyncLifetime
+public sealed partial class PortForwardTests(Cluster cluster) : IClassFixture<Cluster>, IAsyncLifetime
 {
     private const int Connections = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly Cluster _cluster = new(machine);
 
-    private Kubectl Kubectl => _cluster.Kubectl;
+    private Kubectl Kubectl => cluster.Kubectl;
 
     public async Task InitializeAsync()
     {
-        await _cluster.InitializeAsync();
         (await Kubectl.ApplyAsync(Manifests.Web("web", 1))).Succeeded();
         (await Kubectl.ApplyAsync(Manifests.Pod(
             "inner", "mkdir /www; head -c 2000000 /dev/zero > /www/large; echo inner > /www/index.html; exec httpd -f -p 127.0.0.1:8081 -h /www"))).Succeeded();
@@ -24,7 +22,7 @@ public sealed partial class PortForwardTests(Machine machine) : IAsyncLifetime
         await Kubectl.OutputAsync("wait", "--for=condition=Ready", "pod/inner", "--timeout=60s");
     }
 
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData(true, "service/web", "80", "v1 web-")]
