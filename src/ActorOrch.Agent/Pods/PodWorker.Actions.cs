@@ -160,8 +160,11 @@ internal sealed partial class PodWorker
         if (_situation.Sandbox?.Id is { } sandbox) ids.Add(sandbox);
         ids.RemoveAll(_removed.Contains);
         var uid = _pod.Metadata.Uid;
+        var listed = _startGivenUp;
         Run("clean up", null, async () =>
         {
+            if (listed)
+                ids = [.. ids.Union((await _environment.Runtime.ListPodAsync(uid, _stop.Token).ConfigureAwait(false)).Select(c => c.Id))];
             await Task.WhenAll(ids.Select(id => _environment.Runtime.RemoveAsync(id, _stop.Token))).ConfigureAwait(false);
             _environment.Volumes.Remove(uid);
             return new PodMessages.CleanedUp();
@@ -186,7 +189,11 @@ internal sealed partial class PodWorker
 
     private void OnOperationFailed(PodMessages.OperationFailed failure)
     {
-        if (failure.Cause is OperationCanceledException) _log.Debug("{0} was given up: the pod is going", failure.What);
+        if (failure.Cause is OperationCanceledException)
+        {
+            _startGivenUp = true;
+            _log.Debug("{0} was given up: the pod is going", failure.What);
+        }
         else _log.Error(failure.Cause, "could not {0} of pod {1}/{2}", failure.What, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name);
         var retry = Now + EngineRetry;
         if (_cleanedUp)

@@ -37,6 +37,9 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     private IReadOnlyDictionary<string, string>? _volumes;
     private bool _cleanedUp;
 
+    /// <summary>A start was given up when the pod went: the engine may hold containers whose ids were never told.</summary>
+    private bool _startGivenUp;
+
     public PodWorker(PodEnvironment environment, V1Pod pod, IReadOnlyList<string> podAddresses, IReadOnlyList<ContainerState> found)
     {
         _environment = environment;

@@ -118,6 +118,9 @@ public sealed record ContainerSpec
     public string? User { get; init; }
     public bool Privileged { get; init; }
     public bool ReadOnlyRootFilesystem { get; init; }
+
+    /// <summary>No process in it can gain privileges that its parent lacks (<c>allowPrivilegeEscalation: false</c>).</summary>
+    public bool NoNewPrivileges { get; init; }
     public IReadOnlyList<string> AddCapabilities { get; init; } = [];
     public IReadOnlyList<string> DropCapabilities { get; init; } = [];
     public bool Tty { get; init; }

@@ -36,6 +36,33 @@ public sealed class DockerPodTests : IAsyncLifetime
         Assert.Single(await DockerBench.ContainersAsync(_bench));
     }
 
+    [Fact]
+    public async Task Pods_that_go_while_they_start_leave_no_container_behind()
+    {
+        var pods = Enumerable.Range(0, 12).Select(i => TestPods.Sleeping($"brief-{i}", grace: 0)).ToList();
+        var uids = pods.ConvertAll(p => p.Metadata.Uid);
+        _bench.Assign(pods);
+        // By the time that the first one runs, others are being created and started.
+        await _bench.WhenAsync(() => uids.Exists(uid => _bench.Status(uid) is { } status && AgentBench.IsReady(status)));
+        _bench.Remove(uids);
+
+        await _bench.WhenTerminatedAsync(uids);
+
+        Assert.Empty(await DockerBench.ContainersAsync(_bench));
+    }
+
+    [Fact]
+    public async Task A_container_that_may_not_escalate_gains_no_privileges()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.SecurityContext = new() { AllowPrivilegeEscalation = false };
+        var pod = TestPods.Of("meek", container);
+        _bench.Assign(pod);
+        await _bench.WhenReadyAsync(pod.Metadata.Uid);
+
+        Assert.Equal("NoNewPrivs:\t1", (await ShellAsync(_bench.Status(pod.Metadata.Uid)!, "grep NoNewPrivs /proc/1/status")).Trim());
+    }
+
     private async Task<string> ShellAsync(V1PodStatus status, string script)
     {
         var id = status.ContainerStatuses[0].ContainerID["docker://".Length..];

@@ -37,6 +37,7 @@ internal static class ContainerSpecFactory
             User = User(security, podSecurity),
             Privileged = security?.Privileged == true,
             ReadOnlyRootFilesystem = security?.ReadOnlyRootFilesystem == true,
+            NoNewPrivileges = security?.AllowPrivilegeEscalation == false,
             AddCapabilities = [.. security?.Capabilities?.Add ?? []],
             DropCapabilities = [.. security?.Capabilities?.Drop ?? []],
             Tty = container.Tty == true,

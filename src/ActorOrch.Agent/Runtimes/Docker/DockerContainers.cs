@@ -63,6 +63,7 @@ internal static class DockerContainers
             MemorySwap = spec.MemoryLimitBytes ?? 0,
             OomScoreAdj = spec.OomScoreAdj ?? 0,
         };
+        if (spec.NoNewPrivileges) config.SecurityOpt = ["no-new-privileges"];
         if (spec.Mounts.Count > 0) config.Mounts = [.. spec.Mounts.Select(MountOf)];
         if (spec.AddCapabilities.Count > 0) config.CapAdd = [.. spec.AddCapabilities];
         if (spec.DropCapabilities.Count > 0) config.CapDrop = [.. spec.DropCapabilities];

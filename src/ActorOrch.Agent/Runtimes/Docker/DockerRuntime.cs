@@ -39,7 +39,8 @@ public sealed partial class DockerRuntime : IContainerRuntime
         await _starts.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            var created = await EngineAsync(() => _client.Containers.CreateContainerAsync(parameters, cancel)).ConfigureAwait(false);
+            // The engine finishes what it has begun: whoever gives up now would leave a container that nobody knows of.
+            var created = await EngineAsync(() => _client.Containers.CreateContainerAsync(parameters, CancellationToken.None)).ConfigureAwait(false);
             if (spec.Network is NetworkMode.Own { Address4: { } address4 }) Claim(address4, created.ID);
             if (_ownIPv6 && spec.Network is NetworkMode.Own { Address6: { } address6 }) _addresses6[created.ID] = address6;
             return created.ID;
