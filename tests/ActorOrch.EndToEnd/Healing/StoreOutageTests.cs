@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ActorOrch.EndToEnd.Harness;
-using ActorOrch.EndToEnd.Workloads;
 using ActorOrch.Testing;
 
 namespace ActorOrch.EndToEnd.Healing;
@@ -24,7 +23,7 @@ public sealed class StoreOutageTests(Machine machine)
             """);
         await using var orchestrator = await OrchestratorProcess.UpAsync("simulated", "--config", config);
         var kubectl = new Kubectl(machine.Kubectl, orchestrator.Kubeconfig);
-        (await kubectl.ApplyAsync(Manifests.Web("before", 2))).Succeeded();
+        await kubectl.OutputAsync("create", "deployment", "before", "--image=web:1", "--replicas=2");
         await kubectl.OutputAsync("rollout", "status", "deployment/before", "--timeout=60s");
         using var client = RawClient.Of(orchestrator);
         using var made = await client.PostAsJsonAsync(ConfigMaps, Named("made"));
@@ -48,7 +47,7 @@ public sealed class StoreOutageTests(Machine machine)
                 return again.StatusCode;
             },
             code => code is HttpStatusCode.Created or HttpStatusCode.Conflict, "writes are taken again");
-        (await kubectl.ApplyAsync(Manifests.Web("afterwards", 2))).Succeeded();
+        await kubectl.OutputAsync("create", "deployment", "afterwards", "--image=web:1", "--replicas=2");
         await kubectl.OutputAsync("rollout", "status", "deployment/afterwards", "--timeout=60s");
         await kubectl.OutputAsync("scale", "deployment/before", "--replicas=3");
         await kubectl.OutputAsync("rollout", "status", "deployment/before", "--timeout=60s");
