@@ -222,7 +222,7 @@ internal sealed class Mirror : ICollection
         // Who subscribes or waits registers first and looks at the view then; this is the other half: show first, look who is there then.
         Interlocked.MemoryBarrier();
         foreach (var subscription in _subscriptions) subscription.Drain();
-        _crowd.Announce();
+        _crowd.Announce(view.LastChanges.Count);
         Interlocked.Exchange(ref _nextPublication, null)?.SetResult();
     }
 

@@ -7,15 +7,17 @@ namespace ActorOrch.Registry;
 /// its writer one work item for all of them. What is committed while they are being told goes to them together, in the next round.
 /// </summary>
 /// <remarks>
-/// After a time of silence they are told at once. While commits follow each other, each round waits for some moments after the one before:
-/// telling a client costs the same for one change as for thirty, so that many clients would keep the processors from the writers.
+/// After a time of silence they are told at once. While commits follow each other, each round begins some moments after the one before:
+/// telling a client costs the same for one change as for thirty, so that many clients would keep the processors from the writers. When
+/// commits hold several changes, many are writing, and the rounds are further apart.
 /// </remarks>
 internal sealed class ObserverCrowd : IThreadPoolWorkItem
 {
     /// <summary>Fewer are told without a wait.</summary>
     private const int Few = 32;
 
-    private static readonly TimeSpan PerObserver = TimeSpan.FromMicroseconds(50);
+    private static readonly TimeSpan PerObserver = TimeSpan.FromMicroseconds(30);
+    private static readonly TimeSpan PerObserverOfMany = TimeSpan.FromMicroseconds(150);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
 
     // A timer of the runtime counts in milliseconds.
@@ -26,6 +28,7 @@ internal sealed class ObserverCrowd : IThreadPoolWorkItem
     private ImmutableArray<Subscription> _all = [];
     private long _lastRound;
     private int _news;
+    private volatile bool _manyWrite;
 
     public ObserverCrowd(TimeProvider time)
     {
@@ -39,8 +42,10 @@ internal sealed class ObserverCrowd : IThreadPoolWorkItem
     public void Remove(Subscription subscription) => ImmutableInterlocked.Update(ref _all, static (all, one) => all.Remove(one), subscription);
 
     /// <summary>Tells that there is news. Returns at once.</summary>
-    public void Announce()
+    /// <param name="changes">Of the commit.</param>
+    public void Announce(int changes)
     {
+        _manyWrite = changes > 1;
         if (_all.IsEmpty || Interlocked.Increment(ref _news) != 1) return;
         if (!Waits()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
@@ -66,7 +71,7 @@ internal sealed class ObserverCrowd : IThreadPoolWorkItem
     {
         var count = _all.Length;
         if (count < Few) return false;
-        var apart = count * PerObserver;
+        var apart = count * (_manyWrite ? PerObserverOfMany : PerObserver);
         var wait = (apart < LongestWait ? apart : LongestWait) - _time.GetElapsedTime(_lastRound);
         return wait >= ShortestWait && _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
