@@ -18,6 +18,9 @@ public sealed partial class DockerRuntime
     private const int Terminate = 15;
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long what a container wrote last may still be on its way to a client after its end.</summary>
+    private static readonly TimeSpan LastOutput = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc/>
     public async Task<int> ExecAsync(string containerId, IReadOnlyList<string> command, CommandStreams streams, CancellationToken cancel)
     {
@@ -65,11 +68,37 @@ public sealed partial class DockerRuntime
         try
         {
             using var engine = await EngineAsync(() => _client.Containers.AttachContainerAsync(containerId, parameters, cancel)).ConfigureAwait(false);
-            await JoinAsync(engine, streams, size => _client.Containers.ResizeContainerTtyAsync(containerId, size, cancel), cancel).ConfigureAwait(false);
+            using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var joined = JoinAsync(engine, streams, size => _client.Containers.ResizeContainerTtyAsync(containerId, size, done.Token), done.Token);
+            var exited = WaitForExitAsync(containerId, done.Token);
+            // The engine never ends the streams of one that attached as the container ended: its exit does.
+            if (await Task.WhenAny(joined, exited).ConfigureAwait(false) == exited && exited.IsCompletedSuccessfully) done.CancelAfter(LastOutput);
+            try
+            {
+                await joined.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (exited.IsCompletedSuccessfully && !cancel.IsCancellationRequested)
+            {
+                // Nothing more came.
+            }
+            await done.CancelAsync().ConfigureAwait(false);
+            await exited.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (DockerApiException failure)
         {
             throw new ContainerStartException(Words(failure), failure);
+        }
+    }
+
+    private async Task WaitForExitAsync(string containerId, CancellationToken cancel)
+    {
+        try
+        {
+            await _client.Containers.WaitContainerAsync(containerId, cancel).ConfigureAwait(false);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            // Removed is ended, too.
         }
     }
 
