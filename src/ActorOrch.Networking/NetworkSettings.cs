@@ -29,8 +29,8 @@ public sealed record NetworkSettings
     public uint AcceptMark { get; init; } = 0x20000;
 
     /// <summary>How long a drained pod is still given for connections that were on their way when the rules changed. On a busy
-    /// machine a first packet has been seen to take longer than 50 ms to reach its pod.</summary>
-    public TimeSpan DrainLinger { get; init; } = TimeSpan.FromMilliseconds(150);
+    /// machine a first packet has been seen to take longer than 150 ms to reach its pod.</summary>
+    public TimeSpan DrainLinger { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How the kernel is reached: <c>library</c> (libnftables in this process), <c>command</c> (the nft program), or <c>auto</c>.</summary>
     public string Nftables { get; init; } = "auto";
