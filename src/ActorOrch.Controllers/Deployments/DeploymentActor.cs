@@ -2,7 +2,6 @@ using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ReplicaSets;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
-using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using k8s.Models;
@@ -43,7 +42,7 @@ public sealed class DeploymentActor : UntypedPersistentActor
     {
         TypeName = TypeName,
         Primary = BuiltIn.Deployments,
-        Props = (key, services) => Props.Create(() => new DeploymentActor(key, services)),
+        Props = (key, services) => ReconcilerDefinition.PropsOf<DeploymentActor>(key, services),
         Watches =
         [
             Watch.Own(BuiltIn.Deployments),

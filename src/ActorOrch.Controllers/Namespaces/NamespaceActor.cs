@@ -3,7 +3,6 @@ using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ServiceAccounts;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
-using Akka.Actor;
 using Akka.Event;
 
 namespace ActorOrch.Controllers.Namespaces;
@@ -24,7 +23,7 @@ public sealed class NamespaceActor : ReconcilerActor
     {
         TypeName = TypeName,
         Primary = BuiltIn.Namespaces,
-        Props = (key, services) => Props.Create(() => new NamespaceActor(key, services, certificatePem)),
+        Props = (key, services) => ReconcilerDefinition.PropsOf<NamespaceActor>(key, services, certificatePem),
         Watches =
         [
             Watch.Own(BuiltIn.Namespaces),

@@ -4,7 +4,6 @@ using ActorOrch.Controllers.Pods;
 using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
-using Akka.Actor;
 using Akka.Configuration;
 
 namespace ActorOrch.Controllers.Nodes;
@@ -47,7 +46,7 @@ public static class NodesHost
             {
                 TypeName = NodeTypeName,
                 Primary = BuiltIn.Nodes,
-                Props = (key, services) => Props.Create(() => new NodeActor(key.Name, services, settings, monitor)),
+                Props = (key, services) => ReconcilerDefinition.PropsOf<NodeActor>(key.Name, services, settings, monitor),
                 Watches = [Watch.Own(BuiltIn.Nodes), new(BuiltIn.Pods, NodeOfPod)],
                 EntityId = EntityId,
             },
@@ -55,7 +54,7 @@ public static class NodesHost
             {
                 TypeName = PodActor.TypeName,
                 Primary = BuiltIn.Pods,
-                Props = (key, services) => Props.Create(() => new PodActor(key, services, settings, monitor)),
+                Props = (key, services) => ReconcilerDefinition.PropsOf<PodActor>(key, services, settings, monitor),
                 Watches = [new(BuiltIn.Pods, change => PodWakes.OfPod(change, nodes)), new(BuiltIn.Nodes, change => PodWakes.OfNode(change, pods))],
                 WakesAll = false,
             },

@@ -30,6 +30,12 @@ public sealed class ReconcilerDefinition
     /// for a message that is not for it.
     /// </summary>
     public Func<object, string?> EntityId { get; init; } = _ => null;
+
+    /// <summary>
+    /// The props of one object's actor, from its constructor's arguments. Given as an expression instead, each would be compiled: a fifth of
+    /// a millisecond an actor, of which a large cluster starts ten thousand at once.
+    /// </summary>
+    public static Props PropsOf<T>(params object[] arguments) where T : ActorBase => Akka.Actor.Props.Create(typeof(T), arguments);
 }
 
 /// <summary>

@@ -3,7 +3,6 @@ using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
-using Akka.Actor;
 using Akka.Event;
 
 namespace ActorOrch.Controllers.ReplicaSets;
@@ -18,7 +17,7 @@ public sealed class ReplicaSetActor(ReplicaKind kind, ObjectKey key, ReconcilerS
     {
         TypeName = kind.TypeName,
         Primary = kind.Type,
-        Props = (key, services) => Props.Create(() => new ReplicaSetActor(kind, key, services)),
+        Props = (key, services) => ReconcilerDefinition.PropsOf<ReplicaSetActor>(kind, key, services),
         Watches =
         [
             Watch.Own(kind.Type),

@@ -1,7 +1,6 @@
 using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
-using Akka.Actor;
 using Akka.Event;
 using k8s.Models;
 
@@ -23,7 +22,7 @@ public sealed class ServiceActor : ReconcilerActor
     {
         TypeName = TypeName,
         Primary = BuiltIn.Services,
-        Props = (key, services) => Props.Create(() => new ServiceActor(key, services)),
+        Props = (key, services) => ReconcilerDefinition.PropsOf<ServiceActor>(key, services),
         Watches = ServiceWakes.All(() => registry),
     };
 

@@ -79,13 +79,13 @@ internal sealed class Orchestrator : IAsyncDisposable
                 Logging = new AkkaLoggerFactory(system),
             })
             : null;
-        // Everything that is stored can be read and written from here on; who acts on it comes up meanwhile.
-        var serving = gateway is null ? Task.CompletedTask : StartGatewayAsync(gateway, options.ApiPort, cancel);
+        // Everything that is stored can be read and written from here on. Who acts on it comes up next: over a large cluster that is seconds
+        // of work, and an API that starts amid it waits for threads.
+        if (gateway is not null) await StartGatewayAsync(gateway, options.ApiPort, cancel);
         var nodeRegion = config.IsControlPlane
             ? await ControlPlane.StartAsync(system, api, events, config, network, await pki, time)
             : await ControlPlane.StartProxyAsync(system);
         if (node is not null) await node.StartAsync(system, registry, nodeRegion, network, events, time, cancel);
-        await serving;
         var orchestrator = new Orchestrator(data, system, gateway, node, options.ApiPort);
         if (config.IsControlPlane) KubeconfigWriter.Write(data.Path, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
