@@ -6,30 +6,30 @@ namespace ActorOrch.Gateway;
 /// <summary>What a list answers: its items and what its metadata says about the rest.</summary>
 internal readonly record struct ListPage(ListMeta Meta, IEnumerable<StoredObject> Items)
 {
-    /// <summary>Takes a page out of a snapshot.</summary>
+    /// <summary>Takes a page out of a snapshot. Without selectors that costs what the page holds, wherever in the list it is.</summary>
     /// <param name="after">The last key of the page before; null for the first page.</param>
     /// <param name="limit">The most items; 0 for all.</param>
     public static ListPage Take(Snapshot snapshot, ObjectFilter filter, ObjectKey? after, long limit)
     {
         var objects = filter.Candidates(snapshot);
-        if (limit <= 0 && after is null && !filter.HasSelectors) return new(new(snapshot.Revision, null, null), objects);
+        var rest = after is { } last ? objects.After(last) : objects.Values;
+        if (filter.HasSelectors) rest = rest.Where(filter.Matches);
+        // Chosen once: a list is gone through twice where it may be compressed.
+        if (limit <= 0) return new(new(snapshot.Revision, null, null), filter.HasSelectors ? [.. rest] : rest);
 
         var items = new List<StoredObject>();
-        var remaining = 0L;
-        foreach (var obj in objects)
+        var isLast = true;
+        foreach (var obj in rest)
         {
-            if (after is { } last && obj.Key.CompareTo(last) <= 0) continue;
-            if (filter.HasSelectors && !filter.Matches(obj)) continue;
-            if (limit <= 0 || items.Count < limit)
+            if (items.Count == limit)
             {
-                items.Add(obj);
-                continue;
+                isLast = false;
+                break;
             }
-            remaining++;
-            if (filter.HasSelectors) break;
+            items.Add(obj);
         }
-        if (remaining == 0) return new(new(snapshot.Revision, null, null), items);
-        var next = new ContinueToken(snapshot.Revision, items[^1].Key).Encode();
-        return new(new(snapshot.Revision, next, filter.HasSelectors ? null : remaining), items);
+        if (isLast) return new(new(snapshot.Revision, null, null), items);
+        var end = items[^1].Key;
+        return new(new(snapshot.Revision, new ContinueToken(snapshot.Revision, end).Encode(), filter.HasSelectors ? null : objects.CountAfter(end)), items);
     }
 }

@@ -35,16 +35,16 @@ internal sealed class ObjectFilter
         query.Labels.Length == 0 ? null : LabelSelector.Parse(query.Labels),
         query.Fields.Length == 0 ? null : FieldSelector.Parse(query.Fields, request.Type));
 
-    /// <summary>The objects among which those that match are found, by an index where one helps; in order.</summary>
-    public IEnumerable<StoredObject> Candidates(Snapshot snapshot)
+    /// <summary>The objects among which those that match are found, by an index where one helps: all of them, where there are no selectors.</summary>
+    public ObjectTree Candidates(Snapshot snapshot)
     {
         var name = _name.Length > 0 ? _name : _fields?.RequiredValue("metadata.name") ?? "";
         if (name.Length > 0 && (!_type.Namespaced || _namespace.Length > 0))
-            return snapshot.Get(new(_namespace, name)) is { } only ? [only] : [];
-        if (_type == BuiltIn.Pods && _fields?.RequiredValue("spec.nodeName") is { } node) return snapshot.Lookup(Indexes.NodeName, node);
+            return snapshot.Get(new(_namespace, name)) is { } only ? ObjectTree.Of([only]) : ObjectTree.Empty;
+        if (_type == BuiltIn.Pods && _fields?.RequiredValue("spec.nodeName") is { } node) return snapshot.With(Indexes.NodeName, node);
         if (_type == BuiltIn.Events && _fields?.RequiredValue("involvedObject.uid") is { Length: > 0 } involved)
-            return snapshot.Lookup(Indexes.InvolvedObject, involved);
-        return snapshot.List(_namespace);
+            return snapshot.With(Indexes.InvolvedObject, involved);
+        return snapshot.Within(_namespace);
     }
 
     public bool Matches(StoredObject obj) =>

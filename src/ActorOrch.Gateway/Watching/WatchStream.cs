@@ -19,7 +19,7 @@ internal sealed class WatchStream(
     /// <summary>What exists, as ADDED events. False where the client has gone.</summary>
     public async ValueTask<bool> SendInitialAsync(Snapshot snapshot, bool announceEnd, CancellationToken cancel)
     {
-        foreach (var obj in filter.Candidates(snapshot))
+        foreach (var obj in filter.Candidates(snapshot).Values)
         {
             if (!filter.Matches(obj)) continue;
             WriteEvent(ChangeKind.Added, obj);

@@ -31,14 +31,19 @@ public sealed class Snapshot
 
     public StoredObject? Get(ObjectKey key) => Objects.Find(key);
 
+    /// <summary>All objects of a namespace, or of all where it is null or empty.</summary>
+    public ObjectTree Within(string? @namespace) => string.IsNullOrEmpty(@namespace) ? Objects : With(Registry.Indexes.Namespace, @namespace);
+
     /// <summary>All objects of a namespace, or of all where it is null or empty, in order.</summary>
-    public IEnumerable<StoredObject> List(string? @namespace = null) =>
-        string.IsNullOrEmpty(@namespace) ? Objects.Values : Indexes.Find(Registry.Indexes.Namespace, @namespace).Values;
+    public IEnumerable<StoredObject> List(string? @namespace = null) => Within(@namespace).Values;
+
+    /// <summary>Objects by an indexed value; see <see cref="Registry.Indexes"/>.</summary>
+    public ObjectTree With(string index, string value) => Indexes.Find(index, value);
 
     /// <summary>Objects by an indexed value, in order; see <see cref="Registry.Indexes"/>.</summary>
     public IReadOnlyList<StoredObject> Lookup(string index, string value)
     {
-        var found = Indexes.Find(index, value);
+        var found = With(index, value);
         if (found.Count == 0) return [];
         var objects = new StoredObject[found.Count];
         var i = 0;

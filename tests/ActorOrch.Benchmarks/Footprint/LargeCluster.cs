@@ -4,7 +4,7 @@ namespace ActorOrch.Benchmarks.Footprint;
 
 /// <summary>
 /// A cluster of many nodes and pods that is at rest: what its objects take in memory beside the bytes of their JSON, and how soon the
-/// executable answers when it starts from their data.
+/// executable answers when it starts from their data, and what a list in pages costs.
 /// </summary>
 internal static class LargeCluster
 {
@@ -43,5 +43,6 @@ internal static class LargeCluster
             await Task.Delay(TimeSpan.FromSeconds(later));
             Console.WriteLine($"{later} s later: {orchestrator.ResidentBytes / 1e6:0} MB resident, {orchestrator.CpuTime.TotalSeconds:0.0} s of CPU so far");
         }
+        await PagedList.MeasureAsync(orchestrator);
     }
 }

@@ -55,6 +55,20 @@ public sealed class ObjectTree : IReadOnlyDictionary<ObjectKey, StoredObject>
     /// <summary>The objects behind a key, in order, whether there is one with that key or not.</summary>
     public IEnumerable<StoredObject> After(ObjectKey key) => Enumerate(key);
 
+    /// <summary>How many objects are behind a key. Looks at the way to it alone.</summary>
+    public int CountAfter(ObjectKey key)
+    {
+        var behind = 0;
+        var node = Root;
+        while (node is TreeBranch branch)
+        {
+            var child = branch.ChildOf(key);
+            behind += branch.ObjectsFrom(child + 1);
+            node = branch.Children[child];
+        }
+        return behind + node.Count - ((TreeLeaf)node).Behind(key);
+    }
+
     public IEnumerator<KeyValuePair<ObjectKey, StoredObject>> GetEnumerator() =>
         Enumerate(null).Select(o => KeyValuePair.Create(o.Key, o)).GetEnumerator();
 

@@ -8,6 +8,8 @@ internal sealed class TreeBranch : TreeNode
     /// <summary>Of each child the boundary to its left. That of the first is not looked at.</summary>
     private readonly ObjectKey[] _boundaries = new ObjectKey[Most];
 
+    private int _objects;
+
     public TreeBranch(ReadOnlySpan<TreeSplit> children, object? owner) : base(owner)
     {
         foreach (var (boundary, child) in children)
@@ -15,6 +17,7 @@ internal sealed class TreeBranch : TreeNode
             _boundaries[Count] = boundary;
             Children[Count++] = child;
         }
+        _objects = ObjectsFrom(0);
     }
 
     private TreeBranch(TreeBranch from, int start, int end, object owner) : base(owner)
@@ -25,6 +28,8 @@ internal sealed class TreeBranch : TreeNode
     }
 
     public TreeNode[] Children { get; } = new TreeNode[Most];
+
+    public override int Objects => _objects;
 
     /// <summary>The child in which a key is or would be.</summary>
     public int ChildOf(ObjectKey key)
@@ -39,15 +44,23 @@ internal sealed class TreeBranch : TreeNode
         return low - 1;
     }
 
+    /// <summary>The objects below a child and those behind it.</summary>
+    public int ObjectsFrom(int child)
+    {
+        var objects = 0;
+        for (var i = child; i < Count; i++) objects += Children[i].Objects;
+        return objects;
+    }
+
     public override TreeNode Put(StoredObject obj, object owner, ref StoredObject? previous, out TreeSplit? split)
     {
         split = null;
         var at = ChildOf(obj.Key);
         var child = Children[at].Put(obj, owner, ref previous, out var added);
         // A child that was changed in place is the owner's, and so is this.
-        if (child == Children[at] && added is null) return this;
-        var changed = OwnedBy(owner);
+        var changed = child == Children[at] && added is null ? this : OwnedBy(owner);
         changed.Children[at] = child;
+        if (previous is null) changed._objects++;
         if (added is not { } right) return changed;
         if (changed.Count < Most)
         {
@@ -59,6 +72,8 @@ internal sealed class TreeBranch : TreeNode
         changed.Truncate(middle);
         if (at + 1 > middle || middle == Most) half.Insert(at + 1 - middle, right);
         else changed.Insert(at + 1, right);
+        half._objects = half.ObjectsFrom(0);
+        changed._objects -= half._objects;
         split = new(half._boundaries[0], half);
         return changed;
     }
@@ -70,6 +85,7 @@ internal sealed class TreeBranch : TreeNode
         if (removed is null) return this;
         var changed = OwnedBy(owner);
         changed.Children[at] = child;
+        changed._objects--;
         if (child.Count == 0) changed.RemoveAt(at);
         else if (child.IsFew) changed.JoinAround(at, owner);
         return changed;
@@ -83,6 +99,7 @@ internal sealed class TreeBranch : TreeNode
         Array.Copy(other.Children, 0, joined.Children, Count, other.Count);
         joined._boundaries[Count] = boundary;
         joined.Count = Count + other.Count;
+        joined._objects = _objects + other._objects;
         return joined;
     }
 
@@ -97,7 +114,7 @@ internal sealed class TreeBranch : TreeNode
         }
     }
 
-    private TreeBranch OwnedBy(object owner) => Owner == owner ? this : new(this, 0, Count, owner);
+    private TreeBranch OwnedBy(object owner) => Owner == owner ? this : new(this, 0, Count, owner) { _objects = _objects };
 
     private void Insert(int at, TreeSplit child)
     {

@@ -16,6 +16,8 @@ internal sealed class TreeLeaf : TreeNode
 
     public StoredObject[] Items { get; private set; }
 
+    public override int Objects => Count;
+
     /// <summary>Where the key is; the complement of where it belongs, where it is not.</summary>
     public int Search(ObjectKey key)
     {

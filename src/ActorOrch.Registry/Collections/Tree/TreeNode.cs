@@ -19,6 +19,9 @@ internal abstract class TreeNode(object? owner)
     /// <summary>Objects of a leaf, children of a branch.</summary>
     public int Count { get; protected set; }
 
+    /// <summary>All objects below.</summary>
+    public abstract int Objects { get; }
+
     public bool IsFew => Count < Few;
 
     /// <summary>Puts an object in, for an owner. Returns this node or its copy, and the node that came to be to its right where it had to be split.</summary>

@@ -80,7 +80,9 @@ public sealed class ObjectTreeTests
         foreach (var number in new[] { -1, 0, 17, 200, 399, 500 })
         {
             var key = KeyOf(number);
-            Assert.Equal(expected.Where(o => o.Key.CompareTo(key) > 0), tree.After(key));
+            var behind = expected.Where(o => o.Key.CompareTo(key) > 0).ToArray();
+            Assert.Equal(behind, tree.After(key));
+            Assert.Equal(behind.Length, tree.CountAfter(key));
         }
     }
 
