@@ -3,7 +3,8 @@ namespace ActorOrch.Registry;
 /// <summary>
 /// The tables of Akka.Persistence.Sql's default mapping, with the indexes that its queries need and no others. The trigger fences: of two
 /// processes that both think they own a collection, the one that is behind fails at its next commit. The unique key alone would not do:
-/// what the other has written may have been cut from the journal, and its numbers are free again.
+/// what the other has written may have been cut from the journal, and its numbers are free again. Every start puts it back where it is
+/// missing.
 /// </summary>
 internal static class Tables
 {
@@ -72,6 +73,8 @@ internal static class Tables
         DO $fence$ BEGIN
           IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = 'journal'::regclass AND tgname = 'journal_fence') THEN
             CREATE TRIGGER journal_fence BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION journal_fence();
+          ELSIF EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = 'journal'::regclass AND tgname = 'journal_fence' AND tgenabled <> 'O') THEN
+            ALTER TABLE journal ENABLE TRIGGER journal_fence;
           END IF;
         END $fence$;
         """;

@@ -44,13 +44,27 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     /// <summary>Starts <c>quickstart</c> and waits for its Ready line.</summary>
     public static Task<OrchestratorProcess> QuickstartAsync() => RunAsync("quickstart");
 
+    /// <summary>Like <see cref="UpAsync"/>, in a data directory in which some files are another's: links to them.</summary>
+    public static async Task<OrchestratorProcess> UpWithFilesAsync(string runtime, string other, params string[] files)
+    {
+        var orchestrator = New("up", ["--runtime", runtime]);
+        foreach (var file in files) File.CreateSymbolicLink(Path.Combine(orchestrator.DataDirectory, file), Path.Combine(other, file));
+        await orchestrator.StartAsync();
+        return orchestrator;
+    }
+
     private static async Task<OrchestratorProcess> RunAsync(string command, params string[] more)
+    {
+        var orchestrator = New(command, more);
+        await orchestrator.StartAsync();
+        return orchestrator;
+    }
+
+    private static OrchestratorProcess New(string command, string[] more)
     {
         var dataDirectory = Directory.CreateTempSubdirectory("actororch-e2e-").FullName;
         var port = FreePort();
-        var orchestrator = new OrchestratorProcess(dataDirectory, port, [command, "--data-dir", dataDirectory, "--api-port", $"{port}", .. more]);
-        await orchestrator.StartAsync();
-        return orchestrator;
+        return new(dataDirectory, port, [command, "--data-dir", dataDirectory, "--api-port", $"{port}", .. more]);
     }
 
     /// <summary>The executable beside this assembly.</summary>

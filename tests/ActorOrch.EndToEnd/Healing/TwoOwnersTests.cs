@@ -7,7 +7,7 @@ using ActorOrch.Testing;
 
 namespace ActorOrch.EndToEnd.Healing;
 
-/// <summary>Two orchestrators that do not know of each other on one PostgreSQL: each believes that it owns every collection.</summary>
+/// <summary>Two orchestrators that do not know of each other on one database: each believes that it owns every collection.</summary>
 [Collection(EndToEndCollection.Name)]
 public sealed class TwoOwnersTests
 {
@@ -18,7 +18,7 @@ public sealed class TwoOwnersTests
     private sealed record Acknowledged(string Name, long Revision);
 
     [Fact]
-    public async Task They_fence_each_other_and_every_acknowledged_write_is_there_once()
+    public async Task On_PostgreSQL_they_fence_each_other_and_every_acknowledged_write_is_there_once()
     {
         await using var postgres = await PostgreSqlServer.StartNewAsync();
         var config = System.IO.Path.GetTempFileName();
@@ -28,6 +28,21 @@ public sealed class TwoOwnersTests
             """);
         await using var one = await OrchestratorProcess.UpAsync("simulated", "--config", config);
         await using var two = await OrchestratorProcess.UpAsync("simulated", "--config", config);
+        await FightAsync(one, two);
+        File.Delete(config);
+    }
+
+    [Fact]
+    public async Task On_SQLite_they_fence_each_other_and_every_acknowledged_write_is_there_once()
+    {
+        await using var one = await OrchestratorProcess.UpAsync("simulated");
+        // A data directory is locked by the one that uses it; the files in it are not.
+        await using var two = await OrchestratorProcess.UpWithFilesAsync("simulated", one.DataDirectory, "journal.db", "snapshots.db");
+        await FightAsync(one, two);
+    }
+
+    private static async Task FightAsync(OrchestratorProcess one, OrchestratorProcess two)
+    {
         var acknowledged = new ConcurrentBag<Acknowledged>();
         var refused = new ConcurrentBag<string>();
 
@@ -43,7 +58,6 @@ public sealed class TwoOwnersTests
             .Select(i => new Acknowledged((string)i!["metadata"]!["name"]!, long.Parse((string)i["metadata"]!["resourceVersion"]!))).ToHashSet();
         Assert.Empty(acknowledged.Except(list));
         Assert.Equal(list.Count, list.DistinctBy(o => o.Revision).Count());
-        File.Delete(config);
     }
 
     private static async Task WriteAsync(OrchestratorProcess owner, string name, ConcurrentBag<Acknowledged> acknowledged, ConcurrentBag<string> refused)

@@ -13,6 +13,19 @@ public sealed class PostgreSqlStoreTests(PostgreSqlFixture postgres) : StoreKit,
     protected override async Task<long> OldestEventAsync() =>
         (long)(await AskAsync("SELECT min(sequence_number) FROM journal WHERE persistence_id = 'collection/configmaps' AND NOT deleted"))!;
 
+    protected override Task RemoveFenceAsync() => AskAsync("DROP TRIGGER journal_fence ON journal");
+
+    [Fact]
+    public async Task A_fence_that_was_turned_off_is_turned_on_by_the_next_start()
+    {
+        Store.Prepare(ActorOrchConfig.Load(new() { Overrides = Settings }));
+        await AskAsync("ALTER TABLE journal DISABLE TRIGGER ALL");
+
+        Store.Prepare(ActorOrchConfig.Load(new() { Overrides = Settings }));
+
+        Assert.Equal('O', await AskAsync("SELECT tgenabled FROM pg_trigger WHERE tgname = 'journal_fence'"));
+    }
+
     [Fact]
     public async Task A_server_that_would_lose_commits_is_refused()
     {

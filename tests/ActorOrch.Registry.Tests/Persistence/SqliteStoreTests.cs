@@ -21,13 +21,18 @@ public sealed class SqliteStoreTests : StoreKit
         return Task.CompletedTask;
     }
 
-    protected override async Task<long> OldestEventAsync()
+    protected override async Task<long> OldestEventAsync() =>
+        (long)(await AskAsync("SELECT min(sequence_number) FROM journal WHERE persistence_id = 'collection/configmaps' AND NOT deleted"))!;
+
+    protected override Task RemoveFenceAsync() => AskAsync("DROP TRIGGER journal_fence");
+
+    private async Task<object?> AskAsync(string sql)
     {
         await using var connection = new SqliteConnection($"Data Source={Journal}");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT min(sequence_number) FROM journal WHERE persistence_id = 'collection/configmaps' AND NOT deleted";
-        return (long)(await command.ExecuteScalarAsync())!;
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
     }
 
     /// <summary>With so short a window that snapshots are stored and the journal is cut all the time.</summary>

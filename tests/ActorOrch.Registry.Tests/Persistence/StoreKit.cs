@@ -10,6 +10,9 @@ public abstract class StoreKit : StoreTest
     /// <summary>The lowest sequence number that the journal holds of config maps.</summary>
     protected abstract Task<long> OldestEventAsync();
 
+    /// <summary>Takes the trigger away that fences.</summary>
+    protected abstract Task RemoveFenceAsync();
+
     [Fact]
     public async Task A_process_that_starts_again_finds_objects_revisions_and_history()
     {
@@ -126,7 +129,25 @@ public abstract class StoreKit : StoreTest
     }
 
     [Fact]
-    public async Task An_owner_that_slept_while_another_wrote_and_cut_the_journal_is_fenced_all_the_same()
+    public async Task Without_its_trigger_the_key_fences_while_the_journal_holds_what_the_other_wrote()
+    {
+        var (_, one) = await StartAsync();
+        var (_, two) = await StartAsync();
+        await RemoveFenceAsync();
+        for (var i = 0; i < 3; i++) Assert.Equal(WriteOutcome.Committed, (await one[ConfigMaps].WriteAsync(Create($"one-{i}"))).Outcome);
+
+        var refused = await two[ConfigMaps].WriteAsync(Create("from-two"));
+
+        Assert.Equal(WriteOutcome.Unavailable, refused.Outcome);
+        Assert.Contains("another process has taken the collection over", refused.Detail, StringComparison.Ordinal);
+        await OwnedAsync(two[ConfigMaps]);
+        Assert.Equal(["one-0", "one-1", "one-2"], two[ConfigMaps].Latest.List().Select(o => o.Key.Name));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_owner_that_slept_while_another_wrote_and_cut_the_journal_is_fenced_all_the_same(bool removed)
     {
         const string shortWindow = """
             actororch.registry.history.versions = 256
@@ -135,6 +156,8 @@ public abstract class StoreKit : StoreTest
             """;
         var (_, sleeper) = await StartAsync();
         Assert.Equal(WriteOutcome.Committed, (await sleeper[ConfigMaps].WriteAsync(Create("before"))).Outcome);
+        // The start of the other puts it back.
+        if (removed) await RemoveFenceAsync();
         var (_, other) = await StartAsync(shortWindow);
         // Few objects and many versions: cutting the journal is worth it. The sleeper is about to write its second event.
         var hot = await other[ConfigMaps].WriteAsync([.. Enumerable.Range(0, 8).Select(i => Create($"hot-{i}"))]);
