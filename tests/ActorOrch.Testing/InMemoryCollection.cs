@@ -28,6 +28,19 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     /// <summary>Lets history begin after this revision.</summary>
     public long ForgetUpTo { get; set; }
 
+    /// <summary>Keeps changes from the observers, as from those of a process that is cut off from the owner.</summary>
+    public bool CutOff { get; set; }
+
+    /// <summary>Ends the cut, with the whole collection as it is now in place of what was missed.</summary>
+    public void Reload()
+    {
+        lock (_gate)
+        {
+            CutOff = false;
+            foreach (var observer in _observers.ToImmutableArray()) observer.OnReset(Latest);
+        }
+    }
+
     /// <summary>Announces ownership as a recovery would.</summary>
     public void AnnounceOwnership(bool owner) => OwnershipChanged?.Invoke(owner);
 
@@ -113,7 +126,8 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
         if (commit.Changes.Count == 0) return commit.Results;
         _state = commit.After;
         foreach (var change in commit.Changes) _history.Add((change, Latest));
-        foreach (var observer in _observers.ToImmutableArray()) observer.OnChanges(commit.Changes, Latest);
+        if (!CutOff)
+            foreach (var observer in _observers.ToImmutableArray()) observer.OnChanges(commit.Changes, Latest);
         var moved = _moved;
         _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
         moved.SetResult();

@@ -25,8 +25,11 @@ internal sealed class WatchBacklog(int mostChanges, Action onOverrun) : IChangeO
     /// <summary>Whether the client was cut because it did not read.</summary>
     public bool Overrun => Volatile.Read(ref _overrun) == 1;
 
-    /// <summary>Ends the first phase, in which history arrives at once and its length is no fault of the client's.</summary>
+    /// <summary>Ends a phase in which history arrives at once and its length is no fault of the client's: the first one, unless another begins.</summary>
     public void Bound() => Volatile.Write(ref _bounded, 1);
+
+    /// <summary>Begins such a phase.</summary>
+    public void Unbound() => Volatile.Write(ref _bounded, 0);
 
     public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
     {

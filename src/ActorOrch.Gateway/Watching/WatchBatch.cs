@@ -21,6 +21,6 @@ internal enum WatchBatchKind
     /// <summary>The watch's time is up, or the server stops.</summary>
     End,
 
-    /// <summary>The thread of changes was lost: the client must list again.</summary>
+    /// <summary>The thread of changes was lost: what comes next does not follow on what came before.</summary>
     Reset,
 }

@@ -36,11 +36,16 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         await using (time.CreateTimer(_ => backlog.Post(WatchBatch.End), null, timeout, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
         await using (BookmarkTimer(query, backlog).ConfigureAwait(false))
         {
-            using var subscription = await SubscribeAsync(collection, start.Revision, stream, backlog, request.Cancel).ConfigureAwait(false);
-            if (subscription is null) return;
-            backlog.Bound();
-            if (start.Initial is { } initial && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false)) return;
-            await stream.RunAsync(request.Cancel).ConfigureAwait(false);
+            var initial = start.Initial;
+            var end = WatchEnd.ThreadLost;
+            while (end == WatchEnd.ThreadLost)
+            {
+                using var subscription = await SubscribeAsync(collection, stream, backlog, request.Cancel).ConfigureAwait(false);
+                if (subscription is null) return;
+                if (initial is not null && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false)) return;
+                initial = null;
+                end = await stream.RunAsync(request.Cancel).ConfigureAwait(false);
+            }
         }
         if (backlog.Overrun) CutInTime(request.Http);
     }
@@ -51,21 +56,21 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
 
     /// <summary>Sends what memory no longer holds as fast as the client reads it, then goes live. Null where the watch has ended before that.</summary>
     private static async ValueTask<IDisposable?> SubscribeAsync(
-        ICollection collection, long after, WatchStream stream, WatchBacklog backlog, CancellationToken cancel)
+        ICollection collection, WatchStream stream, WatchBacklog backlog, CancellationToken cancel)
     {
+        backlog.Unbound();
         try
         {
             while (true)
             {
-                await foreach (var changes in collection.ReadChangesAsync(after, cancel).ConfigureAwait(false))
-                {
+                await foreach (var changes in collection.ReadChangesAsync(stream.Revision, cancel).ConfigureAwait(false))
                     if (!await stream.SendHistoryAsync(changes, cancel).ConfigureAwait(false)) return null;
-                    after = changes[^1].Revision;
-                }
                 try
                 {
                     // A client that is ahead of this process waits: the stream leaves out what it has seen already.
-                    return collection.Subscribe(Math.Min(after, collection.Latest.Revision), backlog);
+                    var subscription = collection.Subscribe(Math.Min(stream.Revision, collection.Latest.Revision), backlog);
+                    backlog.Bound();
+                    return subscription;
                 }
                 catch (ApiException movedOn) when (movedOn.Code == 410)
                 {

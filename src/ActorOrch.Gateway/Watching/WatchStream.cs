@@ -13,8 +13,10 @@ internal sealed class WatchStream(
 {
     private readonly LargePieces _pieces = new(body, firstBytes: 1024);
 
-    private long _revision = after;
     private bool _first = true;
+
+    /// <summary>The client knows all changes up to this revision.</summary>
+    public long Revision { get; private set; } = after;
 
     /// <summary>What exists, as ADDED events. False where the client has gone.</summary>
     public async ValueTask<bool> SendInitialAsync(Snapshot snapshot, bool announceEnd, CancellationToken cancel)
@@ -34,22 +36,23 @@ internal sealed class WatchStream(
     {
         if (!await WriteChangesAsync(changes, cancel).ConfigureAwait(false)) return false;
         while (backlog.Batches.TryRead(out var batch))
-            if (!await WriteAsync(batch, cancel).ConfigureAwait(false)) return false;
+            if (await WriteAsync(batch, cancel).ConfigureAwait(false) == WatchEnd.Over) return false;
         return _pieces.IsEmpty || await FlushAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Sends changes until the client goes, the time is up, or the client falls too far behind.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <summary>Sends changes until the client goes, the time is up, the client falls too far behind, or the thread of changes is lost.</summary>
+    public async Task<WatchEnd> RunAsync(CancellationToken cancel)
     {
         do
         {
             while (backlog.Batches.TryRead(out var batch))
             {
-                if (!await WriteAsync(batch, cancel).ConfigureAwait(false)) return;
+                if (await WriteAsync(batch, cancel).ConfigureAwait(false) is { } end) return end;
             }
-            if (!_pieces.IsEmpty && !await FlushAsync(cancel).ConfigureAwait(false)) return;
+            if (!_pieces.IsEmpty && !await FlushAsync(cancel).ConfigureAwait(false)) return WatchEnd.Over;
         }
         while (await backlog.Batches.WaitToReadAsync(cancel).ConfigureAwait(false));
+        return WatchEnd.Over;
     }
 
     public async ValueTask FailAsync(ApiException failure, CancellationToken cancel)
@@ -58,25 +61,25 @@ internal sealed class WatchStream(
         await FlushAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>False where the watch ends with this batch.</summary>
-    private async ValueTask<bool> WriteAsync(WatchBatch batch, CancellationToken cancel)
+    /// <summary>Null where the watch goes on behind this batch.</summary>
+    private async ValueTask<WatchEnd?> WriteAsync(WatchBatch batch, CancellationToken cancel)
     {
         switch (batch.Kind)
         {
             case WatchBatchKind.Changes:
-                if (!await WriteChangesAsync(batch.Changes, cancel).ConfigureAwait(false)) return false;
+                // What a subscription that was given up still sends may not follow: the one after it brings it again, with all before it.
+                if (batch.Changes[0].Revision <= Revision + 1 && !await WriteChangesAsync(batch.Changes, cancel).ConfigureAwait(false)) return WatchEnd.Over;
                 backlog.Written(batch.Changes.Count);
-                return true;
+                return null;
             case WatchBatchKind.Bookmark:
                 WriteBookmark();
-                return true;
+                return null;
             case WatchBatchKind.Reset:
-                await FailAsync(ApiException.Expired("The resourceVersion for the provided watch is too old."), cancel).ConfigureAwait(false);
-                return false;
+                return WatchEnd.ThreadLost;
             default:
                 if (bookmarks) WriteBookmark();
                 await FlushAsync(cancel).ConfigureAwait(false);
-                return false;
+                return WatchEnd.Over;
         }
     }
 
@@ -86,11 +89,11 @@ internal sealed class WatchStream(
         {
             var change = changes[i];
             // A client ahead of this process has seen these already.
-            if (change.Revision <= _revision) continue;
+            if (change.Revision <= Revision) continue;
             if (WatchEvents.Seen(change, filter) is { } seen) WriteEvent(seen.Kind, seen.Object);
             if (_pieces.IsFull && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
         }
-        _revision = Math.Max(_revision, changes[^1].Revision);
+        Revision = Math.Max(Revision, changes[^1].Revision);
         return true;
     }
 
@@ -100,7 +103,7 @@ internal sealed class WatchStream(
         _first = false;
     }
 
-    private void WriteBookmark() => WatchEvents.WriteBookmark(_pieces, WatchEvents.Bookmark(type, _revision, initialEventsEnd: false), form);
+    private void WriteBookmark() => WatchEvents.WriteBookmark(_pieces, WatchEvents.Bookmark(type, Revision, initialEventsEnd: false), form);
 
     // Events are written whole, so that a cut between two flushes never leaves half an event.
     private async ValueTask<bool> FlushAsync(CancellationToken cancel)
@@ -108,4 +111,13 @@ internal sealed class WatchStream(
         var flushed = await _pieces.FlushAsync(cancel).ConfigureAwait(false);
         return !flushed.IsCompleted && !flushed.IsCanceled && !backlog.Overrun;
     }
+}
+
+internal enum WatchEnd
+{
+    /// <summary>Nothing more is to be sent.</summary>
+    Over,
+
+    /// <summary>To be gone on with from <see cref="WatchStream.Revision"/>, as far as history has what comes after it.</summary>
+    ThreadLost,
 }

@@ -33,6 +33,6 @@ public interface IChangeObserver
     /// <summary>Changes of one commit or, when catching up, of several, each revision exactly once and without gaps. <paramref name="after"/> is the collection with them applied.</summary>
     void OnChanges(IReadOnlyList<Change> changes, Snapshot after);
 
-    /// <summary>The thread of changes was lost (a mirror had to reload): start over from <paramref name="current"/>. API watchers end with 410.</summary>
+    /// <summary>The thread of changes was lost (a mirror had to reload): start over from <paramref name="current"/>, or subscribe again: the store may have what was missed.</summary>
     void OnReset(Snapshot current);
 }

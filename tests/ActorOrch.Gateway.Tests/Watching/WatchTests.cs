@@ -61,6 +61,39 @@ public sealed class WatchTests : GatewayTest
     }
 
     [Fact]
+    public async Task The_old_paths_name_one_object_and_a_selector_may_not_name_another()
+    {
+        var (code, status) = await Gateway.SendAsync("GET", "/api/v1/watch/namespaces/w/configmaps/b?fieldSelector=metadata.name%3Dc");
+
+        Assert.Equal((400, "fieldSelector metadata.name doesn't match requested name"), ((int)code, (string)status["message"]!));
+    }
+
+    [Fact]
+    public async Task One_object_is_watched_by_its_name()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await Gateway.PutConfigMapAsync("w", "b");
+        await using var watch = await OpenAsync("watch=true&fieldSelector=metadata.name%3Db");
+
+        Assert.Equal("ADDED b", await watch.NextTextAsync());
+        await Gateway.PutConfigMapAsync("w", "a", """{"x":"y"}""");
+        await Gateway.PutConfigMapAsync("w", "b", """{"x":"y"}""");
+        await Gateway.Registry.RemoveAsync(BuiltIn.ConfigMaps, new("w", "b"));
+        Assert.Equal(["MODIFIED b", "DELETED b"], [await watch.NextTextAsync(), await watch.NextTextAsync()]);
+    }
+
+    [Fact]
+    public async Task A_timeout_that_has_passed_ends_a_watch_as_it_begins_and_0_is_none()
+    {
+        await using var over = await OpenAsync("watch=true&resourceVersion=1&timeoutSeconds=-1");
+        Assert.Null(await over.NextAsync());
+
+        await using var watch = await OpenAsync("watch=true&resourceVersion=1&timeoutSeconds=0");
+        await Gateway.PutConfigMapAsync("w", "a");
+        Assert.Equal("ADDED a", await watch.NextTextAsync());
+    }
+
+    [Fact]
     public async Task An_object_that_moves_into_the_selection_is_added_and_one_that_moves_out_is_deleted()
     {
         await Gateway.PutConfigMapAsync("w", "a", """{"app":"db"}""");
@@ -128,6 +161,41 @@ public sealed class WatchTests : GatewayTest
 
         await Gateway.Server.StopAsync();
 
+        Assert.Null(await watch.NextAsync());
+    }
+
+    [Fact]
+    public async Task What_was_missed_while_the_process_was_cut_off_comes_from_history()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync("watch=true&resourceVersion=1");
+        Assert.Equal("ADDED a", await watch.NextTextAsync());
+
+        var collection = Gateway.Registry.Of(BuiltIn.ConfigMaps);
+        collection.CutOff = true;
+        await Gateway.PutConfigMapAsync("w", "b");
+        await Gateway.Registry.RemoveAsync(BuiltIn.ConfigMaps, new("w", "a"));
+        collection.Reload();
+        await Gateway.PutConfigMapAsync("w", "c");
+
+        Assert.Equal(["ADDED b", "DELETED a", "ADDED c"], [await watch.NextTextAsync(), await watch.NextTextAsync(), await watch.NextTextAsync()]);
+    }
+
+    [Fact]
+    public async Task What_was_missed_and_history_has_let_go_of_ends_a_watch_with_410()
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync("watch=true&resourceVersion=1");
+        Assert.Equal("ADDED a", await watch.NextTextAsync());
+
+        var collection = Gateway.Registry.Of(BuiltIn.ConfigMaps);
+        collection.CutOff = true;
+        await Gateway.PutConfigMapAsync("w", "b");
+        collection.ForgetUpTo = 3;
+        collection.Reload();
+
+        var error = (await watch.NextAsync())!;
+        Assert.Equal(("ERROR", 410), ((string)error["type"]!, (int)error["object"]!["code"]!));
         Assert.Null(await watch.NextAsync());
     }
 

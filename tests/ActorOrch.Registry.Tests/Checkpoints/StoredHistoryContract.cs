@@ -1,6 +1,7 @@
 using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.TestKit.Xunit2;
 using static ActorOrch.Registry.Tests.Samples;
@@ -57,6 +58,28 @@ public abstract class StoredHistoryContract(Config config) : TestKit(config)
 
         seen.AddRange(live.Revisions);
         Assert.Equal(Enumerable.Range(101, seen.Count).Select(i => (long)i), seen);
+    }
+
+    [Fact]
+    public async Task What_a_mirror_missed_that_had_to_reload_is_in_the_store()
+    {
+        var collection = await OwnedCollection.StartAsync(Sys, Unlimited);
+        await WriteAsync(collection, 400);
+        var follower = new Mirror(BuiltIn.ConfigMaps, Unlimited, NoLogger.Instance);
+        follower.ReadFrom(ClusterRegistry.StoredHistoryOf(Sys, BuiltIn.ConfigMaps, Unlimited.Time));
+        follower.PublishFromAfar(CollectionView.Of(collection.Mirror.Latest), complete: true);
+        var seen = follower.Latest.Revision;
+        var recorder = new Recorder();
+        follower.Subscribe(seen, recorder);
+
+        await WriteAsync(collection, 1000);
+        follower.PublishFromAfar(CollectionView.Of(collection.Mirror.Latest), complete: true);
+
+        Assert.Equal(1, recorder.Resets);
+        var missed = new List<long>();
+        await foreach (var changes in follower.ReadChangesAsync(seen)) missed.AddRange(changes.Select(c => c.Revision));
+        Assert.Equal(Enumerable.Range(1, 1000).Select(i => seen + i), missed);
+        follower.Subscribe(missed[^1], recorder).Dispose();
     }
 
     [Fact]
