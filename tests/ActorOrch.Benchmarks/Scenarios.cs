@@ -15,7 +15,7 @@ internal static class Scenarios
         ["ApiList"] = ("LIST 1,000 pods over HTTPS by wrk, beside a bare HTTPS server [rounds]", Gateway.ReadScenarios.ListAsync),
         ["ApiCreate"] = ("create ConfigMaps over HTTPS by wrk [rounds]", Gateway.CreateScenario.RunAsync),
         ["ApiWatch"] = ("100 watchers over HTTPS, 1,000 creates by 32 [rounds] [http1|http2]", Gateway.WatchScenario.RunAsync),
-        ["ApiWatchers"] = ("10,000 watchers of one collection over HTTP/2 [watchers]", Gateway.ManyWatchers.RunAsync),
+        ["ApiWatchers"] = ("10,000 watchers of one collection [watchers] [http1|http2]", Gateway.ManyWatchers.RunAsync),
         ["WatchDelay"] = ("from a durable commit to an observer in the process", Registry.WatchDelay.RunAsync),
         ["BareHttps"] = ("the bare server of the scenarios above, by itself FILE", Gateway.BareHttps.ServeAsync),
         ["WatchClient"] = ("the watchers of the scenarios above, by themselves", Gateway.WatchClient.RunAsync),

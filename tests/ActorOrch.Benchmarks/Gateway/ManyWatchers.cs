@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ActorOrch.Benchmarks.Harness;
 
 namespace ActorOrch.Benchmarks.Gateway;
 
 /// <summary>
-/// 10,000 watchers of one collection, streams of a few connections: what they cost in memory, and how fast changes reach all of them.
+/// 10,000 watchers of one collection: what they cost in memory, and how fast changes reach all of them. Over HTTP/2 they are streams of a
+/// few connections, over HTTP/1.1 each has a connection of its own, which takes a file of the server and one of the client.
 /// </summary>
 internal static class ManyWatchers
 {
@@ -13,14 +15,16 @@ internal static class ManyWatchers
     public static async Task RunAsync(string[] args)
     {
         var count = args.Length > 0 ? int.Parse(args[0]) : 10_000;
+        var protocol = args.Length > 1 ? args[1] : "http2";
         await using var orchestrator = await BenchOrchestrator.StartAsync("simulated");
         using var client = orchestrator.NewHttpClient();
         await CreateAsync(client, "first");
         var before = orchestrator.ResidentBytes;
         var url = new Uri(orchestrator.Address, $"/api/v1/namespaces/default/configmaps?watch=true&resourceVersion={await RevisionAsync(client)}");
-        using var watchers = await WatchClient.StartAsync(orchestrator.Token, count, Changes, "http2");
+        using var watchers = await WatchClient.StartAsync(orchestrator.Token, count, Changes, protocol);
+        var opening = Stopwatch.GetTimestamp();
         await watchers.OpenAsync(url);
-        Console.WriteLine($"{count:N0} watchers are open: {(orchestrator.ResidentBytes - before) / 1024.0 / count:0.0} KiB each, {orchestrator.ResidentBytes / 1e6:N0} MB resident in all");
+        Console.WriteLine($"{count:N0} watchers over {protocol} are open after {Stopwatch.GetElapsedTime(opening).TotalSeconds:0.0} s: {(orchestrator.ResidentBytes - before) / 1024.0 / count:0.0} KiB each, {orchestrator.ResidentBytes / 1e6:N0} MB resident in all");
         var cpu = orchestrator.CpuTime;
         for (var i = 0; i < Changes; i++) await CreateAsync(client, $"change-{i}");
         var elapsed = await watchers.FinishAsync();

@@ -11,6 +11,9 @@ namespace ActorOrch.Benchmarks.Gateway;
 /// </summary>
 internal sealed class WatchClient : IDisposable
 {
+    /// <summary>Of all watchers together.</summary>
+    private const int MostBufferBytes = 64 * 1024 * 1024;
+
     private readonly Process _process;
 
     private WatchClient(Process process) => _process = process;
@@ -59,7 +62,8 @@ internal sealed class WatchClient : IDisposable
                 streams.AddRange(await Task.WhenAll(part.Select(_ => OpenAsync(client, url))));
             Console.WriteLine("open");
             var first = long.MaxValue;
-            await Task.WhenAll(streams.Select(s => ReadAsync(s, events, at => InterlockedMin(ref first, at))));
+            var bufferBytes = Math.Clamp(MostBufferBytes / watchers, 4 * 1024, 64 * 1024);
+            await Task.WhenAll(streams.Select(s => ReadAsync(s, bufferBytes, events, at => InterlockedMin(ref first, at))));
             Console.WriteLine(Stopwatch.GetElapsedTime(first).TotalMicroseconds.ToString("0", CultureInfo.InvariantCulture));
         }
     }
@@ -90,9 +94,9 @@ internal sealed class WatchClient : IDisposable
         return await response.Content.ReadAsStreamAsync();
     }
 
-    private static async Task ReadAsync(Stream stream, int events, Action<long> onFirst)
+    private static async Task ReadAsync(Stream stream, int bufferBytes, int events, Action<long> onFirst)
     {
-        var buffer = new byte[64 * 1024];
+        var buffer = new byte[bufferBytes];
         var seen = 0;
         while (seen < events)
         {
