@@ -10,6 +10,9 @@ internal sealed record ListQuery
     private const string Exact = "Exact";
     private const string NotOlderThan = "NotOlderThan";
 
+    /// <summary>What a timer can wait for.</summary>
+    private const int MostSeconds = 24 * 24 * 60 * 60;
+
     private static readonly ListQuery Plain = new();
 
     /// <summary>Null where it was not given. 0: whatever is at hand.</summary>
@@ -45,7 +48,8 @@ internal sealed record ListQuery
             Fields = request.Query("fieldSelector"),
             AllowBookmarks = ParseFlag(request.Query("allowWatchBookmarks")) ?? false,
             SendInitialEvents = ParseFlag(request.Query("sendInitialEvents")),
-            Timeout = ParseNumber(request, "timeoutSeconds") is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : null,
+            // 0 asks for nothing in particular; one that has passed already ends a watch as it begins.
+            Timeout = ParseNumber(request, "timeoutSeconds") is { } seconds and not 0 ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, MostSeconds)) : null,
         };
         var errors = new List<FieldError>();
         if (watching) CheckWatch(query, match, errors);
@@ -69,11 +73,15 @@ internal sealed record ListQuery
 
     private static void CheckList(ListQuery query, string match, List<FieldError> errors)
     {
-        const string field = "resourceVersionMatch";
+        if (match.Length > 0) CheckMatch(query, match, errors);
         if (query.SendInitialEvents is not null) errors.Add(Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
-        if (match.Length == 0) return;
-        if (query.Continue.Length > 0) errors.Add(Forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
+    }
+
+    private static void CheckMatch(ListQuery query, string match, List<FieldError> errors)
+    {
+        const string field = "resourceVersionMatch";
         if (query.Revision is null) errors.Add(Forbidden(field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        if (query.Continue.Length > 0) errors.Add(Forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
         if (match is not (Exact or NotOlderThan)) errors.Add(NotSupported(field, match, Exact, NotOlderThan, ""));
         if (match == Exact && query.Revision == 0)
             errors.Add(Forbidden(field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));

@@ -27,13 +27,16 @@ internal sealed class ObjectFilter
     /// <summary>All objects of a type.</summary>
     public static ObjectFilter Everything(ResourceType type) => new(type, "", "", null, null);
 
-    /// <summary>Throws 400 where a selector cannot be read or names an unknown field.</summary>
-    public static ObjectFilter Of(ApiRequest request, ListQuery query) => new(
-        request.Type,
-        request.Type.Namespaced ? request.Info.Namespace : "",
-        request.Info.Name,
-        query.Labels.Length == 0 ? null : LabelSelector.Parse(query.Labels),
-        query.Fields.Length == 0 ? null : FieldSelector.Parse(query.Fields, request.Type));
+    /// <summary>Throws 400 where a selector cannot be read, names an unknown field or another object than the URL does.</summary>
+    public static ObjectFilter Of(ApiRequest request, ListQuery query)
+    {
+        var fields = query.Fields.Length == 0 ? null : FieldSelector.Parse(query.Fields, request.Type);
+        var name = request.Info.Name;
+        if (name.Length > 0 && fields is not null && fields.RequiredValue("metadata.name") != name)
+            throw ApiException.BadRequest("fieldSelector metadata.name doesn't match requested name");
+        var labels = query.Labels.Length == 0 ? null : LabelSelector.Parse(query.Labels);
+        return new(request.Type, request.Type.Namespaced ? request.Info.Namespace : "", name, labels, fields);
+    }
 
     /// <summary>The objects among which those that match are found, by an index where one helps: all of them, where there are no selectors.</summary>
     public ObjectTree Candidates(Snapshot snapshot)

@@ -24,6 +24,17 @@ internal static class PatchSteps
                 foreach (var error in strictErrors) options.Warnings.Add(error);
         }
         UpdateSteps.CheckRequest(key, patched);
+        CheckUid(type, current, patched);
         return patched;
+    }
+
+    /// <summary>What is a precondition in an update is a change in a patch.</summary>
+    private static void CheckUid(ResourceType type, StoredObject current, JsonObject patched)
+    {
+        var uid = Field.Root(patched)["metadata"]["uid"];
+        if (uid.Text.Length == 0 || uid.Text == current.Uid) return;
+        var errors = new FieldErrors();
+        errors.Invalid(uid, "field is immutable");
+        throw ApiException.Invalid(type, current.Key.Name, errors.All);
     }
 }

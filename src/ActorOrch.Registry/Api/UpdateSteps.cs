@@ -17,7 +17,8 @@ internal static class UpdateSteps
     {
         var metadata = Field.Root(obj)["metadata"];
         var name = metadata["name"].Text;
-        if (name.Length > 0 && name != key.Name)
+        if (name.Length == 0) throw ApiException.BadRequest($"the name of the object ({key.Name} based on URL) was undeterminable: name must be provided");
+        if (name != key.Name)
             throw ApiException.BadRequest($"the name of the object ({name}) does not match the name on the URL ({key.Name})");
         var @namespace = metadata["namespace"].Text;
         if (@namespace.Length > 0 && @namespace != key.Namespace)
@@ -28,9 +29,16 @@ internal static class UpdateSteps
     public static string? RevisionOf(JsonNode document) =>
         Field.Root(document)["metadata"]["resourceVersion"].Text is { Length: > 0 } text and not "0" ? text : null;
 
-    /// <summary>409 where the writer insists on another version or another incarnation than the one that is there.</summary>
+    /// <summary>
+    /// 409 where the writer insists on another version or another incarnation than the one that is there, 422 where the kind's writers
+    /// have to name the version and this one does not.
+    /// </summary>
     public static void CheckRevision(ResourceType type, StoredObject current, JsonObject document)
     {
+        if (RevisionOf(document) is null && !type.Rules.AllowUnconditionalUpdate)
+            // Upstream names the resource where it otherwise names the kind, and the number as Go prints it.
+            throw ApiException.Invalid(
+                type, current.Key.Name, [new("FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update")], type.Plural);
         if (RevisionOf(document) is { } revision && revision != current.Revision.ToString(CultureInfo.InvariantCulture))
             throw ApiException.Conflict(type, current.Key.Name);
         var uid = Field.Root(document)["metadata"]["uid"].Text;

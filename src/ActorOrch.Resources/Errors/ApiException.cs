@@ -69,11 +69,18 @@ public sealed class ApiException : Exception
             + (detail ?? "the object has been modified; please apply your changes to the latest version and try again"))
         { Name = name, Group = type.Group, Kind = type.Plural };
 
-    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors)
+    /// <param name="kind">What the message calls it, where that is not its kind.</param>
+    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors, string? kind = null)
     {
-        var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
+        kind ??= type.Kind;
         var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
-        return new(422, "Invalid", $"{kind} \"{name}\" is invalid: {text}") { Name = name, Group = type.Group, Kind = type.Kind, Causes = errors };
+        return new(422, "Invalid", $"{(type.Group.Length == 0 ? kind : $"{kind}.{type.Group}")} \"{name}\" is invalid: {text}")
+        {
+            Name = name,
+            Group = type.Group,
+            Kind = kind,
+            Causes = errors,
+        };
     }
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);

@@ -71,6 +71,9 @@ public abstract class KindRules
     /// <summary>Marks an object whose deletion begins but does not end at once.</summary>
     public virtual void OnDeletionStarted(JsonObject obj) { }
 
+    /// <summary>Whether an update need not name the version that it replaces.</summary>
+    public virtual bool AllowUnconditionalUpdate => true;
+
     /// <summary>Whether PUT of a name that does not exist creates it.</summary>
     public virtual bool AllowCreateOnUpdate => false;
 

@@ -1,3 +1,4 @@
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 using CsCheck;
 

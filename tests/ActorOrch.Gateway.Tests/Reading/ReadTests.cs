@@ -109,6 +109,16 @@ public sealed class ReadTests : GatewayTest
     [InlineData("resourceVersionMatch=Exact", "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided")]
     [InlineData("resourceVersion=0&resourceVersionMatch=Exact", "resourceVersionMatch: Forbidden: resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"")]
     [InlineData("sendInitialEvents=true", "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list")]
+    [InlineData("resourceVersion=1&resourceVersionMatch=Newest", "resourceVersionMatch: Unsupported value: \"Newest\": supported values: \"Exact\", \"NotOlderThan\", \"\"")]
+    [InlineData("resourceVersion=1&resourceVersionMatch=Exact&continue=x", "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided")]
+    [InlineData("resourceVersionMatch=Exact&continue=x&sendInitialEvents=false",
+        "[resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided, "
+        + "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided, sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list]")]
+    [InlineData("watch=1&resourceVersionMatch=NotOlderThan", "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")]
+    [InlineData("watch=1&sendInitialEvents=true", "resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")]
+    [InlineData("watch=1&sendInitialEvents=true&resourceVersionMatch=Exact",
+        "[resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan, "
+        + "resourceVersionMatch: Unsupported value: \"Exact\": supported values: \"NotOlderThan\"]")]
     public async Task Parameters_that_contradict_each_other_get_422(string query, string detail)
     {
         var (code, status) = await Gateway.SendAsync("GET", $"/api/v1/configmaps?{query}");
@@ -177,6 +187,37 @@ public sealed class ReadTests : GatewayTest
         await changes;
 
         Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public async Task The_next_page_may_have_another_limit_and_other_selectors()
+    {
+        for (var i = 0; i < 8; i++) await Gateway.PutConfigMapAsync("p", $"c{i}", $$$"""{"odd":"{{{i % 2}}}"}""");
+
+        var (_, first) = await Gateway.SendAsync("GET", "/api/v1/namespaces/p/configmaps?limit=2");
+        var (_, second) = await Gateway.SendAsync("GET", Next(first, 3));
+        var (_, odd) = await Gateway.SendAsync("GET", $"{Next(second, 1)}&labelSelector=odd%3D1");
+        var (_, rest) = await Gateway.SendAsync("GET", Next(odd, 0));
+
+        Assert.Equal(["c2", "c3", "c4"], Names(second));
+        Assert.Equal(3, (int)second["metadata"]!["remainingItemCount"]!);
+        Assert.Equal(["c5"], Names(odd));
+        Assert.Null(odd["metadata"]!["remainingItemCount"]);
+        Assert.Equal(["c6", "c7"], Names(rest));
+        Assert.Null(rest["metadata"]!["continue"]);
+    }
+
+    [Fact]
+    public async Task A_page_names_no_revision_of_its_own()
+    {
+        for (var i = 0; i < 3; i++) await Gateway.PutConfigMapAsync("p", $"c{i}");
+        var (_, first) = await Gateway.SendAsync("GET", "/api/v1/namespaces/p/configmaps?limit=1");
+
+        var (code, status) = await Gateway.SendAsync("GET", $"{Next(first, 1)}&resourceVersion=3");
+        var (any, _) = await Gateway.SendAsync("GET", $"{Next(first, 1)}&resourceVersion=0");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "specifying resource version is not allowed when using continue"), (code, (string)status["message"]!));
+        Assert.Equal(HttpStatusCode.OK, any);
     }
 
     [Fact]

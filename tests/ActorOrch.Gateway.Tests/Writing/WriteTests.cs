@@ -126,6 +126,77 @@ public sealed class WriteTests : GatewayTest
         Assert.Equal((HttpStatusCode.BadRequest, "the name of the object (b) does not match the name on the URL (a)"), (code, (string)status["message"]!));
     }
 
+    [Fact]
+    public async Task An_update_names_its_object()
+    {
+        await Gateway.PutConfigMapAsync("default", "a");
+
+        var (code, status) = await Gateway.SendAsync("PUT", $"{ConfigMaps}/a", """{"metadata":{},"data":{"k":"new"}}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "the name of the object (a based on URL) was undeterminable: name must be provided"), (code, (string)status["message"]!));
+    }
+
+    [Fact]
+    public async Task An_update_of_another_incarnation_gets_409_and_a_patch_that_would_make_it_one_422()
+    {
+        var (_, created) = await Gateway.SendAsync("POST", ConfigMaps, """{"metadata":{"name":"a"}}""");
+        const string body = """{"metadata":{"name":"a","uid":"another"},"data":{"k":"v"}}""";
+
+        var (updated, conflict) = await Gateway.SendAsync("PUT", $"{ConfigMaps}/a", body);
+        var (patched, invalid) = await Gateway.SendAsync("PATCH", $"{ConfigMaps}/a", body, "application/merge-patch+json");
+
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity), (updated, patched));
+        Assert.Equal(
+            $"Operation cannot be fulfilled on configmaps \"a\": Precondition failed: UID in precondition: another, UID in object meta: {created["metadata"]!["uid"]}",
+            (string)conflict["message"]!);
+        Assert.Equal("ConfigMap \"a\" is invalid: metadata.uid: Invalid value: \"another\": field is immutable", (string)invalid["message"]!);
+    }
+
+    [Fact]
+    public async Task A_lease_is_updated_by_those_who_know_its_version()
+    {
+        const string leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+        var (_, created) = await Gateway.SendAsync("POST", leases, """{"metadata":{"name":"l"},"spec":{"holderIdentity":"me"}}""");
+
+        var (blind, status) = await Gateway.SendAsync("PUT", $"{leases}/l", """{"metadata":{"name":"l"},"spec":{"holderIdentity":"you"}}""");
+        created["spec"]!["holderIdentity"] = "you";
+        var (knowing, _) = await Gateway.SendAsync("PUT", $"{leases}/l", created.ToJsonString());
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.OK), (blind, knowing));
+        Assert.Equal("leases.coordination.k8s.io \"l\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update", (string)status["message"]!);
+    }
+
+    [Fact]
+    public async Task What_finalizers_hold_goes_with_the_last_of_them_however_often_it_is_deleted()
+    {
+        await Gateway.SendAsync("POST", ConfigMaps, """{"metadata":{"name":"a","finalizers":["example.com/one","example.com/two"]}}""");
+
+        var (_, once) = await Gateway.SendAsync("DELETE", $"{ConfigMaps}/a");
+        var (code, twice) = await Gateway.SendAsync("DELETE", $"{ConfigMaps}/a");
+        Assert.Equal((HttpStatusCode.OK, (string)once["metadata"]!["deletionTimestamp"]!), (code, (string)twice["metadata"]!["deletionTimestamp"]!));
+        Assert.Equal((string)once["metadata"]!["resourceVersion"]!, (string)twice["metadata"]!["resourceVersion"]!);
+
+        once["metadata"]!["finalizers"] = new JsonArray("example.com/two");
+        var (_, less) = await Gateway.SendAsync("PUT", $"{ConfigMaps}/a", once.ToJsonString());
+        less["metadata"]!.AsObject().Remove("finalizers");
+        var (last, gone) = await Gateway.SendAsync("PUT", $"{ConfigMaps}/a", less.ToJsonString());
+        var (missing, _) = await Gateway.SendAsync("GET", $"{ConfigMaps}/a");
+        Assert.Equal((HttpStatusCode.OK, "a", HttpStatusCode.NotFound), (last, (string)gone["metadata"]!["name"]!, missing));
+    }
+
+    [Theory]
+    [InlineData("-5", 1)]
+    [InlineData("7", 7)]
+    public async Task A_grace_that_is_negative_is_the_shortest(string asked, int expected)
+    {
+        const string pod = """{"metadata":{"name":"p","namespace":"default"},"spec":{"nodeName":"n","terminationGracePeriodSeconds":30,"containers":[{"name":"c","image":"i"}]},"status":{"phase":"Running"}}""";
+        await Gateway.Registry.PutAsync(BuiltIn.Pods, JsonNode.Parse(pod)!.AsObject());
+
+        var (code, going) = await Gateway.SendAsync("DELETE", $"/api/v1/namespaces/default/pods/p?gracePeriodSeconds={asked}");
+
+        Assert.Equal((HttpStatusCode.OK, expected), (code, (int)going["metadata"]!["deletionGracePeriodSeconds"]!));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -261,6 +332,18 @@ public sealed class WriteTests : GatewayTest
         Assert.Equal(3, (int)first["metadata"]!["remainingItemCount"]!);
         Assert.Equal(["c2", "c3"], ReadTests.Names(second));
         Assert.Equal(["c4"], Gateway.Registry[BuiltIn.ConfigMaps].Latest.List().Select(o => o.Key.Name));
+    }
+
+    [Fact]
+    public async Task A_collection_is_deleted_on_trial()
+    {
+        for (var i = 0; i < 3; i++) await Gateway.PutConfigMapAsync("default", $"c{i}");
+
+        var (code, list) = await Gateway.SendAsync("DELETE", $"{ConfigMaps}?dryRun=All&limit=2");
+
+        Assert.Equal(HttpStatusCode.OK, code);
+        Assert.Equal(["c0", "c1"], ReadTests.Names(list));
+        Assert.Equal(3, Gateway.Registry[BuiltIn.ConfigMaps].Latest.Count);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ namespace ActorOrch.Resources;
 /// <summary><c>coordination.k8s.io/v1 Lease</c>.</summary>
 internal sealed class LeaseRules : KindRules
 {
+    public override bool AllowUnconditionalUpdate => false;
+
     public override bool AllowCreateOnUpdate => true;
 
     public override void Validate(Field obj, FieldErrors errors)
