@@ -15,11 +15,15 @@ internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.
     private Memory<byte> _piece;
     private int _used;
     private int _unflushed;
+    private int _expected;
 
     /// <summary>Whether enough has gathered to be sent.</summary>
     public bool IsFull => _unflushed >= PieceBytes;
 
     public bool IsEmpty => _unflushed == 0;
+
+    /// <summary>Announces about how many bytes will be written before the next flush: they go into as few pieces as they fit.</summary>
+    public void Expect(int bytes) => _expected = Math.Min(_unflushed + bytes, PieceBytes);
 
     public void Advance(int count)
     {
@@ -40,6 +44,7 @@ internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.
         Commit();
         _piece = default;
         _unflushed = 0;
+        _expected = 0;
         return body.FlushAsync(cancel);
     }
 
@@ -47,7 +52,7 @@ internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.
     {
         Commit();
         // One small event does not take a large piece: thousands may be on their way at once.
-        _piece = body.GetMemory(Math.Max(sizeHint, Math.Clamp(_unflushed, firstBytes, PieceBytes)));
+        _piece = body.GetMemory(Math.Max(sizeHint, Math.Clamp(Math.Max(_unflushed, _expected - _unflushed), firstBytes, PieceBytes)));
     }
 
     private void Commit()

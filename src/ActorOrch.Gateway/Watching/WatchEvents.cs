@@ -10,6 +10,9 @@ namespace ActorOrch.Gateway;
 /// <summary>Decides which event a change is for a watcher.</summary>
 internal static class WatchEvents
 {
+    /// <summary>What an event has around its object, at most.</summary>
+    public const int FrameBytes = 32;
+
     /// <summary>
     /// A change as the filter shows it: an object that moves in is added, one that moves out is deleted. Null where the watcher sees nothing.
     /// </summary>

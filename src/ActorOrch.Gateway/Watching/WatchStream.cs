@@ -85,6 +85,7 @@ internal sealed class WatchStream(
 
     private async ValueTask<bool> WriteChangesAsync(IReadOnlyList<Change> changes, CancellationToken cancel)
     {
+        if (changes.Count > 1 && !filter.HasSelectors) _pieces.Expect(SizeOf(changes));
         for (var i = 0; i < changes.Count; i++)
         {
             var change = changes[i];
@@ -95,6 +96,15 @@ internal sealed class WatchStream(
         }
         Revision = Math.Max(Revision, changes[^1].Revision);
         return true;
+    }
+
+    /// <summary>About what the events of changes take, in the plain form.</summary>
+    private int SizeOf(IReadOnlyList<Change> changes)
+    {
+        var bytes = 0;
+        for (var i = 0; i < changes.Count && bytes < LargePieces.PieceBytes; i++)
+            if (filter.Matches(changes[i].Object)) bytes += WatchEvents.FrameBytes + changes[i].Object.Json.Length;
+        return bytes;
     }
 
     private void WriteEvent(ChangeKind kind, StoredObject obj)
