@@ -95,6 +95,7 @@ public static class Store
     {
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
+        Ask(connection, FreePages.Configuration);
         // Kept in the file. Where shared memory is not to be had (some network file systems), SQLite stays with another mode.
         Require(connection.DataSource, "journal_mode", "wal", Ask(connection, "PRAGMA journal_mode = WAL"));
         // FULL, an fsync with every commit: the library's default for every connection, unless it was built otherwise.

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Akka.Event;
 using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Registry;
 
 /// <summary>
 /// Writes rows of the journal to SQLite, on one thread and one connection: the file has one writer anyway, and a thread that waits for the
-/// disk is not one of those that run actors. What arrives while a transaction is being synced shares the next one.
+/// disk is not one of those that run actors. What arrives while a transaction is being synced shares the next one. What can wait (deleting
+/// rows, giving free pages back) is done on the same thread in small pieces, while nothing waits to be committed or in turns with it.
 /// </summary>
 internal sealed class SqliteCommits : IDisposable
 {
@@ -17,20 +20,27 @@ internal sealed class SqliteCommits : IDisposable
 
     private readonly string _connectionString;
     private readonly BlockingCollection<Job> _waiting = [];
-    private readonly List<Job> _taken = [];
+    private readonly List<Rows> _taken = [];
+    private readonly JournalUpkeep _upkeep = new();
+    private readonly WriteAheadLog _log;
     private SqliteConnection? _connection;
     private JournalInsert? _insert;
 
+    private abstract record Job;
+
     /// <summary>Rows that become durable together or not at all; none to learn when those before are settled.</summary>
-    private sealed record Job(IReadOnlyList<JournalRow> Rows)
+    private sealed record Rows(IReadOnlyList<JournalRow> All) : Job
     {
         public TaskCompletionSource Settled { get; } = new();
     }
 
-    public SqliteCommits(string connectionString)
+    private sealed record Deletion(JournalDeletion What) : Job;
+
+    public SqliteCommits(string connectionString, ILoggingAdapter log)
     {
         // Pooled, a connection that failed within a transaction would come back.
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+        _log = new(_connectionString, log);
         new Thread(Run) { IsBackground = true, Name = "journal" }.Start();
     }
 
@@ -40,45 +50,84 @@ internal sealed class SqliteCommits : IDisposable
     /// </summary>
     public Task WriteAsync(IReadOnlyList<JournalRow> rows)
     {
-        var job = new Job(rows);
-        try
-        {
-            _waiting.Add(job);
-        }
-        catch (InvalidOperationException)
-        {
-            job.Settled.SetException(new ObjectDisposedException(nameof(SqliteCommits)));
-        }
-        return job.Settled.Task;
+        var job = new Rows(rows);
+        return TryAdd(job) ? job.Settled.Task : Task.FromException(new ObjectDisposedException(nameof(SqliteCommits)));
     }
 
     /// <summary>Completes when all that was put in before is durable or has failed.</summary>
     public Task SettledAsync() => WriteAsync([]);
 
-    /// <summary>Returns at once; what was put in before is still written.</summary>
+    /// <summary>
+    /// Deletes an actor's rows up to a sequence number, oldest first. Its last row stays, marked: the next sequence number follows from it.
+    /// Completes when they are gone; commits go on meanwhile.
+    /// </summary>
+    public Task DeleteAsync(string persistenceId, long to)
+    {
+        var deletion = new JournalDeletion(persistenceId, to);
+        return TryAdd(new Deletion(deletion)) ? deletion.Done : Task.FromException(new ObjectDisposedException(nameof(SqliteCommits)));
+    }
+
+    /// <summary>Returns at once; what was put in before is still written, and what was to be deleted stays for the next time.</summary>
     public void Dispose() => _waiting.CompleteAdding();
+
+    private bool TryAdd(Job job)
+    {
+        try
+        {
+            _waiting.Add(job);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private void Run()
     {
-        foreach (var job in _waiting.GetConsumingEnumerable())
+        while (TryTakeNext(out var first))
         {
-            Take(job);
+            var bytes = Take(first);
             CommitTaken();
             _taken.Clear();
+            if (bytes > 0 && _connection is { } connection) _log.Written(bytes, connection);
+            _upkeep.Committed(bytes);
+            while (_upkeep.IsDue) Upkeep();
         }
+        _upkeep.Abandon();
         Disconnect();
     }
 
-    private void Take(Job first)
+    /// <summary>Upkeep goes on until there is something to commit. False after the end.</summary>
+    private bool TryTakeNext([NotNullWhen(true)] out Job? next)
+    {
+        while (_upkeep.HasWork && !_waiting.IsAddingCompleted)
+        {
+            if (_waiting.TryTake(out next)) return true;
+            Upkeep();
+        }
+        return _waiting.TryTake(out next, Timeout.Infinite);
+    }
+
+    /// <summary>Returns how many bytes it took.</summary>
+    private int Take(Job first)
     {
         var bytes = 0;
         var next = first;
         do
         {
-            _taken.Add(next);
-            foreach (var row in next.Rows) bytes += row.Message.Length;
+            if (next is Rows rows)
+            {
+                _taken.Add(rows);
+                foreach (var row in rows.All) bytes += row.Message.Length;
+            }
+            else if (next is Deletion deletion)
+            {
+                _upkeep.Add(deletion.What);
+            }
         }
         while (bytes < TransactionBytes && _waiting.TryTake(out next));
+        return bytes;
     }
 
     /// <summary>All in one transaction; if it fails because of a row, each in its own: one actor's lost ownership is not another's failure.</summary>
@@ -102,12 +151,13 @@ internal sealed class SqliteCommits : IDisposable
         }
     }
 
-    private Exception? TryCommit(List<Job> jobs)
+    private Exception? TryCommit(List<Rows> jobs)
     {
-        if (jobs.TrueForAll(j => j.Rows.Count == 0)) return null;
+        if (jobs.TrueForAll(j => j.All.Count == 0)) return null;
         try
         {
-            Connect().Commit(jobs.SelectMany(j => j.Rows));
+            Connect();
+            _insert.Commit(jobs.SelectMany(j => j.All));
             return null;
         }
         catch (Exception failure)
@@ -118,12 +168,31 @@ internal sealed class SqliteCommits : IDisposable
         }
     }
 
-    private JournalInsert Connect()
+    private void Upkeep()
     {
-        if (_insert is not null) return _insert;
+        try
+        {
+            Connect();
+            _log.Written(_upkeep.DoPiece(_connection), _connection);
+            // A file becomes smaller when the log has been copied whole.
+            if (!_upkeep.HasWork) _log.CopySoon();
+        }
+        catch (Exception failure)
+        {
+            _upkeep.Fail(failure);
+            Disconnect();
+        }
+    }
+
+    [MemberNotNull(nameof(_connection), nameof(_insert))]
+    private void Connect()
+    {
+        if (_insert is not null && _connection is not null) return;
         _connection = new(_connectionString);
         _connection.Open();
-        return _insert = new(_connection);
+        WriteAheadLog.Configure(_connection);
+        _upkeep.Connected(_connection);
+        _insert = new(_connection);
     }
 
     private void Disconnect()

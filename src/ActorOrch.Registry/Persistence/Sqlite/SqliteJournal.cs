@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.Serialization;
@@ -22,7 +23,7 @@ public class SqliteJournal : AsyncWriteJournal
     public SqliteJournal(Config config)
     {
         var connectionString = config.GetString("connection-string");
-        _commits = new(connectionString);
+        _commits = new(connectionString, Context.GetLogger());
         _queries = new(connectionString);
     }
 
@@ -58,6 +59,7 @@ public class SqliteJournal : AsyncWriteJournal
             foreach (var row in _queries.Rows(persistenceId, fromSequenceNr, toSequenceNr, max)) recoveryCallback(row.ToPersistent(_serialization));
         });
 
+    /// <summary>Goes on to the end even where nobody waits for it any more: deleting gives way to commits, and may take its time.</summary>
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
-        Task.Run(() => _queries.Delete(persistenceId, toSequenceNr, cancellationToken), cancellationToken);
+        _commits.DeleteAsync(persistenceId, toSequenceNr);
 }

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
 using Akka.Serialization;
@@ -13,8 +14,15 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
         persistence_id = $id AND sequence_number BETWEEN $from AND $to AND created BETWEEN $since AND $until
         """;
 
+    /// <summary>Rows of about half a megabyte that one transaction deletes: other writers of the file wait for it.</summary>
+    private const int DeletedAtOnce = 4;
+
+    private const int ReleasedAtOnce = 2 << 20;
+
     private readonly Serialization _serialization = Context.System.Serialization;
     private readonly string _connectionString = config.GetString("connection-string");
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _releasing;
 
     protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         Task.Run(() => Load(persistenceId, criteria), cancellationToken);
@@ -61,8 +69,33 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
     private void Delete(string persistenceId, SnapshotSelectionCriteria criteria)
     {
         using var connection = Open();
-        using var command = Select(connection, $"DELETE FROM snapshot WHERE {Matching}", persistenceId, criteria);
-        command.ExecuteNonQuery();
+        using (var command = Select(connection, $"DELETE FROM snapshot WHERE rowid IN (SELECT rowid FROM snapshot WHERE {Matching} LIMIT {DeletedAtOnce})", persistenceId, criteria))
+            while (command.ExecuteNonQuery() == DeletedAtOnce) continue;
+        if (FreePages.ShouldRelease(connection)) ReleaseSoon();
+    }
+
+    /// <summary>Nobody waits for it.</summary>
+    private void ReleaseSoon()
+    {
+        if (Interlocked.Exchange(ref _releasing, 1) == 0) Task.Factory.StartNew(Release, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Release()
+    {
+        try
+        {
+            using var connection = Open();
+            while (FreePages.Release(connection, ReleasedAtOnce)) continue;
+            WriteAheadLog.Checkpoint(connection);
+        }
+        catch (SqliteException failure)
+        {
+            _log.Warning(failure, "Pages of the snapshots' file that are free could not be given back; that is tried again after the next deletion");
+        }
+        finally
+        {
+            Volatile.Write(ref _releasing, 0);
+        }
     }
 
     private SqliteConnection Open()

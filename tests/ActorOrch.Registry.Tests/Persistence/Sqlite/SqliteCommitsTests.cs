@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using static ActorOrch.Registry.Tests.Persistence.Sqlite.JournalFile;
 
 namespace ActorOrch.Registry.Tests.Persistence.Sqlite;
 
@@ -6,54 +7,43 @@ public sealed class SqliteCommitsTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly TemporaryDirectory _directory = new();
-    private readonly string _connectionString;
-    private readonly SqliteCommits _commits;
+    private readonly JournalFile _file = new();
 
-    public SqliteCommitsTests()
-    {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_directory.Path, "journal.db"), DefaultTimeout = 1, Pooling = false }.ToString();
-        Execute($"PRAGMA journal_mode = WAL; {Tables.SqliteJournal}");
-        _commits = new(_connectionString);
-    }
+    private SqliteCommits Commits => _file.Commits;
 
-    public void Dispose()
-    {
-        _commits.Dispose();
-        _directory.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     [Fact]
     public async Task What_waits_together_shares_a_transaction_and_what_does_not_fit_fails_alone()
     {
-        await _commits.WriteAsync([Row("a", 1), Row("a", 2)]).WaitAsync(Patience);
+        await Commits.WriteAsync([Row("a", 1), Row("a", 2)]).WaitAsync(Patience);
         Task first, fits, taken, later;
-        using (var locked = Locked())
+        using (var locked = _file.Lock())
         {
             // Taken by the thread, which now waits for the lock; the others wait behind it.
-            first = _commits.WriteAsync([Row("b", 1)]);
-            (fits, taken, later) = (_commits.WriteAsync([Row("c", 1)]), _commits.WriteAsync([Row("a", 2)]), _commits.WriteAsync([Row("d", 1), Row("d", 2)]));
+            first = Commits.WriteAsync([Row("b", 1)]);
+            (fits, taken, later) = (Commits.WriteAsync([Row("c", 1)]), Commits.WriteAsync([Row("a", 2)]), Commits.WriteAsync([Row("d", 1), Row("d", 2)]));
             locked.Release();
         }
         await Task.WhenAll(first, fits, later).WaitAsync(Patience);
         await Assert.ThrowsAsync<SqliteException>(() => taken.WaitAsync(Patience));
-        Assert.Equal(["a1", "a2", "b1", "c1", "d1", "d2"], Stored());
+        Assert.Equal(["a1", "a2", "b1", "c1", "d1", "d2"], _file.Stored());
     }
 
     [Fact]
     public async Task A_file_that_is_locked_for_too_long_fails_the_write_and_not_the_next()
     {
-        using (Locked()) await Assert.ThrowsAsync<SqliteException>(() => _commits.WriteAsync([Row("a", 1)]).WaitAsync(Patience));
-        await _commits.WriteAsync([Row("a", 2)]).WaitAsync(Patience);
-        Assert.Equal(["a2"], Stored());
+        using (_file.Lock()) await Assert.ThrowsAsync<SqliteException>(() => Commits.WriteAsync([Row("a", 1)]).WaitAsync(Patience));
+        await Commits.WriteAsync([Row("a", 2)]).WaitAsync(Patience);
+        Assert.Equal(["a2"], _file.Stored());
     }
 
     [Fact]
     public async Task Settled_comes_after_what_was_put_in_before()
     {
-        var locked = Locked();
-        var write = _commits.WriteAsync([Row("a", 1)]);
-        var settled = _commits.SettledAsync();
+        var locked = _file.Lock();
+        var write = Commits.WriteAsync([Row("a", 1)]);
+        var settled = Commits.SettledAsync();
         Assert.False(settled.IsCompleted);
         locked.Dispose();
         await settled.WaitAsync(Patience);
@@ -63,60 +53,75 @@ public sealed class SqliteCommitsTests : IDisposable
     [Fact]
     public async Task What_was_put_in_before_the_end_is_written_and_what_comes_after_it_is_refused()
     {
-        var last = _commits.WriteAsync([Row("a", 1)]);
-        _commits.Dispose();
+        var last = Commits.WriteAsync([Row("a", 1)]);
+        Commits.Dispose();
         await last.WaitAsync(Patience);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => _commits.WriteAsync([Row("a", 2)]).WaitAsync(Patience));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Commits.WriteAsync([Row("a", 2)]).WaitAsync(Patience));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Commits.DeleteAsync("a", 1).WaitAsync(Patience));
     }
 
-    private static JournalRow Row(string id, long number) => new(1, id, number, [1, 2, 3], "commit/1", 7401, "writer");
-
-    private List<string> Stored()
+    [Fact]
+    public async Task Rows_are_deleted_up_to_a_number_and_the_last_of_all_stays_marked()
     {
-        using var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT persistence_id || sequence_number FROM journal ORDER BY 1";
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read()) rows.Add(reader.GetString(0));
-        return rows;
+        await Commits.WriteAsync([.. Enumerable.Range(1, 4).SelectMany(n => new[] { Row("a", n), Row("b", n) })]).WaitAsync(Patience);
+
+        await Commits.DeleteAsync("a", 2).WaitAsync(Patience);
+        Assert.Equal(["a3", "a4", "b1", "b2", "b3", "b4"], _file.Stored());
+
+        await Commits.DeleteAsync("a", 100).WaitAsync(Patience);
+        await Commits.DeleteAsync("nobody", 100).WaitAsync(Patience);
+        Assert.Equal(["a4x", "b1", "b2", "b3", "b4"], _file.Stored());
+
+        await Commits.WriteAsync([Row("a", 5)]).WaitAsync(Patience);
+        await Commits.DeleteAsync("a", 4).WaitAsync(Patience);
+        Assert.Equal(["a5", "b1", "b2", "b3", "b4"], _file.Stored());
     }
 
-    private void Execute(string sql)
+    [Fact]
+    public async Task A_commit_does_not_wait_for_a_deletion_that_came_first()
     {
-        using var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        await Commits.WriteAsync([.. Enumerable.Range(1, 64).Select(n => Row("a", n, 64 << 10))]).WaitAsync(Patience);
+        Task first, deletion;
+        Task<bool> deletedBefore;
+        using (_file.Lock())
+        {
+            first = Commits.WriteAsync([Row("b", 1)]);
+            deletion = Commits.DeleteAsync("a", 60);
+            deletedBefore = Commits.WriteAsync([Row("b", 2)]).ContinueWith(
+                _ => deletion.IsCompleted, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        await first.WaitAsync(Patience);
+
+        Assert.False(await deletedBefore.WaitAsync(Patience));
+        await deletion.WaitAsync(Patience);
+        Assert.Equal(["a61", "a62", "a63", "a64", "b1", "b2"], _file.Stored());
     }
 
-    private FileLock Locked() => new(_connectionString);
-
-    /// <summary>Another connection that holds SQLite's one lock for writers.</summary>
-    private sealed class FileLock : IDisposable
+    [Fact]
+    public async Task A_deletion_comes_to_its_end_though_commits_never_cease()
     {
-        private readonly SqliteConnection _connection;
-        private SqliteTransaction? _transaction;
-
-        public FileLock(string connectionString)
+        await Commits.WriteAsync([.. Enumerable.Range(1, 64).Select(n => Row("a", n, 64 << 10))]).WaitAsync(Patience);
+        using var end = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 8).Select(async w =>
         {
-            _connection = new(connectionString);
-            _connection.Open();
-            _transaction = _connection.BeginTransaction();
-        }
+            for (var n = 1; !end.IsCancellationRequested; n++) await Commits.WriteAsync([Row($"w{w}-", n)]);
+        }).ToArray();
 
-        public void Release()
-        {
-            _transaction?.Dispose();
-            _transaction = null;
-        }
+        await Commits.DeleteAsync("a", 63).WaitAsync(Patience);
 
-        public void Dispose()
-        {
-            Release();
-            _connection.Dispose();
-        }
+        await end.CancelAsync();
+        await Task.WhenAll(writers).WaitAsync(Patience);
+        Assert.Equal(["a64"], _file.Stored().Where(r => r.StartsWith('a')));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_fails_says_so_and_the_next_one_makes_up_for_it()
+    {
+        await Commits.WriteAsync([Row("a", 1), Row("a", 2), Row("a", 3)]).WaitAsync(Patience);
+        using (_file.Lock()) await Assert.ThrowsAsync<SqliteException>(() => Commits.DeleteAsync("a", 1).WaitAsync(Patience));
+
+        await Commits.DeleteAsync("a", 2).WaitAsync(Patience);
+
+        Assert.Equal(["a3"], _file.Stored());
     }
 }
