@@ -80,7 +80,7 @@ public static class ControllersHost
         }
     }
 
-    /// <summary>Starts what wakes the reconcilers: one <see cref="WakeFeed"/> for each watched collection, and the garbage collector.</summary>
+    /// <summary>Starts what wakes the reconcilers: one <see cref="WakeFeed"/> for each watched collection, <see cref="LostWakes"/>, and the garbage collector.</summary>
     /// <param name="regions">Where each definition's wakes go, by type name.</param>
     public static void StartFeeds(
         IActorRefFactory system, ReconcilerServices services, IReadOnlyList<ReconcilerDefinition> definitions, IReadOnlyDictionary<string, IActorRef> regions)
@@ -96,6 +96,7 @@ public static class ControllersHost
             }
             system.ActorOf(WakeFeed.Props(registry[type], registry, targets), "wakes-" + type.GroupResource);
         }
+        system.ActorOf(LostWakes.Props(regions.Values), "lost-wakes");
         system.ActorOf(GarbageCollectorActor.Props(services), "garbage-collector");
         foreach (var name in SystemNamespaces.All) services.Wake(NamespaceActor.TypeName, new Wake(ObjectKey.ClusterScoped(name)));
     }

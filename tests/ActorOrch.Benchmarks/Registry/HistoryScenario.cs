@@ -45,8 +45,14 @@ public sealed class HistoryScenario
 
     private async Task RunAsync()
     {
-        var (system, collection, _) = await StartAsync();
+        // The same load with no checkpoint among it: what of a stall is the checkpoint's own.
+        var (system, collection, _) = await StartAsync("actororch.registry.checkpoint { commits = 1000000000, bytes = 1 TiB }");
         await FillAsync(collection);
+        var (_, undisturbed) = await ChurnAsync(collection);
+        _output.WriteLine($"updates by {Writers} writers, no checkpoint: longest time without an acknowledgement {undisturbed.TotalMilliseconds:0.0} ms");
+        await system.Terminate();
+        GC.Collect();
+        (system, collection, _) = await StartAsync();
         var live = collection.Latest.Objects.Values.Sum(o => (long)o.Json.Length);
         _output.WriteLine($"{collection.Latest.Count:N0} pods, {Megabytes(live)} of JSON");
         var checkpoint = NewestCheckpoint();
@@ -62,9 +68,9 @@ public sealed class HistoryScenario
         await system.Terminate();
     }
 
-    private async Task<(ActorSystem System, ICollection Pods, TimeSpan Elapsed)> StartAsync()
+    private async Task<(ActorSystem System, ICollection Pods, TimeSpan Elapsed)> StartAsync(string overrides = "")
     {
-        var config = ActorOrchConfig.Load(new() { Overrides = $"actororch.store.sqlite.directory = \"{_directory}\"\nakka.loglevel = WARNING" });
+        var config = ActorOrchConfig.Load(new() { Overrides = $"{overrides}\nactororch.store.sqlite.directory = \"{_directory}\"\nakka.loglevel = WARNING" });
         Store.Prepare(config);
         var system = ActorSystem.Create("actororch", config);
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -83,6 +89,7 @@ public sealed class HistoryScenario
     private async Task<(TimeSpan Elapsed, TimeSpan LongestGap)> ChurnAsync(ICollection collection)
     {
         var left = _updates;
+        _longestGap = 0;
         var watch = Stopwatch.StartNew();
         _lastAcknowledgement = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>

@@ -1,0 +1,68 @@
+using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Resources;
+using Akka.Actor;
+
+namespace ActorOrch.Controllers.Tests.Reconciling;
+
+public sealed class LostWakesTests : ControllersTest
+{
+    private static readonly ObjectKey Key = new("default", "x");
+
+    private IActorRef StartRegion(Func<Reconciliation, Task<ReconcileResult>> run)
+    {
+        IActorRef? region = null;
+        var services = new ReconcilerServices(Api, Events, Time, new Random(1), (_, message) => region.Tell(message));
+        return region = Sys.ActorOf(Props.Create(() => new LocalRegion(_ => Props.Create(() => new Probe(services, run)))));
+    }
+
+    [Fact]
+    public async Task What_a_reconciler_that_dies_asks_for_reaches_the_next_though_its_region_has_not_heard_of_the_death()
+    {
+        var never = new TaskCompletionSource<ReconcileResult>();
+        var region = StartRegion(_ =>
+        {
+            TestActor.Tell("run");
+            return never.Task;
+        });
+        Sys.ActorOf(LostWakes.Props([region]));
+        region.Tell(new Wake(Key));
+        await ExpectMsgAsync("run");
+        (await Sys.ActorSelection(region.Path / "*").ResolveOne(TimeSpan.FromSeconds(5))).Tell(PoisonPill.Instance);
+        await ExpectMsgAsync("run");
+    }
+
+    [Fact]
+    public async Task A_wake_that_still_lay_before_it_reaches_the_next()
+    {
+        var region = StartRegion(_ =>
+        {
+            TestActor.Tell("run");
+            return Task.FromResult(ReconcileResult.Settled);
+        });
+        Sys.ActorOf(LostWakes.Props([region]));
+        region.Tell(new Wake(Key));
+        await ExpectMsgAsync("run");
+        var reconciler = await Sys.ActorSelection(region.Path / "*").ResolveOne(TimeSpan.FromSeconds(5));
+        reconciler.Tell(PoisonPill.Instance);
+        reconciler.Tell(new Wake(Key));
+        await ExpectMsgAsync("run");
+    }
+
+    [Fact]
+    public async Task What_was_for_others_is_left_alone()
+    {
+        var region = CreateTestProbe();
+        Sys.ActorOf(LostWakes.Props([region.Ref]));
+        var stranger = Sys.ActorOf(Props.Empty);
+        await WatchAsync(stranger);
+        Sys.Stop(stranger);
+        await ExpectTerminatedAsync(stranger);
+        stranger.Tell(new Wake(Key));
+        await region.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    private sealed class Probe(ReconcilerServices services, Func<Reconciliation, Task<ReconcileResult>> run) : ReconcilerActor("probe", LostWakesTests.Key, services)
+    {
+        protected override Task<ReconcileResult> ReconcileAsync(Reconciliation reconciliation) => run(reconciliation);
+    }
+}
