@@ -18,7 +18,9 @@ public sealed class HistoryScenario
     private readonly string _directory;
     private readonly TextWriter _output;
     private readonly int _pods, _updates;
-    private long _lastAcknowledgement, _longestGap;
+    private readonly Lock _gapLock = new();
+    private long _lastAcknowledgement;
+    private TimeSpan _longestGap, _pausesBefore, _pausesWithin;
 
     private HistoryScenario(string directory, TextWriter output, int pods, int updates)
     {
@@ -49,7 +51,7 @@ public sealed class HistoryScenario
         var (system, collection, _) = await StartAsync("actororch.registry.checkpoint { commits = 1000000000, bytes = 1 TiB }");
         await FillAsync(collection);
         var (_, undisturbed) = await ChurnAsync(collection);
-        _output.WriteLine($"updates by {Writers} writers, no checkpoint: longest time without an acknowledgement {undisturbed.TotalMilliseconds:0.0} ms");
+        _output.WriteLine($"updates by {Writers} writers, no checkpoint: longest time without an acknowledgement {undisturbed}");
         await system.Terminate();
         GC.Collect();
         (system, collection, _) = await StartAsync();
@@ -57,7 +59,7 @@ public sealed class HistoryScenario
         _output.WriteLine($"{collection.Latest.Count:N0} pods, {Megabytes(live)} of JSON");
         var checkpoint = NewestCheckpoint();
         var (elapsed, gap) = await ChurnAsync(collection);
-        _output.WriteLine($"updates by {Writers} writers: {_updates / elapsed.TotalSeconds:N0}/s; longest time without an acknowledgement: {gap.TotalMilliseconds:0.0} ms, {(NewestCheckpoint() > checkpoint ? "checkpoints among them" : "no checkpoint was due")}");
+        _output.WriteLine($"updates by {Writers} writers: {_updates / elapsed.TotalSeconds:N0}/s; longest time without an acknowledgement: {gap}; {(NewestCheckpoint() > checkpoint ? "checkpoints among them" : "no checkpoint was due")}");
         PrintFiles(live);
         await system.Terminate();
         GC.Collect();
@@ -86,10 +88,10 @@ public sealed class HistoryScenario
             Check(await collection.WriteAsync([.. Enumerable.Range(i, Math.Min(500, _pods - i)).Select(n => new Write.Create(Pod(n, "Pending")))]));
     }
 
-    private async Task<(TimeSpan Elapsed, TimeSpan LongestGap)> ChurnAsync(ICollection collection)
+    private async Task<(TimeSpan Elapsed, string LongestGap)> ChurnAsync(ICollection collection)
     {
         var left = _updates;
-        _longestGap = 0;
+        (_longestGap, _pausesWithin, _pausesBefore) = (TimeSpan.Zero, TimeSpan.Zero, GC.GetTotalPauseDuration());
         var watch = Stopwatch.StartNew();
         _lastAcknowledgement = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
@@ -99,12 +101,20 @@ public sealed class HistoryScenario
             {
                 var writes = Enumerable.Range(0, ReplacedAtOnce).Select(n => Replace(collection, (i + n * Writers) % (_pods / Writers * Writers))).ToArray();
                 Check(await collection.WriteAsync(writes));
-                var now = Stopwatch.GetTimestamp();
-                var before = Interlocked.Exchange(ref _lastAcknowledgement, now);
-                InterlockedMax(ref _longestGap, now - before);
+                Acknowledged();
             }
         })));
-        return (watch.Elapsed, Stopwatch.GetElapsedTime(0, _longestGap));
+        return (watch.Elapsed, $"{_longestGap.TotalMilliseconds:0.0} ms, {_pausesWithin.TotalMilliseconds:0.0} of them the garbage collector's");
+    }
+
+    private void Acknowledged()
+    {
+        lock (_gapLock)
+        {
+            var (now, pauses) = (Stopwatch.GetTimestamp(), GC.GetTotalPauseDuration());
+            if (Stopwatch.GetElapsedTime(_lastAcknowledgement, now) is var gap && gap > _longestGap) (_longestGap, _pausesWithin) = (gap, pauses - _pausesBefore);
+            (_lastAcknowledgement, _pausesBefore) = (now, pauses);
+        }
     }
 
     private async Task ReadPastAsync(ICollection collection)
@@ -153,12 +163,6 @@ public sealed class HistoryScenario
     {
         foreach (var result in results)
             if (result.Outcome != WriteOutcome.Committed) throw new InvalidOperationException($"{result.Outcome}: {result.Detail}");
-    }
-
-    private static void InterlockedMax(ref long target, long value)
-    {
-        long seen;
-        while ((seen = Volatile.Read(ref target)) < value && Interlocked.CompareExchange(ref target, value, seen) != seen) continue;
     }
 
     private static Write.Replace Replace(ICollection collection, int number)
