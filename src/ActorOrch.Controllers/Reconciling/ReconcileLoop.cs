@@ -101,9 +101,16 @@ public sealed class ReconcileLoop : IDisposable
     {
         _stopping.Cancel();
         _stopping.Dispose();
-        if (_running || _wanted || _timer is not null) _services.Wake(_typeName, new Wake(_key));
+        if (_running || _wanted || _timer is not null) AskToBeStarted();
         _timer?.Dispose();
         _timer = null;
+    }
+
+    /// <summary>After a moment: the region has not heard of the death yet, and would hand the wake to the dead.</summary>
+    private void AskToBeStarted()
+    {
+        var (services, typeName, key) = (_services, _typeName, _key);
+        _context.System.Scheduler.Advanced.ScheduleOnce(LostWakes.Pause, () => services.Wake(typeName, new Wake(key)));
     }
 
     private void RunWhenFree()

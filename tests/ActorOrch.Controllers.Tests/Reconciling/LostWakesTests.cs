@@ -7,6 +7,7 @@ namespace ActorOrch.Controllers.Tests.Reconciling;
 public sealed class LostWakesTests : ControllersTest
 {
     private static readonly ObjectKey Key = new("default", "x");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private IActorRef StartRegion(Func<Reconciliation, Task<ReconcileResult>> run)
     {
@@ -28,7 +29,7 @@ public sealed class LostWakesTests : ControllersTest
         region.Tell(new Wake(Key));
         await ExpectMsgAsync("run");
         (await Sys.ActorSelection(region.Path / "*").ResolveOne(TimeSpan.FromSeconds(5))).Tell(PoisonPill.Instance);
-        await ExpectMsgAsync("run");
+        await ExpectMsgAsync("run", Patience);
     }
 
     [Fact]
@@ -45,7 +46,20 @@ public sealed class LostWakesTests : ControllersTest
         var reconciler = await Sys.ActorSelection(region.Path / "*").ResolveOne(TimeSpan.FromSeconds(5));
         reconciler.Tell(PoisonPill.Instance);
         reconciler.Tell(new Wake(Key));
-        await ExpectMsgAsync("run");
+        await ExpectMsgAsync("run", Patience);
+    }
+
+    [Fact]
+    public async Task One_that_dies_of_every_wake_is_not_started_in_a_circle()
+    {
+        var region = Sys.ActorOf(Props.Create(() => new LocalRegion(_ => Props.Create(() => new Mortal(TestActor)))));
+        Sys.ActorOf(LostWakes.Props([region]));
+        region.Tell(new Wake(Key));
+        var first = await ExpectMsgAsync<DateTimeOffset>();
+        // What comes while it lies dying is lost with it, each time anew.
+        var second = await ExpectMsgAsync<DateTimeOffset>(Patience);
+        var third = await ExpectMsgAsync<DateTimeOffset>(Patience);
+        Assert.True(second - first >= LostWakes.Pause * 0.9 && third - second >= LostWakes.Pause * 0.9, $"it was started at {first:O}, {second:O} and {third:O}");
     }
 
     [Fact]
@@ -59,6 +73,17 @@ public sealed class LostWakesTests : ControllersTest
         await ExpectTerminatedAsync(stranger);
         stranger.Tell(new Wake(Key));
         await region.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    /// <summary>Dies of a wake, and leaves another like it behind.</summary>
+    private sealed class Mortal(IActorRef observer) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            observer.Tell(DateTimeOffset.UtcNow);
+            Self.Tell(message);
+            Context.Stop(Self);
+        }
     }
 
     private sealed class Probe(ReconcilerServices services, Func<Reconciliation, Task<ReconcileResult>> run) : ReconcilerActor("probe", LostWakesTests.Key, services)
