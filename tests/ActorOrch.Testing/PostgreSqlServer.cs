@@ -134,8 +134,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private async Task SignalAllAsync(string signal)
     {
         var server = Running().Id;
-        var children = (await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        await RunAsync(new("kill", [signal, $"{server}", .. children]));
+        await RunAsync(new("kill", [signal, $"{server}"]));
+        foreach (var child in (await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (exitCode, output) = await Shell.RunAsync("kill", [signal, child], CancellationToken.None);
+            // One whose client has gone may end at any time.
+            if (exitCode != 0 && Directory.Exists($"/proc/{child}")) throw new InvalidOperationException($"kill {signal} {child} failed with exit code {exitCode}:\n{output}");
+        }
     }
 
     private ProcessStartInfo AsServiceUser(string program, params string[] arguments) => Environment.IsPrivilegedProcess

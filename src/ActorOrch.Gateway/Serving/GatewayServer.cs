@@ -20,6 +20,10 @@ public sealed class GatewayServer : IAsyncDisposable
 {
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
 
+    // Of one connection. A watcher's share of a busy moment fits: a writer that has to wait keeps its buffers, and a hundred that wait have
+    // more than the runtime pools.
+    private const int MostUnsentBytes = 128 * 1024;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _parts;
     private readonly IServer _kestrel;
@@ -31,7 +35,11 @@ public sealed class GatewayServer : IAsyncDisposable
         var logging = options.Logging ?? NullLoggerFactory.Instance;
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(logging);
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = 4096);
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.Backlog = 4096;
+            sockets.MaxWriteBufferSize = MostUnsentBytes;
+        });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
         _parts = builder.Build();
         _kestrel = _parts.Services.GetRequiredService<IServer>();

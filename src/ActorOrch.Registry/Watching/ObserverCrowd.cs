@@ -17,8 +17,8 @@ internal sealed class ObserverCrowd : IThreadPoolWorkItem
     private const int Few = 32;
 
     private static readonly TimeSpan PerObserver = TimeSpan.FromMicroseconds(30);
-    private static readonly TimeSpan PerObserverOfMany = TimeSpan.FromMicroseconds(150);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PerObserverOfMany = TimeSpan.FromMicroseconds(300);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
 
     // A timer of the runtime counts in milliseconds.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
