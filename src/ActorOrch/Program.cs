@@ -1,12 +1,8 @@
 using System.CommandLine;
-using System.Runtime;
 using ActorOrch.Commands;
+using ActorOrch.Hosting;
 
-// The pool does not search for more threads by itself: some may wait for a disk while others answer.
-ThreadPool.GetMinThreads(out _, out var completionThreads);
-ThreadPool.SetMinThreads(2 * Environment.ProcessorCount, completionThreads);
-// A full collection that compacts would stop all requests of a large cluster for a third of a second.
-GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+ProcessSettings.Apply();
 var root = new RootCommand("ActorOrch: a container orchestrator that speaks the Kubernetes API.");
 root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(QuickstartCommand.Create());

@@ -1,3 +1,5 @@
 using ActorOrch.Benchmarks;
+using ActorOrch.Hosting;
 
+ProcessSettings.Apply();
 return await Scenarios.RunAsync(args);

@@ -1,0 +1,16 @@
+using System.Runtime;
+
+namespace ActorOrch.Hosting;
+
+/// <summary>What of the runtime is set by a running process, and not by <c>Runtime.props</c>.</summary>
+internal static class ProcessSettings
+{
+    public static void Apply()
+    {
+        // The pool does not search for more threads by itself: some may wait for a disk while others answer.
+        ThreadPool.GetMinThreads(out _, out var completionThreads);
+        ThreadPool.SetMinThreads(2 * Environment.ProcessorCount, completionThreads);
+        // A full collection that compacts would stop all requests of a large cluster for a third of a second.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+    }
+}
