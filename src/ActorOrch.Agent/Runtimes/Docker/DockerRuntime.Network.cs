@@ -58,8 +58,13 @@ public sealed partial class DockerRuntime
         {
             await RouteNetlink.AddInNamespaceAsync((int)state.Pid, ContainerDevice, IPAddress.Parse(address), subnet.PrefixLength, Gateway(subnet)).ConfigureAwait(false);
         }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // A process that ends has no namespace from some moment on; the engine will tell of its end.
+        }
         catch (Exception failure) when (failure is Win32Exception or IOException)
         {
+            if (ProcessEnd.HasCome((int)state.Pid)) return;
             var now = await InspectAsync(containerId, cancel).ConfigureAwait(false);
             if (now is { Phase: ContainerPhase.Running }) throw new ContainerStartException($"the pod's address {address} could not be set: {failure.Message}", failure);
         }
