@@ -84,8 +84,16 @@ public class QuantityTests
         var again = Quantity.Parse(quantity.ToString());
         // Less than a whole unit of a binary amount is rounded up in print.
         if (quantity.Format != QuantityFormat.BinarySI || quantity.IsWhole) Assert.Equal(quantity, again);
-        Assert.Equal(quantity.ToString(), again.ToString());
+        // A binary amount that no binary suffix fits has none, and is read as a decimal one: 2000 was 1.953125Ki, and is 2k from then on.
+        if (quantity.Format != QuantityFormat.BinarySI || again.Format == QuantityFormat.BinarySI) Assert.Equal(quantity.ToString(), again.ToString());
     });
+
+    [Fact]
+    public void A_binary_amount_that_no_binary_suffix_fits_prints_its_units()
+    {
+        Assert.Equal("-49727040000", Quantity.Parse("-48561562.5Ki").ToString());
+        Assert.Equal("2000", Quantity.Parse("1.953125Ki").ToString());
+    }
 
     [Fact]
     public void Sums_are_exact_and_order_does_not_matter() =>
