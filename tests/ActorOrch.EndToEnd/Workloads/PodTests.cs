@@ -97,8 +97,10 @@ public sealed class PodTests(Machine machine) : IAsyncLifetime
     [Fact]
     public async Task Deletion_waits_for_the_grace_period_and_force_does_not()
     {
-        (await Kubectl.ApplyAsync(Manifests.Pod("graceful", "trap \"echo bye; exit 0\" TERM; while true; do sleep 0.1; done"))).Succeeded();
+        (await Kubectl.ApplyAsync(Manifests.Pod("graceful", "trap \"echo bye; exit 0\" TERM; echo trapped; while true; do sleep 0.1; done"))).Succeeded();
         await Kubectl.OutputAsync("wait", "--for=condition=Ready", "pod/graceful", "--timeout=30s");
+        // Ready it is as soon as it runs: a signal before the trap is set would be lost on it.
+        await Eventually.GetAsync(() => Kubectl.OutputAsync("logs", "graceful"), text => text.Contains("trapped"), "the trap set");
         var logs = Kubectl.RunAsync("logs", "-f", "graceful");
         await Kubectl.OutputAsync("delete", "pod", "graceful", "--timeout=30s");
         Assert.Contains("bye", (await logs).Output);

@@ -28,7 +28,6 @@ public sealed class ProcessEndTests
             var child = int.Parse((await parent.StandardOutput.ReadToEndAsync()).Trim(), CultureInfo.InvariantCulture);
 
             Assert.True(SpinWait.SpinUntil(() => ProcessEnd.HasCome(child), TimeSpan.FromSeconds(30)));
-            Assert.True(Directory.Exists($"/proc/{child}"));
         }
         finally
         {
