@@ -21,13 +21,19 @@ public sealed class ProcessEndTests
     [Fact]
     public async Task One_that_its_parent_does_not_ask_about_has_ended_all_the_same()
     {
-        // What the shell becomes never asks about the shell's child; the end of its output tells that the child has closed it.
-        using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "true & echo $!; exec sleep 60 >&-"]) { RedirectStandardOutput = true })!;
+        // The child ends with its input, when the shell has long become a program that never asks about children.
+        var start = new ProcessStartInfo("sh", ["-c", "exec 3<&0; cat <&3 >/dev/null & echo $!; exec 3<&-; exec sleep 60 >&-"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var parent = Process.Start(start)!;
         try
         {
             var child = int.Parse((await parent.StandardOutput.ReadToEndAsync()).Trim(), CultureInfo.InvariantCulture);
+            Assert.False(ProcessEnd.HasCome(child));
+            // The shell closes its output a moment before it is the other program.
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{parent.Id}/comm").Trim() == "sleep", TimeSpan.FromSeconds(30)));
+            parent.StandardInput.Close();
 
             Assert.True(SpinWait.SpinUntil(() => ProcessEnd.HasCome(child), TimeSpan.FromSeconds(30)));
+            Assert.True(Directory.Exists($"/proc/{child}"));
         }
         finally
         {
