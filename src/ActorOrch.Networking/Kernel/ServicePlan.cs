@@ -109,6 +109,8 @@ public sealed class ServicePlan
         return rules;
     }
 
+    // A packet that is in a chain while the kernel takes the next script sees that chain's old rules but no element of their maps any more, as
+    // those elements are of the old script: the rule that follows a map uses none. Without it such a packet would leave with the front's address.
     private List<string> Spread(ServicePortView port, List<EndpointView> endpoints)
     {
         if (_service.AffinitySeconds is { } seconds) return Sticky(port, endpoints, seconds);
@@ -117,7 +119,7 @@ public sealed class ServicePlan
         var rule = new StringBuilder(dnat).Append($"numgen random mod {endpoints.Count} map {{ ");
         for (var i = 0; i < endpoints.Count; i++)
             rule.Append(i == 0 ? "" : ", ").Append($"{i} : {endpoints[i].Address} . {endpoints[i].Port}");
-        return [rule.Append(" }").ToString()];
+        return [rule.Append(" }").ToString(), dnat + _family.Target(endpoints[0].Address, endpoints[0].Port)];
     }
 
     // Each endpoint remembers its clients in a set whose entries expire; a client that no set knows is dealt out at random.
@@ -125,6 +127,7 @@ public sealed class ServicePlan
     {
         var rules = new List<string>();
         var deal = new StringBuilder($"numgen random mod {endpoints.Count} vmap {{ ");
+        var first = "";
         for (var i = 0; i < endpoints.Count; i++)
         {
             var endpoint = endpoints[i];
@@ -137,8 +140,10 @@ public sealed class ServicePlan
             ];
             rules.Add($"{_family.Table} saddr @{clients} goto {chain}");
             deal.Append(i == 0 ? "" : ", ").Append($"{i} : goto {chain}");
+            if (i == 0) first = $"goto {chain}";
         }
         rules.Add(deal.Append(" }").ToString());
+        rules.Add(first);
         return rules;
     }
 }

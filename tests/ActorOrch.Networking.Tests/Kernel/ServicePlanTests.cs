@@ -21,6 +21,7 @@ public class ServicePlanTests
             add chain ip aonettest cluster-HASH-default/web/tcp
             add rule ip aonettest cluster-HASH-default/web/tcp ip saddr != @pod-cidrs meta mark set meta mark | 0x4000
             add rule ip aonettest cluster-HASH-default/web/tcp meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.244.0.2 . 8080, 1 : 10.244.0.4 . 8080 }
+            add rule ip aonettest cluster-HASH-default/web/tcp meta l4proto tcp dnat ip to 10.244.0.2:8080
             add element ip aonettest service-ips { 10.96.0.10 . tcp . 80 : goto cluster-HASH-default/web/tcp }
             add element ip aonettest hairpin { 10.244.0.2 . 10.244.0.2, 10.244.0.4 . 10.244.0.4 }
 
@@ -97,6 +98,10 @@ public class ServicePlanTests
         Assert.Equal(2, rules.Sets.Count);
         Assert.All(rules.Sets.Values, s => Assert.Contains("timeout 60s", s, StringComparison.Ordinal));
         Assert.Equal(3, rules.Chains.Count);
+        var deal = rules.Chains.Single(c => c.Key.StartsWith("cluster-", StringComparison.Ordinal)).Value;
+        Assert.StartsWith("numgen random mod 2 vmap { 0 : goto endpoint-60-", deal[^2], StringComparison.Ordinal);
+        // Reached where the kernel changes scripts between the rule and its map.
+        Assert.StartsWith("goto endpoint-60-", deal[^1], StringComparison.Ordinal);
     }
 
     [Fact]

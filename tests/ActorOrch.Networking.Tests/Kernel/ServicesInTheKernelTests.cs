@@ -127,11 +127,46 @@ public class ServicesInTheKernelTests : IClassFixture<KernelTools>
     }
 
     [Fact]
+    public async Task A_packet_that_comes_while_the_rules_change_is_not_refused()
+    {
+        using var machine = new TestMachine(pods: 3);
+        var service = Service(ports: Port(53, "8080", protocol: "UDP"));
+        var table = await ProgramAsync(machine, service, UdpEndpoints(1, 2, 3));
+        using var sent = new CancellationTokenSource();
+        var scripts = Task.Run(() => NetworkNamespace.Run(machine.Host, () =>
+        {
+            var count = 0;
+            for (; !sent.IsCancellationRequested; count++)
+                LibNftables.Apply(ScriptTo(table, service, count % 2 == 0 ? UdpEndpoints(1, 2) : UdpEndpoints(1, 2, 3)));
+            return count;
+        }));
+        try
+        {
+            // Each from a port of its own, as only the first packet of a flow passes the rules. One that is refused cannot be sent.
+            NetworkNamespace.Run(machine.Host, () =>
+            {
+                var server = new IPEndPoint(IPAddress.Parse("10.96.0.10"), 53);
+                for (var i = 0; i < 100_000; i++)
+                {
+                    using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                    socket.SendTo("one"u8, server);
+                }
+                return 0;
+            });
+        }
+        finally
+        {
+            await sent.CancelAsync();
+        }
+        Assert.True(await scripts > 100, $"only {await scripts} scripts were applied");
+    }
+
+    [Fact]
     public async Task A_udp_client_that_keeps_its_port_moves_on_when_its_endpoint_goes()
     {
         using var machine = new TestMachine(pods: 3);
         var service = Service(ports: Port(53, "8080", protocol: "UDP"));
-        var table = await ProgramAsync(machine, service, [Slice("web", "IPv4", [Endpoint(TestMachine.AddressOf(1))], UdpPort)]);
+        var table = await ProgramAsync(machine, service, UdpEndpoints(1));
         using var first = Udp(machine.Pod(1));
         using var second = Udp(machine.Pod(2));
         using var client = NetworkNamespace.Run(machine.Pod(3), () => new UdpClient(0, AddressFamily.InterNetwork));
@@ -139,10 +174,7 @@ public class ServicesInTheKernelTests : IClassFixture<KernelTools>
         await client.SendAsync("one"u8.ToArray(), server);
         Assert.Equal("one", Encoding.ASCII.GetString((await ReceiveAsync(first)).Buffer));
 
-        var rules = ServicePlan.Build(NftFamily.IPv4, ServiceView.From(Key, service)!, [Slice("web", "IPv4", [Endpoint(TestMachine.AddressOf(2))], UdpPort)], "node-1", Settings);
-        var script = new StringBuilder();
-        table.Apply(script, new Dictionary<ObjectKey, ServiceRules> { [Key] = rules });
-        await machine.Nftables.ApplyAsync(script.ToString(), default);
+        await machine.Nftables.ApplyAsync(ScriptTo(table, service, UdpEndpoints(2)), default);
         new TestNodeNetwork(machine.Host).ForgetUdpTarget(new(TestMachine.AddressOf(1), 8080));
         await client.SendAsync("two"u8.ToArray(), server);
 
@@ -165,7 +197,8 @@ public class ServicesInTheKernelTests : IClassFixture<KernelTools>
         Assert.DoesNotContain("chain two", chains, StringComparison.Ordinal);
     }
 
-    private static Discoveryv1EndpointPort UdpPort => new() { Name = "", Port = 8080, Protocol = "UDP" };
+    private static V1EndpointSlice[] UdpEndpoints(params IReadOnlyList<int> pods) =>
+        [Slice("web", "IPv4", [.. pods.Select(p => Endpoint(TestMachine.AddressOf(p)))], new Discoveryv1EndpointPort { Name = "", Port = 8080, Protocol = "UDP" })];
 
     private static UdpClient Udp(string pod) => NetworkNamespace.Run(pod, () => new UdpClient(8080));
 
@@ -183,6 +216,14 @@ public class ServicesInTheKernelTests : IClassFixture<KernelTools>
         Slice("web", "IPv4", [.. pods.Select(p => Endpoint(TestMachine.AddressOf(p)))]),
         Slice("web", "IPv6", [.. pods.Select(p => Endpoint(TestMachine.Address6Of(p)))]),
     ];
+
+    private static string ScriptTo(ServiceTable table, V1Service service, V1EndpointSlice[] slices)
+    {
+        var script = new StringBuilder();
+        var rules = ServicePlan.Build(table.Family, ServiceView.From(Key, service)!, slices, "node-1", Settings);
+        table.Apply(script, new Dictionary<ObjectKey, ServiceRules> { [Key] = rules });
+        return script.ToString();
+    }
 
     private static async Task<ServiceTable> ProgramAsync(TestMachine machine, V1Service service, V1EndpointSlice[] slices, bool bridgeFiltered = true)
     {
