@@ -13,7 +13,9 @@ namespace ActorOrch.Benchmarks.Registry;
 /// </summary>
 public sealed class HistoryScenario
 {
-    private const int PodBytes = 2700, Writers = 64, ReplacedAtOnce = 8;
+    private const int PodBytes = 2700, Writers = 64, ReplacedAtOnce = 8, FirstUpdates = 20_000;
+
+    private enum Part { Undisturbed, Checkpoints, Restarted, Past }
 
     private readonly string _directory;
     private readonly TextWriter _output;
@@ -30,43 +32,70 @@ public sealed class HistoryScenario
         _updates = updates;
     }
 
-    /// <summary>Arguments: number of pods, number of updates.</summary>
+    /// <summary>
+    /// Arguments: number of pods, number of updates. Each part has a process of its own, as the executable has one registry in its life: what
+    /// one that was given up leaves behind in a process, a gigabyte for the garbage collector, would be measured with the next.
+    /// </summary>
     public static async Task RunAsync(string[] args)
     {
-        var directory = Directory.CreateTempSubdirectory("actororch-bench-");
+        var pods = args.Length > 0 ? int.Parse(args[0]) : 150_000;
+        var updates = args.Length > 1 ? int.Parse(args[1]) : 2 * pods;
+        if (args.Length == 4)
+        {
+            await new HistoryScenario(args[3], Console.Out, pods, updates).RunAsync(Enum.Parse<Part>(args[2]));
+            return;
+        }
+        var undisturbed = Directory.CreateTempSubdirectory("actororch-bench-").FullName;
+        var directory = Directory.CreateTempSubdirectory("actororch-bench-").FullName;
         try
         {
-            var pods = args.Length > 0 ? int.Parse(args[0]) : 150_000;
-            await new HistoryScenario(directory.FullName, Console.Out, pods, args.Length > 1 ? int.Parse(args[1]) : 2 * pods).RunAsync();
+            await InProcessAsync(Part.Undisturbed, undisturbed);
+            await InProcessAsync(Part.Checkpoints, directory);
+            await InProcessAsync(Part.Restarted, directory);
+            await InProcessAsync(Part.Past, directory);
         }
         finally
         {
-            directory.Delete(recursive: true);
+            Directory.Delete(undisturbed, recursive: true);
+            Directory.Delete(directory, recursive: true);
+        }
+
+        async Task InProcessAsync(Part part, string data)
+        {
+            using var process = Process.Start(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], "History", $"{pods}", $"{updates}", $"{part}", data]);
+            await process.WaitForExitAsync();
+            if (process.ExitCode != 0) throw new InvalidOperationException($"{part} failed");
         }
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(Part part)
     {
         // The same load with no checkpoint among it: what of a stall is the checkpoint's own.
-        var (system, collection, _) = await StartAsync("actororch.registry.checkpoint { commits = 1000000000, bytes = 1 TiB }");
-        await FillAsync(collection);
-        var (_, undisturbed) = await ChurnAsync(collection);
-        _output.WriteLine($"updates by {Writers} writers, no checkpoint: longest time without an acknowledgement {undisturbed}");
-        await system.Terminate();
-        GC.Collect();
-        (system, collection, _) = await StartAsync();
-        var live = collection.Latest.Objects.Values.Sum(o => (long)o.Json.Length);
-        _output.WriteLine($"{collection.Latest.Count:N0} pods, {Megabytes(live)} of JSON");
-        var checkpoint = NewestCheckpoint();
-        var (elapsed, gap) = await ChurnAsync(collection);
-        _output.WriteLine($"updates by {Writers} writers: {_updates / elapsed.TotalSeconds:N0}/s; longest time without an acknowledgement: {gap}; {(NewestCheckpoint() > checkpoint ? "checkpoints among them" : "no checkpoint was due")}");
-        PrintFiles(live);
-        await system.Terminate();
-        GC.Collect();
-
-        (system, collection, elapsed) = await StartAsync();
-        _output.WriteLine($"a new process's registry with all of it: {elapsed.TotalSeconds:0.00} s");
-        await ReadPastAsync(collection);
+        var (system, collection, elapsed) = await StartAsync(part == Part.Undisturbed ? "actororch.registry.checkpoint { commits = 1000000000, bytes = 1 TiB }" : "");
+        switch (part)
+        {
+            case Part.Undisturbed:
+                await FillAsync(collection);
+                await ChurnAsync(collection, _updates, "no checkpoint");
+                break;
+            case Part.Checkpoints:
+                await FillAsync(collection);
+                var live = collection.Latest.Objects.Values.Sum(o => (long)o.Json.Length);
+                _output.WriteLine($"{collection.Latest.Count:N0} pods, {Megabytes(live)} of JSON");
+                var checkpoint = NewestCheckpoint();
+                await ChurnAsync(collection, _updates, "with checkpoints");
+                if (NewestCheckpoint() == checkpoint) throw new InvalidOperationException("no checkpoint was due");
+                PrintFiles(live);
+                break;
+            case Part.Restarted:
+                _output.WriteLine($"a new process's registry with all of it: {elapsed.TotalSeconds:0.00} s");
+                await ChurnAsync(collection, FirstUpdates, "the first of a process");
+                await ChurnAsync(collection, _updates, "with checkpoints, after those");
+                break;
+            case Part.Past:
+                await ReadPastAsync(collection);
+                break;
+        }
         await system.Terminate();
     }
 
@@ -88,9 +117,9 @@ public sealed class HistoryScenario
             Check(await collection.WriteAsync([.. Enumerable.Range(i, Math.Min(500, _pods - i)).Select(n => new Write.Create(Pod(n, "Pending")))]));
     }
 
-    private async Task<(TimeSpan Elapsed, string LongestGap)> ChurnAsync(ICollection collection)
+    private async Task ChurnAsync(ICollection collection, int updates, string which)
     {
-        var left = _updates;
+        var left = updates;
         (_longestGap, _pausesWithin, _pausesBefore) = (TimeSpan.Zero, TimeSpan.Zero, GC.GetTotalPauseDuration());
         var watch = Stopwatch.StartNew();
         _lastAcknowledgement = Stopwatch.GetTimestamp();
@@ -104,7 +133,7 @@ public sealed class HistoryScenario
                 Acknowledged();
             }
         })));
-        return (watch.Elapsed, $"{_longestGap.TotalMilliseconds:0.0} ms, {_pausesWithin.TotalMilliseconds:0.0} of them the garbage collector's");
+        _output.WriteLine($"updates by {Writers} writers, {which}: {updates / watch.Elapsed.TotalSeconds:N0}/s; longest time without an acknowledgement: {_longestGap.TotalMilliseconds:0.0} ms, {_pausesWithin.TotalMilliseconds:0.0} of them the garbage collector's");
     }
 
     private void Acknowledged()

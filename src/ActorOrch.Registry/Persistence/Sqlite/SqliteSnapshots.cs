@@ -53,7 +53,9 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
         var serializer = _serialization.FindSerializerFor(snapshot);
         using var connection = Open();
         using var command = connection.CreateCommand();
-        command.CommandText = """
+        // A part is nothing by itself: the row that makes its checkpoint visible comes last, and syncs the log that holds them all.
+        command.CommandText = $"""
+            PRAGMA synchronous = {(snapshot is ObjectsRecord ? "NORMAL" : "FULL")};
             INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
             VALUES ($id, $number, $created, $snapshot, $manifest, $serializer)
             """;
