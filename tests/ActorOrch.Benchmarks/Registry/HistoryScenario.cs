@@ -13,7 +13,7 @@ namespace ActorOrch.Benchmarks.Registry;
 /// </summary>
 public sealed class HistoryScenario
 {
-    private const int PodBytes = 2700, Writers = 64, ReplacedAtOnce = 8, FirstUpdates = 20_000;
+    private const int PodBytes = 2700, Writers = 64, Batch = 8, FirstUpdates = 20_000;
 
     private enum Part { Undisturbed, Checkpoints, Restarted, Past }
 
@@ -76,21 +76,23 @@ public sealed class HistoryScenario
         {
             case Part.Undisturbed:
                 await FillAsync(collection);
-                await ChurnAsync(collection, _updates, "no checkpoint");
+                await ChurnAsync(collection, _updates, 1, "no checkpoint");
+                await ChurnAsync(collection, _updates, Batch, "no checkpoint");
                 break;
             case Part.Checkpoints:
                 await FillAsync(collection);
                 var live = collection.Latest.Objects.Values.Sum(o => (long)o.Json.Length);
                 _output.WriteLine($"{collection.Latest.Count:N0} pods, {Megabytes(live)} of JSON");
                 var checkpoint = NewestCheckpoint();
-                await ChurnAsync(collection, _updates, "with checkpoints");
+                await ChurnAsync(collection, _updates, 1, "with checkpoints");
                 if (NewestCheckpoint() == checkpoint) throw new InvalidOperationException("no checkpoint was due");
+                await ChurnAsync(collection, _updates, Batch, "with checkpoints");
                 PrintFiles(live);
                 break;
             case Part.Restarted:
                 _output.WriteLine($"a new process's registry with all of it: {elapsed.TotalSeconds:0.00} s");
-                await ChurnAsync(collection, FirstUpdates, "the first of a process");
-                await ChurnAsync(collection, _updates, "with checkpoints, after those");
+                await ChurnAsync(collection, FirstUpdates, 1, "the first of a process");
+                await ChurnAsync(collection, _updates, 1, "with checkpoints, after those");
                 break;
             case Part.Past:
                 await ReadPastAsync(collection);
@@ -117,7 +119,7 @@ public sealed class HistoryScenario
             Check(await collection.WriteAsync([.. Enumerable.Range(i, Math.Min(500, _pods - i)).Select(n => new Write.Create(Pod(n, "Pending")))]));
     }
 
-    private async Task ChurnAsync(ICollection collection, int updates, string which)
+    private async Task ChurnAsync(ICollection collection, int updates, int atOnce, string which)
     {
         var left = updates;
         (_longestGap, _pausesWithin, _pausesBefore) = (TimeSpan.Zero, TimeSpan.Zero, GC.GetTotalPauseDuration());
@@ -126,14 +128,14 @@ public sealed class HistoryScenario
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
             // Each writer has pods of its own, so that nothing conflicts.
-            for (var i = writer; Interlocked.Add(ref left, -ReplacedAtOnce) >= 0; i += Writers * ReplacedAtOnce)
+            for (var i = writer; Interlocked.Add(ref left, -atOnce) >= 0; i += Writers * atOnce)
             {
-                var writes = Enumerable.Range(0, ReplacedAtOnce).Select(n => Replace(collection, (i + n * Writers) % (_pods / Writers * Writers))).ToArray();
+                var writes = Enumerable.Range(0, atOnce).Select(n => Replace(collection, (i + n * Writers) % (_pods / Writers * Writers))).ToArray();
                 Check(await collection.WriteAsync(writes));
                 Acknowledged();
             }
         })));
-        _output.WriteLine($"updates by {Writers} writers, {which}: {updates / watch.Elapsed.TotalSeconds:N0}/s; longest time without an acknowledgement: {_longestGap.TotalMilliseconds:0.0} ms, {_pausesWithin.TotalMilliseconds:0.0} of them the garbage collector's");
+        _output.WriteLine($"updates by {Writers} writers, {atOnce} at once, {which}: {updates / watch.Elapsed.TotalSeconds:N0}/s; longest time without an acknowledgement: {_longestGap.TotalMilliseconds:0.0} ms, {_pausesWithin.TotalMilliseconds:0.0} of them the garbage collector's");
     }
 
     private void Acknowledged()
