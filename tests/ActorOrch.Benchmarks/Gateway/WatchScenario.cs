@@ -4,7 +4,7 @@ namespace ActorOrch.Benchmarks.Gateway;
 
 /// <summary>
 /// 100 watchers in a process of their own, while 32 clients create 1,000 ConfigMaps of 1 KB: events delivered a second, from the first to
-/// the last. Creates and deliveries share the machine.
+/// the last. Creates, deliveries and clients share the machine.
 /// </summary>
 internal static class WatchScenario
 {
@@ -27,8 +27,10 @@ internal static class WatchScenario
             var url = new Uri(orchestrator.Address, $"/api/v1/namespaces/default/configmaps?watch=true&resourceVersion={await RevisionAsync(client)}");
             await watchers.OpenAsync(url);
             var cpu = orchestrator.CpuTime;
-            await CreateAsync(client, round);
+            using var writers = Wrk.StartCreating(new(orchestrator.Address, "/api/v1/namespaces/default/configmaps"), Writers, Changes, $"Authorization: Bearer {orchestrator.Token}");
             var elapsed = await watchers.FinishAsync();
+            writers.Kill();
+            await writers.WaitForExitAsync();
             var rate = Watchers * Changes / elapsed.TotalSeconds;
             Console.WriteLine($"round {round}: {rate:N0} deliveries/s in {elapsed.TotalMilliseconds:N0} ms, {(orchestrator.CpuTime - cpu).TotalMilliseconds:N0} ms of the server's CPU");
             if (round > 0) rates.Add(rate);
@@ -40,20 +42,5 @@ internal static class WatchScenario
     {
         var list = System.Text.Json.Nodes.JsonNode.Parse(await client.GetStringAsync("/api/v1/configmaps?limit=1"));
         return list!["metadata"]!["resourceVersion"]!.GetValue<string>();
-    }
-
-    private static Task CreateAsync(HttpClient client, int round)
-    {
-        var next = 0;
-        return Task.WhenAll(Enumerable.Range(0, Writers).Select(async _ =>
-        {
-            while (Interlocked.Increment(ref next) is var i && i <= Changes)
-            {
-                using var body = new StringContent(
-                    $$$"""{"metadata":{"name":"watched-{{{round + Warmup}}}-{{{i}}}"},"data":{"value":"{{{new string('x', 850)}}}"}}""", null, "application/json");
-                using var response = await client.PostAsync("/api/v1/namespaces/default/configmaps", body);
-                response.EnsureSuccessStatusCode();
-            }
-        }));
     }
 }

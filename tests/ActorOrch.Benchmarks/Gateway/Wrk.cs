@@ -17,15 +17,7 @@ internal static partial class Wrk
     /// <exception cref="InvalidOperationException">It is not installed, or answers were not 2xx.</exception>
     public static async Task<WrkResult> RunAsync(Uri url, int connections, TimeSpan duration, string header, string? script = null)
     {
-        var seconds = duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-H", header]) { RedirectStandardOutput = true };
-        if (script is not null)
-        {
-            start.ArgumentList.Add("-s");
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Gateway", script));
-        }
-        start.ArgumentList.Add(url.ToString());
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("wrk did not start");
+        using var process = Start(url, connections, duration, ["--latency", "-H", header], script, []);
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || !Rate().IsMatch(output)) throw new InvalidOperationException($"wrk failed:\n{output}");
@@ -34,6 +26,20 @@ internal static partial class Wrk
             Scaled(Transfer().Match(output)),
             TimeSpan.FromMicroseconds(Scaled(Median().Match(output))),
             TimeSpan.FromMicroseconds(Scaled(P99().Match(output))));
+    }
+
+    /// <summary>Creates so many ConfigMaps and then goes on doing nothing, until it is killed.</summary>
+    public static Process StartCreating(Uri url, int connections, int count, string header) =>
+        Start(url, connections, TimeSpan.FromHours(1), ["-H", header], "create-configmaps.lua", ["--", $"{count}"]);
+
+    private static Process Start(Uri url, int connections, TimeSpan duration, string[] options, string? script, string[] arguments)
+    {
+        var seconds = duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        string[] scripted = script is null ? [] : ["-s", Path.Combine(AppContext.BaseDirectory, "Gateway", script)];
+        return Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", .. options, .. scripted, url.ToString(), .. arguments])
+        {
+            RedirectStandardOutput = true,
+        }) ?? throw new InvalidOperationException("wrk did not start");
     }
 
     // A number with wrk's unit: times come out in microseconds, sizes in bytes.
