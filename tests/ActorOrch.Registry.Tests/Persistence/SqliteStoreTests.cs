@@ -22,13 +22,13 @@ public sealed class SqliteStoreTests : StoreKit
     }
 
     protected override async Task<long> OldestEventAsync() =>
-        (long)(await AskAsync("SELECT min(sequence_number) FROM journal WHERE persistence_id = 'collection/configmaps' AND NOT deleted"))!;
+        (long)(await AskAsync(Journal, "SELECT min(sequence_number) FROM journal WHERE persistence_id = 'collection/configmaps' AND NOT deleted"))!;
 
-    protected override Task RemoveFenceAsync() => AskAsync("DROP TRIGGER journal_fence");
+    protected override Task RemoveFenceAsync() => AskAsync(Journal, "DROP TRIGGER journal_fence");
 
-    private async Task<object?> AskAsync(string sql)
+    private static async Task<object?> AskAsync(string file, string sql)
     {
-        await using var connection = new SqliteConnection($"Data Source={Journal}");
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -42,6 +42,7 @@ public sealed class SqliteStoreTests : StoreKit
         actororch.registry.history.versions = 256
         actororch.registry.history.memory.versions = 256
         actororch.registry.checkpoint.commits = 32
+        actororch.registry.checkpoint.bytes = 1
         """;
 
     [Fact]
@@ -67,10 +68,26 @@ public sealed class SqliteStoreTests : StoreKit
     [Fact]
     public async Task What_was_acknowledged_survives_a_loss_of_power_at_any_moment()
     {
-        var (lost, acknowledged) = await LosePowerAsync(new VolatileDisk(), RecoveredAsync);
+        var (lost, acknowledged) = await LosePowerAsync(new VolatileDisk(), directory => RecoveredAsync(directory));
 
         Assert.True(acknowledged > 0, "nothing was acknowledged before the power went");
         Assert.Equal(0, lost);
+    }
+
+    /// <summary>Each part of a checkpoint waits for the disk with the row that makes the checkpoint visible, and not before.</summary>
+    [Fact]
+    public async Task A_checkpoint_that_is_found_after_a_loss_of_power_has_all_its_parts()
+    {
+        var parts = 0L;
+        var (lost, acknowledged) = await LosePowerAsync(new VolatileDisk(), async directory =>
+        {
+            parts += await AskAsync(Path.Combine(directory, "snapshots.db"), "SELECT count(*) FROM snapshot WHERE persistence_id = 'collection-parts/configmaps'") as long? ?? 0;
+            return await RecoveredAsync(directory, earlierVersions: 60);
+        }, largeObjects: 20);
+
+        Assert.Equal(0, lost);
+        Assert.InRange(acknowledged, 20, int.MaxValue);
+        Assert.True(parts > 0, "no checkpoint was of more than one row");
     }
 
     [Fact]
@@ -91,11 +108,21 @@ public sealed class SqliteStoreTests : StoreKit
 
     /// <summary>Cuts the power three times under load. Returns how many of the acknowledged writes were gone the worst time, and how many there were then.</summary>
     /// <param name="read">The names that are found afterwards in a directory.</param>
-    private async Task<(int Lost, int Acknowledged)> LosePowerAsync(VolatileDisk recorded, Func<string, Task<IReadOnlyCollection<string>>> read)
+    /// <param name="largeObjects">That there are to begin with, of 200 KB each, and three earlier versions of each.</param>
+    private async Task<(int Lost, int Acknowledged)> LosePowerAsync(
+        VolatileDisk recorded, Func<string, Task<IReadOnlyCollection<string>>> read, int largeObjects = 0)
     {
         using var disk = new TestDisk(recorded);
         var (system, registry) = await StartAsync(On(disk));
         var acknowledged = new List<string>();
+        for (var i = 0; i < largeObjects; i++) acknowledged.Add($"large-{i}");
+        foreach (var name in acknowledged)
+        {
+            var large = await registry[ConfigMaps].WriteAsync(Create(name, new string('x', 200_000)));
+            for (var version = 0; version < 3; version++)
+                large = await registry[ConfigMaps].WriteAsync(Replace(name, large.Object!.Revision, new string((char)('a' + version), 200_000)));
+            Assert.Equal(WriteOutcome.Committed, large.Outcome);
+        }
         var worst = (Lost: 0, Acknowledged: 0);
         var random = new Random(1);
         using var end = new CancellationTokenSource();
@@ -127,11 +154,11 @@ public sealed class SqliteStoreTests : StoreKit
     }
 
     /// <summary>What a registry makes of it.</summary>
-    private static async Task<IReadOnlyCollection<string>> RecoveredAsync(string directory)
+    private static async Task<IReadOnlyCollection<string>> RecoveredAsync(string directory, int earlierVersions = 0)
     {
         var (system, registry) = await TestRegistry.StartAsync(directory);
         var names = registry[ConfigMaps].Latest.List().Select(o => o.Key.Name).ToArray();
-        Assert.Equal(names.Length + 1, registry[ConfigMaps].Latest.Revision);
+        Assert.Equal(names.Length + earlierVersions + 1, registry[ConfigMaps].Latest.Revision);
         await system.Terminate();
         return names;
     }
