@@ -100,10 +100,11 @@ public sealed class PodTests(Machine machine) : IAsyncLifetime
         (await Kubectl.ApplyAsync(Manifests.Pod("graceful", "trap \"echo bye; exit 0\" TERM; echo trapped; while true; do sleep 0.1; done"))).Succeeded();
         await Kubectl.OutputAsync("wait", "--for=condition=Ready", "pod/graceful", "--timeout=30s");
         // Ready it is as soon as it runs: a signal before the trap is set would be lost on it.
-        await Eventually.GetAsync(() => Kubectl.OutputAsync("logs", "graceful"), text => text.Contains("trapped"), "the trap set");
-        var logs = Kubectl.RunAsync("logs", "-f", "graceful");
+        using var logs = Kubectl.Start(["logs", "-f", "graceful"]);
+        Assert.Equal("trapped", await logs.StandardOutput.NextLineAsync());
         await Kubectl.OutputAsync("delete", "pod", "graceful", "--timeout=30s");
-        Assert.Contains("bye", (await logs).Output);
+        Assert.Equal("bye", await logs.StandardOutput.NextLineAsync());
+        Assert.Null(await logs.StandardOutput.NextLineAsync());
         Assert.Empty(await Containers.OfPodAsync("graceful"));
 
         (await Kubectl.ApplyAsync(Manifests.Pod("stubborn", "trap \"\" TERM; while true; do sleep 0.1; done").Replace("terminationGracePeriodSeconds: 1", "terminationGracePeriodSeconds: 600"))).Succeeded();
