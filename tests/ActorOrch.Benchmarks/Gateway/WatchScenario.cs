@@ -13,6 +13,9 @@ internal static class WatchScenario
     private const int Writers = 32;
     private const int Warmup = 5;
 
+    /// <summary>Watchers wait for ever for what could not be created.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public static async Task RunAsync(string[] args)
     {
         var rounds = args.Length > 0 ? int.Parse(args[0]) : 5;
@@ -28,7 +31,7 @@ internal static class WatchScenario
             await watchers.OpenAsync(url);
             var cpu = orchestrator.CpuTime;
             using var writers = Wrk.StartCreating(new(orchestrator.Address, "/api/v1/namespaces/default/configmaps"), Writers, Changes, $"Authorization: Bearer {orchestrator.Token}");
-            var elapsed = await watchers.FinishAsync();
+            var elapsed = await watchers.FinishAsync().WaitAsync(Patience);
             writers.Kill();
             await writers.WaitForExitAsync();
             var rate = Watchers * Changes / elapsed.TotalSeconds;

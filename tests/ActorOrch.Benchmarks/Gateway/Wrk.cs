@@ -28,9 +28,9 @@ internal static partial class Wrk
             TimeSpan.FromMicroseconds(Scaled(P99().Match(output))));
     }
 
-    /// <summary>Creates so many ConfigMaps and then goes on doing nothing, until it is killed.</summary>
+    /// <summary>Creates so many ConfigMaps and then does nothing, for a minute in all or until it is killed.</summary>
     public static Process StartCreating(Uri url, int connections, int count, string header) =>
-        Start(url, connections, TimeSpan.FromHours(1), ["-H", header], "create-configmaps.lua", ["--", $"{count}"]);
+        Start(url, connections, TimeSpan.FromMinutes(1), ["-H", header], "create-configmaps.lua", ["--", $"{count}"]);
 
     private static Process Start(Uri url, int connections, TimeSpan duration, string[] options, string? script, string[] arguments)
     {

@@ -62,7 +62,7 @@ public sealed class HistoryScenario
 
         async Task InProcessAsync(Part part, string data)
         {
-            using var process = Process.Start(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], "History", $"{pods}", $"{updates}", $"{part}", data]);
+            using var process = Process.Start("dotnet", [typeof(HistoryScenario).Assembly.Location, "History", $"{pods}", $"{updates}", $"{part}", data]);
             await process.WaitForExitAsync();
             if (process.ExitCode != 0) throw new InvalidOperationException($"{part} failed");
         }
