@@ -10,7 +10,7 @@ internal static class TestRegistry
         History = new(10_000, 16 << 20),
         Retention = new(100_000, TimeSpan.FromDays(7)),
         Compaction = new(5_000, 16 << 20),
-        CommitWrites = 1024,
+        Commit = new(1024, 256 << 10),
         OwnerTimeout = TimeSpan.FromSeconds(10),
         FollowRetry = TimeSpan.FromMilliseconds(200),
         FollowSilence = TimeSpan.FromSeconds(5),

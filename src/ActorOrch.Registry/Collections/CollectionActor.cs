@@ -276,10 +276,12 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
         {
             var writers = new List<PendingWrites>();
             var writes = new List<Write>();
-            while (_pending.TryPeek(out var next) && (writes.Count == 0 || writes.Count + next.Writes.Count <= _settings.CommitWrites))
+            var bytes = 0L;
+            while (_pending.TryPeek(out var next) && (writes.Count == 0 || _settings.Commit.Allows(writes.Count + next.Writes.Count, bytes + next.Bytes)))
             {
                 writers.Add(_pending.Dequeue());
                 writes.AddRange(next.Writes);
+                bytes += next.Bytes;
             }
             var commit = _state.Apply(writes);
             if (commit.Changes.Count > 0) return new(commit, writers);

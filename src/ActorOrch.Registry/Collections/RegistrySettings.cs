@@ -14,8 +14,8 @@ public sealed record RegistrySettings
     /// <summary>When a checkpoint is taken: see <see cref="JournalWindow"/>.</summary>
     public required CompactionLimits Compaction { get; init; }
 
-    /// <summary>Writes that one commit takes at most; a list of writes that came in one message is never split.</summary>
-    public required int CommitWrites { get; init; }
+    /// <summary>What one commit takes at most.</summary>
+    public required CommitLimits Commit { get; init; }
 
     /// <summary>How long a process waits for a collection's owner in another process.</summary>
     public required TimeSpan OwnerTimeout { get; init; }
@@ -44,7 +44,7 @@ public sealed record RegistrySettings
             History = new(config.GetLong("history.memory.versions"), Size(config, "history.memory.bytes")),
             Retention = new(config.GetLong("history.versions"), config.GetTimeSpan("history.age")),
             Compaction = new(config.GetLong("checkpoint.commits"), Size(config, "checkpoint.bytes")),
-            CommitWrites = config.GetInt("commit.writes"),
+            Commit = new(config.GetInt("commit.writes"), Size(config, "commit.bytes")),
             OwnerTimeout = config.GetTimeSpan("owner-timeout"),
             FollowRetry = config.GetTimeSpan("follow.retry"),
             FollowSilence = config.GetTimeSpan("follow.silence"),

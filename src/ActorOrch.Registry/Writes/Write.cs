@@ -5,17 +5,29 @@ namespace ActorOrch.Registry;
 /// <summary>A change that a caller asks a collection for. It is committed whole or answered with a failure; never half.</summary>
 public abstract record Write(ObjectKey Key)
 {
+    /// <summary>Of the JSON that it brings.</summary>
+    internal virtual int Bytes => 0;
+
     /// <summary>Fails with <see cref="WriteOutcome.AlreadyExists"/> where the key is taken.</summary>
-    public sealed record Create(ObjectDraft Draft) : Write(Draft.Key);
+    public sealed record Create(ObjectDraft Draft) : Write(Draft.Key)
+    {
+        internal override int Bytes => Draft.Json.Length;
+    }
 
     /// <summary>Replaces the version at <paramref name="ExpectedRevision"/>; any other version present is a conflict.</summary>
-    public sealed record Replace(ObjectDraft Draft, long ExpectedRevision) : Write(Draft.Key);
+    public sealed record Replace(ObjectDraft Draft, long ExpectedRevision) : Write(Draft.Key)
+    {
+        internal override int Bytes => Draft.Json.Length;
+    }
 
     /// <summary>
     /// Removes the version at <paramref name="ExpectedRevision"/>. Watchers get its last state with the revision of the removal:
     /// <paramref name="Final"/> where given, else as it was stored.
     /// </summary>
-    public sealed record Remove(ObjectKey Key, long ExpectedRevision, ObjectDraft? Final = null) : Write(Key);
+    public sealed record Remove(ObjectKey Key, long ExpectedRevision, ObjectDraft? Final = null) : Write(Key)
+    {
+        internal override int Bytes => Final?.Json.Length ?? 0;
+    }
 }
 
 public enum WriteOutcome

@@ -8,6 +8,17 @@ internal sealed class PendingWrites(IReadOnlyList<Write> writes, Action<IReadOnl
 {
     public IReadOnlyList<Write> Writes { get; } = writes;
 
+    /// <summary>Of the JSON that they bring.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = 0L;
+            for (var i = 0; i < Writes.Count; i++) bytes += Writes[i].Bytes;
+            return bytes;
+        }
+    }
+
     public void Answer(IReadOnlyList<WriteResult> results) => answer(results);
 
     /// <summary>Tells that nothing is promised: the writes may or may not have become durable.</summary>

@@ -30,7 +30,7 @@ public sealed class ActorOrchConfigTests : IDisposable
         });
 
         var settings = RegistrySettings.From(config);
-        Assert.Equal((4, 5), (settings.Shards, settings.CommitWrites));
+        Assert.Equal((4, 5), (settings.Shards, settings.Commit.Writes));
         Assert.Equal(4053, config.GetInt("akka.remote.dot-netty.tcp.port"));
         Assert.Equal(["akka.tcp://actororch@10.0.0.1:4053"], config.GetStringList("akka.cluster.seed-nodes"));
         Assert.Equal(["worker"], config.GetStringList("akka.cluster.roles"));

@@ -72,6 +72,36 @@ public sealed class CollectionActorTests() : TestKit(FaultyJournal.Config)
         Assert.Equal(101, _mirror.Latest.Revision);
     }
 
+    [Theory]
+    [InlineData(10, 1 << 20, 10)]
+    [InlineData(1000, 10_000, 5)]
+    public async Task A_commit_takes_no_more_writes_and_bytes_than_it_may(int writes, int bytes, int most)
+    {
+        var settings = TestRegistry.Settings with { Commit = new(writes, bytes) };
+        var mirror = new Mirror(BuiltIn.ConfigMaps, settings, NoLogger.Instance);
+        await StartAsync(mirror, settings);
+        var gate = new TaskCompletionSource();
+        Faults.Gate = gate.Task;
+
+        var created = Enumerable.Range(0, 100).Select(i => mirror.WriteAsync(Create($"n{i}", new('x', 1800)))).ToArray();
+        gate.SetResult();
+        await Task.WhenAll(created);
+
+        Assert.InRange(Faults.Events, 100 / most, 100 / most + 3);
+    }
+
+    [Fact]
+    public async Task A_list_of_writes_is_one_commit_however_much_it_is()
+    {
+        var settings = TestRegistry.Settings with { Commit = new(2, 100) };
+        var mirror = new Mirror(BuiltIn.ConfigMaps, settings, NoLogger.Instance);
+        await StartAsync(mirror, settings);
+
+        await mirror.WriteAsync([.. Enumerable.Range(0, 20).Select(i => Create($"n{i}", new('x', 1800)))]);
+
+        Assert.Equal(1, Faults.Events);
+    }
+
     [Fact]
     public async Task A_list_of_writes_is_answered_in_its_order()
     {
