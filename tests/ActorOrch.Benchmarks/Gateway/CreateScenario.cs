@@ -13,22 +13,29 @@ internal static class CreateScenario
     public static async Task RunAsync(string[] args)
     {
         var rounds = args.Length > 0 ? int.Parse(args[0]) : 3;
-        await using var orchestrator = await BenchOrchestrator.StartAsync("simulated");
-        var url = new Uri(orchestrator.Address, "/api/v1/namespaces/default/configmaps");
-        var token = $"Authorization: Bearer {orchestrator.Token}";
-        await Wrk.RunAsync(url, Connections, Warmup, token, "create-configmaps.lua");
-        var (rates, p99) = (new List<double>(), new List<TimeSpan>());
-        for (var round = 0; round < rounds; round++)
+        await using var servers = await ApiServers.StartAsync();
+        var rates = servers.All.ToDictionary(s => s, _ => new List<double>());
+        var p99 = servers.All.ToDictionary(s => s, _ => new List<TimeSpan>());
+        foreach (var server in servers.All) await RunAsync(server, Warmup);
+        for (var round = 1; round <= rounds; round++)
         {
-            var cpu = orchestrator.CpuTime;
-            var result = await Wrk.RunAsync(url, Connections, Measured, token, "create-configmaps.lua");
-            var used = orchestrator.CpuTime - cpu;
-            rates.Add(result.Rate);
-            p99.Add(result.P99);
-            Console.WriteLine(
-                $"round {round + 1}: {result.Rate:N0}/s, p50 {result.Median.TotalMilliseconds:0.00} ms, p99 {result.P99.TotalMilliseconds:0.00} ms, "
-                + $"{used.TotalMicroseconds / (result.Rate * Measured.TotalSeconds):N0} us of CPU each, {orchestrator.ResidentBytes / 1e6:N0} MB resident");
+            foreach (var server in servers.All)
+            {
+                var cpu = server.CpuTime;
+                var result = await RunAsync(server, Measured);
+                var used = server.CpuTime - cpu;
+                rates[server].Add(result.Rate);
+                p99[server].Add(result.P99);
+                Console.WriteLine(
+                    $"round {round}: {result.Rate:N0}/s, p50 {result.Median.TotalMilliseconds:0.00} ms, p99 {result.P99.TotalMilliseconds:0.00} ms, "
+                    + $"{used.TotalMicroseconds / (result.Rate * Measured.TotalSeconds):N0} us of CPU each, {server.ResidentBytes / 1e6:N0} MB resident, {server.Name}");
+            }
         }
-        Console.WriteLine($"create ConfigMaps of 1 KB, {Connections} connections: {Figures.Rate(rates)}; p99 {Figures.Milliseconds(p99)}");
+        var what = $"create ConfigMaps of 1 KB, {Connections} connections";
+        servers.PrintRates(what, rates);
+        foreach (var server in servers.All) Console.WriteLine($"{what}, {server.Name}: p99 {Figures.Milliseconds(p99[server])}");
     }
+
+    private static Task<WrkResult> RunAsync(IApiServer server, TimeSpan duration) => Wrk.RunAsync(
+        new(server.Address, "/api/v1/namespaces/default/configmaps"), Connections, duration, $"Authorization: Bearer {server.Token}", "create-configmaps.lua");
 }

@@ -4,7 +4,7 @@ using k8s;
 
 namespace ActorOrch.Benchmarks.Gateway;
 
-/// <summary>GET and LIST of pods over HTTPS with a bearer token, in turns with a bare HTTPS server that answers the same bytes.</summary>
+/// <summary>GET and LIST of pods over HTTPS with a bearer token, in turns with a bare HTTPS server that answers the same bytes, and with the peer.</summary>
 internal static class ReadScenarios
 {
     private const int Pods = 1000;
@@ -21,30 +21,46 @@ internal static class ReadScenarios
     private static async Task RunAsync(string what, string path, int connections, string[] args)
     {
         var rounds = args.Length > 0 ? int.Parse(args[0]) : 3;
-        await using var orchestrator = await BenchOrchestrator.StartAsync("simulated");
-        await CreatePodsAsync(orchestrator.Client);
-        var url = new Uri(orchestrator.Address, path);
-        using var client = orchestrator.NewHttpClient();
-        var body = await client.GetByteArrayAsync(url);
-        using var bare = await BareHttps.StartAsync(body);
-        var token = $"Authorization: Bearer {orchestrator.Token}";
-        await Wrk.RunAsync(url, connections, Warmup, token);
-        await Wrk.RunAsync(bare.Address, connections, Warmup, token);
-        var (rates, floors, p99) = (new List<double>(), new List<double>(), new List<TimeSpan>());
-        for (var round = 0; round < rounds; round++)
+        await using var servers = await ApiServers.StartAsync();
+        foreach (var server in servers.All)
         {
-            var cpu = orchestrator.CpuTime;
-            var result = await Wrk.RunAsync(url, connections, Measured, token);
-            var used = orchestrator.CpuTime - cpu;
-            var floor = await Wrk.RunAsync(bare.Address, connections, Measured, token);
-            rates.Add(result.Rate);
-            floors.Add(floor.Rate);
-            p99.Add(result.P99);
-            Console.WriteLine(
-                $"round {round + 1}: {result.Rate:N0}/s ({result.BytesPerSecond / 1e6:N0} MB/s), p50 {result.Median.TotalMilliseconds:0.00} ms, p99 {result.P99.TotalMilliseconds:0.00} ms, "
-                + $"{used.TotalMicroseconds / (result.Rate * Measured.TotalSeconds):N0} us of CPU each; bare server {floor.Rate:N0}/s, p99 {floor.P99.TotalMilliseconds:0.00} ms");
+            using var client = server.NewClient();
+            await CreatePodsAsync(client);
         }
-        Console.WriteLine($"{what} ({body.Length:N0} bytes): {Figures.Rate(rates)}; p99 {Figures.Milliseconds(p99)}; of the bare server's rate {Figures.Ratio(rates.Zip(floors, (a, b) => a / b))}");
+        using var http = servers.All[0].NewHttpClient();
+        var body = await http.GetByteArrayAsync(path);
+        using var bare = await BareHttps.StartAsync(body);
+        foreach (var server in servers.All) await RunAsync(server, Warmup);
+        await RunBareAsync(Warmup);
+        var rates = servers.All.ToDictionary(s => s, _ => new List<double>());
+        var p99 = servers.All.ToDictionary(s => s, _ => new List<TimeSpan>());
+        var floors = new List<double>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            foreach (var server in servers.All)
+            {
+                var cpu = server.CpuTime;
+                var result = await RunAsync(server, Measured);
+                var used = server.CpuTime - cpu;
+                rates[server].Add(result.Rate);
+                p99[server].Add(result.P99);
+                Console.WriteLine(
+                    $"round {round}: {result.Rate:N0}/s ({result.BytesPerSecond / 1e6:N0} MB/s), p50 {result.Median.TotalMilliseconds:0.00} ms, p99 {result.P99.TotalMilliseconds:0.00} ms, "
+                    + $"{used.TotalMicroseconds / (result.Rate * Measured.TotalSeconds):N0} us of CPU each, {server.Name}");
+            }
+            var floor = await RunBareAsync(Measured);
+            floors.Add(floor.Rate);
+            Console.WriteLine($"round {round}: {floor.Rate:N0}/s, p99 {floor.P99.TotalMilliseconds:0.00} ms, bare server");
+        }
+        what = $"{what} ({body.Length:N0} bytes)";
+        servers.PrintRates(what, rates);
+        foreach (var server in servers.All) Console.WriteLine($"{what}, {server.Name}: p99 {Figures.Milliseconds(p99[server])}");
+        Console.WriteLine($"{what}, of the bare server's rate: {Figures.Ratio(rates[servers.All[0]].Zip(floors, (a, b) => a / b))}");
+
+        Task<WrkResult> RunAsync(IApiServer server, TimeSpan duration) =>
+            Wrk.RunAsync(new(server.Address, path), connections, duration, $"Authorization: Bearer {server.Token}");
+
+        Task<WrkResult> RunBareAsync(TimeSpan duration) => Wrk.RunAsync(bare.Address, connections, duration, $"Authorization: Bearer {servers.All[0].Token}");
     }
 
     // Of no scheduler: they stay as they are while others are measured.

@@ -20,25 +20,36 @@ internal static class WatchScenario
     {
         var rounds = args.Length > 0 ? int.Parse(args[0]) : 5;
         var protocol = args.Length > 1 ? args[1] : "http1";
-        await using var orchestrator = await BenchOrchestrator.StartAsync("simulated");
-        using var client = orchestrator.NewHttpClient();
-        using var watchers = await WatchClient.StartAsync(orchestrator.Token, Watchers, Changes, protocol);
-        var rates = new List<double>();
+        await using var servers = await ApiServers.StartAsync();
+        var watchers = new Dictionary<IApiServer, WatchClient>();
+        foreach (var server in servers.All) watchers[server] = await WatchClient.StartAsync(server.Token, Watchers, Changes, protocol);
+        var rates = servers.All.ToDictionary(s => s, _ => new List<double>());
         // The first are the warm-up of both sides' code.
         for (var round = 1 - Warmup; round <= rounds; round++)
         {
-            var url = new Uri(orchestrator.Address, $"/api/v1/namespaces/default/configmaps?watch=true&resourceVersion={await RevisionAsync(client)}");
-            await watchers.OpenAsync(url);
-            var cpu = orchestrator.CpuTime;
-            using var writers = Wrk.StartCreating(new(orchestrator.Address, "/api/v1/namespaces/default/configmaps"), Writers, Changes, $"Authorization: Bearer {orchestrator.Token}");
-            var elapsed = await watchers.FinishAsync().WaitAsync(Patience);
-            writers.Kill();
-            await writers.WaitForExitAsync();
-            var rate = Watchers * Changes / elapsed.TotalSeconds;
-            Console.WriteLine($"round {round}: {rate:N0} deliveries/s in {elapsed.TotalMilliseconds:N0} ms, {(orchestrator.CpuTime - cpu).TotalMilliseconds:N0} ms of the server's CPU");
-            if (round > 0) rates.Add(rate);
+            foreach (var server in servers.All)
+            {
+                var (elapsed, cpu) = await RunAsync(server, watchers[server]);
+                var rate = Watchers * Changes / elapsed.TotalSeconds;
+                Console.WriteLine($"round {round}: {rate:N0} deliveries/s in {elapsed.TotalMilliseconds:N0} ms, {cpu.TotalMilliseconds:N0} ms of CPU, {server.Name}");
+                if (round > 0) rates[server].Add(rate);
+            }
         }
-        Console.WriteLine($"{Watchers} watchers, {Changes} creates by {Writers}, {protocol}: {Figures.Rate(rates)}");
+        foreach (var client in watchers.Values) client.Dispose();
+        servers.PrintRates($"{Watchers} watchers, {Changes} creates by {Writers}, {protocol}", rates);
+    }
+
+    private static async Task<(TimeSpan Elapsed, TimeSpan Cpu)> RunAsync(IApiServer server, WatchClient watchers)
+    {
+        using var client = server.NewHttpClient();
+        var url = new Uri(server.Address, $"/api/v1/namespaces/default/configmaps?watch=true&resourceVersion={await RevisionAsync(client)}");
+        await watchers.OpenAsync(url);
+        var cpu = server.CpuTime;
+        using var writers = Wrk.StartCreating(new(server.Address, "/api/v1/namespaces/default/configmaps"), Writers, Changes, $"Authorization: Bearer {server.Token}");
+        var elapsed = await watchers.FinishAsync().WaitAsync(Patience);
+        writers.Kill();
+        await writers.WaitForExitAsync();
+        return (elapsed, server.CpuTime - cpu);
     }
 
     private static async Task<string> RevisionAsync(HttpClient client)

@@ -14,13 +14,13 @@ internal static partial class Wrk
 {
     /// <param name="script">A Lua file beside the benchmarks, or null for plain GETs.</param>
     /// <param name="header">Sent with each request.</param>
-    /// <exception cref="InvalidOperationException">It is not installed, or answers were not 2xx.</exception>
+    /// <exception cref="InvalidOperationException">It is not installed, answers were not 2xx, or there was none.</exception>
     public static async Task<WrkResult> RunAsync(Uri url, int connections, TimeSpan duration, string header, string? script = null)
     {
         using var process = Start(url, connections, duration, ["--latency", "-H", header], script, []);
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (output.Contains("Non-2xx", StringComparison.Ordinal) || !Rate().IsMatch(output)) throw new InvalidOperationException($"wrk failed:\n{output}");
+        if (Failure().IsMatch(output) || !Rate().IsMatch(output)) throw new InvalidOperationException($"wrk failed:\n{output}");
         return new(
             double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
             Scaled(Transfer().Match(output)),
@@ -53,6 +53,9 @@ internal static partial class Wrk
         "GB" => 1024 * 1024 * 1024,
         var unit => throw new FormatException($"wrk printed a unit {unit}"),
     };
+
+    [GeneratedRegex("Non-2xx|Socket errors")]
+    private static partial Regex Failure();
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
     private static partial Regex Rate();

@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using k8s;
 
 namespace ActorOrch.Benchmarks.Harness;
 
 /// <summary>The real executable, in a data directory of its own.</summary>
-internal sealed class BenchOrchestrator : IAsyncDisposable
+internal sealed class BenchOrchestrator : IApiServer
 {
     /// <summary>The path of <c>actororch.dll</c> as it was built.</summary>
     public static readonly string Executable = typeof(BenchOrchestrator).Assembly
@@ -16,7 +14,7 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
     private readonly Process _process;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly string _dataDirectory;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Next();
     private readonly bool _deletes;
     private Kubernetes? _client;
 
@@ -38,13 +36,12 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
 
     public Kubernetes Client => _client ??= new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
 
-    /// <summary>Of the API.</summary>
+    public string Name => "ActorOrch";
+
     public Uri Address => new($"https://127.0.0.1:{_port}/");
 
-    /// <summary>The administrator's bearer token.</summary>
     public string Token => TokenOfTheFile() ?? throw new InvalidOperationException("it has not made a token yet");
 
-    /// <summary>Resident memory in bytes, now.</summary>
     public long ResidentBytes
     {
         get
@@ -54,7 +51,6 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
         }
     }
 
-    /// <summary>User and kernel time of all its threads so far, from <c>/proc/PID/stat</c>.</summary>
     public TimeSpan CpuTime
     {
         get
@@ -114,16 +110,6 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
     /// <summary>The administrator's; null until the first start has made it.</summary>
     private string? TokenOfTheFile() => Path.Combine(_dataDirectory, "pki", "admin.token") is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
 
-    /// <summary>A plain client with the bearer token.</summary>
-    public HttpClient NewHttpClient()
-    {
-        var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-        var client = new HttpClient(handler) { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
-        return client;
-    }
-
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
@@ -131,12 +117,5 @@ internal sealed class BenchOrchestrator : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         if (_deletes) Directory.Delete(_dataDirectory, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,0 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ActorOrch.Benchmarks.Harness;
+
+internal static class FreePorts
+{
+    /// <summary>A port of loopback that nothing listened on just now.</summary>
+    public static int Next()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
