@@ -12,16 +12,10 @@ internal static class Negotiation
     {
         var accept = request.Http.Request.Headers.Accept.ToString();
         if (accept.Length == 0 || accept is Answer.JsonType or "*/*") return PlainForm.Instance;
-        var include = request.Query("includeObject") switch
-        {
-            "None" => IncludeObject.None,
-            "Object" => IncludeObject.Object,
-            _ => IncludeObject.Metadata,
-        };
-        return Choose(accept, request.Type, include, time);
+        return Choose(accept, request.Type, request.Info.Verb, request.Query("includeObject"), time);
     }
 
-    internal static ResponseForm Choose(string accept, ResourceType type, IncludeObject include, TimeProvider time)
+    internal static ResponseForm Choose(string accept, ResourceType type, string verb, string include, TimeProvider time)
     {
         foreach (var choice in AcceptHeader.Parse(accept))
         {
@@ -31,11 +25,23 @@ internal static class Negotiation
             if (group is not "meta.k8s.io" || version is not ("v1" or "v1beta1")) continue;
             switch (kind)
             {
-                case "Table": return new TableForm(type, version, include, time);
-                case "PartialObjectMetadata": return new MetadataForm(version, list: false);
-                case "PartialObjectMetadataList": return new MetadataForm(version, list: true);
+                case "Table": return new TableForm(type, version, IncludeOf(include), time);
+                case "PartialObjectMetadata":
+                    if (verb is "list" or "deletecollection") throw Failures.IsList(kind, type);
+                    return new MetadataForm(version, list: false);
+                case "PartialObjectMetadataList":
+                    if (verb is not ("list" or "deletecollection" or "watch")) throw Failures.IsNoList(kind, type);
+                    return new MetadataForm(version, list: true);
             }
         }
         throw Failures.NotAcceptable(Served);
     }
+
+    private static IncludeObject IncludeOf(string parameter) => parameter switch
+    {
+        "" => IncludeObject.Metadata,
+        _ when Enum.TryParse<IncludeObject>(parameter, out var include) && parameter == $"{include}" => include,
+        _ => throw ApiException.BadRequest(
+            $"Unable to convert to Table as requested: includeObject: Invalid value: \"{parameter}\": must be 'Metadata', 'Object', 'None', or empty"),
+    };
 }

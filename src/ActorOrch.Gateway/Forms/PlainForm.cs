@@ -12,6 +12,8 @@ internal sealed class PlainForm : ResponseForm
 
     private static readonly ConcurrentDictionary<ResourceType, byte[]> Headers = new();
 
+    private static readonly ConcurrentDictionary<ResourceType, byte[]> Names = new();
+
     public override string ContentType => Answer.JsonType;
 
     public override void WriteObject(IBufferWriter<byte> output, StoredObject obj) => output.Write(obj.Json);
@@ -26,6 +28,14 @@ internal sealed class PlainForm : ResponseForm
     public override void WriteItem(IBufferWriter<byte> output, StoredObject obj, bool first)
     {
         if (!first) output.Write(","u8);
-        output.Write(obj.Json);
+        // As upstream: what the items of a built-in kind are, the list says for all.
+        var name = Names.GetOrAdd(obj.Type, static t => Encoding.UTF8.GetBytes($$"""{"apiVersion":"{{t.ApiVersion}}","kind":"{{t.Kind}}","""));
+        var json = obj.Json.AsSpan();
+        if (json.StartsWith(name))
+        {
+            output.Write("{"u8);
+            json = json[name.Length..];
+        }
+        output.Write(json);
     }
 }

@@ -17,6 +17,10 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceTyp
     /// <summary>The object that the URL names; of a cluster-scoped resource without a namespace.</summary>
     public ObjectKey Key => new(Type.Namespaced ? Info.Namespace : "", Info.Name);
 
-    /// <summary>A query parameter; empty where it is absent.</summary>
-    public string Query(string name) => Http.Request.QueryString.HasValue ? Http.Request.Query[name].ToString() : "";
+    /// <summary>A query parameter, the first of several of the name; empty where it is absent.</summary>
+    public string Query(string name) => QueryOf(Http.Request, name);
+
+    /// <inheritdoc cref="Query"/>
+    public static string QueryOf(HttpRequest request, string name) =>
+        request.QueryString.HasValue && request.Query[name] is [var first, ..] ? first ?? "" : "";
 }

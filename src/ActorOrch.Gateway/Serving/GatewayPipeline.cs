@@ -64,8 +64,7 @@ internal sealed partial class GatewayPipeline : IDisposable
         var caller = _authenticator.Authenticate(context, connection);
         var open = Authorizer.IsPublic(path);
         if (caller is null && !open) throw Failures.Unauthorized();
-        var query = context.Request.QueryString;
-        var watching = query.HasValue && ListQuery.ParseFlag(context.Request.Query["watch"].ToString()) == true;
+        var watching = ListQuery.ParseFlag(ApiRequest.QueryOf(context.Request, "watch")) == true;
         var info = RequestInfoParser.Parse(context.Request.Method, path, watching);
         if (!open && Authorizer.Check(caller!, info) is { } refusal) throw refusal;
         if (!info.IsResource) return _paths.HandleAsync(context, path);

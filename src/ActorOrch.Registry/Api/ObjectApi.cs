@@ -38,7 +38,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             {
                 var current = (await Registry[type].ReadConsistentAsync(cancel).ConfigureAwait(false)).Get(key);
                 if (current is not null) throw ApiException.AlreadyExists(type, key.Name);
-                return new(type, key, 0, draft.Json);
+                return new(type, key, 0, draft.WithoutRevision());
             }
             var result = await Registry[type].WriteAsync(new Write.Create(draft), cancel).ConfigureAwait(false);
             switch (result.Outcome)
@@ -117,6 +117,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             var current = await CurrentAsync(type, key, cancel).ConfigureAwait(false);
             if (current is null)
             {
+                if (createFrom is not null) UpdateSteps.CheckUid(type, key, uid: "", createFrom);
                 if (createFrom is null || !type.Rules.AllowCreateOnUpdate) throw ApiException.NotFound(type, key.Name);
                 return await CreateAsync(type, key.Namespace, createFrom, options, cancel).ConfigureAwait(false);
             }

@@ -41,9 +41,16 @@ internal static class UpdateSteps
                 type, current.Key.Name, [new("FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update")], type.Plural);
         if (RevisionOf(document) is { } revision && revision != current.Revision.ToString(CultureInfo.InvariantCulture))
             throw ApiException.Conflict(type, current.Key.Name);
-        var uid = Field.Root(document)["metadata"]["uid"].Text;
-        if (uid.Length > 0 && uid != current.Uid)
-            throw ApiException.Conflict(type, current.Key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}");
+        CheckUid(type, current.Key, current.Uid, document);
+    }
+
+    /// <summary>409 where the writer insists on another incarnation.</summary>
+    /// <param name="uid">Of what is there; empty where nothing is.</param>
+    public static void CheckUid(ResourceType type, ObjectKey key, string uid, JsonObject document)
+    {
+        var wanted = Field.Root(document)["metadata"]["uid"].Text;
+        if (wanted.Length > 0 && wanted != uid)
+            throw ApiException.Conflict(type, key.Name, $"Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}");
     }
 
     public static void Prepare(ResourceType type, JsonObject document, JsonObject old, string subresource)

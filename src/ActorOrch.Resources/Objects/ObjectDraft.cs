@@ -96,6 +96,14 @@ public sealed class ObjectDraft
         return json;
     }
 
+    /// <summary>The bytes of an object that is in no collection: it has no <c>resourceVersion</c>.</summary>
+    public byte[] WithoutRevision()
+    {
+        // The last of metadata, behind the name at least.
+        var start = RevisionOffset - ",\"resourceVersion\":\""u8.Length;
+        return [.. Json.AsSpan(0, start), .. Json.AsSpan(RevisionOffset + 1)];
+    }
+
     private static void WriteProperty(Utf8JsonWriter writer, string name, JsonNode? value)
     {
         if (value is null) return;

@@ -38,6 +38,28 @@ public sealed class TableTests : GatewayTest
     }
 
     [Fact]
+    public async Task Rows_cannot_carry_what_nobody_knows()
+    {
+        var (code, status) = await Gateway.SendAsync("GET", "/api/v1/namespaces/default/configmaps?includeObject=Foo", accept: Table);
+
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "Unable to convert to Table as requested: includeObject: Invalid value: \"Foo\": must be 'Metadata', 'Object', 'None', or empty"),
+            (code, (string)status["message"]!));
+    }
+
+    [Theory]
+    [InlineData("/apis/apps/v1/deployments", "PartialObjectMetadata", "you requested PartialObjectMetadata, but the requested object is a list (*apps.DeploymentList)")]
+    [InlineData("/api/v1/namespaces/default/configmaps/a", "PartialObjectMetadataList", "you requested PartialObjectMetadataList, but the requested object is not a list (*core.ConfigMap)")]
+    public async Task A_list_is_no_object_and_an_object_no_list(string path, string form, string message)
+    {
+        await Gateway.PutConfigMapAsync("default", "a");
+
+        var (code, status) = await Gateway.SendAsync("GET", path, accept: $"application/json;as={form};v=v1;g=meta.k8s.io");
+
+        Assert.Equal((HttpStatusCode.NotAcceptable, message), (code, (string)status["message"]!));
+    }
+
+    [Fact]
     public async Task A_missing_object_is_a_status_and_no_table()
     {
         var (code, status) = await Gateway.SendAsync("GET", "/api/v1/namespaces/default/configmaps/none", accept: Table);
@@ -66,5 +88,5 @@ public sealed class TableTests : GatewayTest
     [InlineData("application/json;as=Table;g=meta.k8s.io;v=v9,application/json", typeof(PlainForm))]
     [InlineData("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1", typeof(MetadataForm))]
     public void The_most_wanted_form_that_is_served_wins(string accept, Type form) =>
-        Assert.IsType(form, Negotiation.Choose(accept.Length == 0 ? "*/*" : accept, BuiltIn.Pods, IncludeObject.Metadata, TimeProvider.System));
+        Assert.IsType(form, Negotiation.Choose(accept.Length == 0 ? "*/*" : accept, BuiltIn.Pods, "get", "", TimeProvider.System));
 }

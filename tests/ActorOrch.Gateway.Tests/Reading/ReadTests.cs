@@ -18,6 +18,31 @@ public sealed class ReadTests : GatewayTest
     }
 
     [Fact]
+    public async Task A_list_says_what_it_holds_and_its_items_do_not()
+    {
+        await Gateway.PutConfigMapAsync("default", "a");
+
+        var (_, list) = await Gateway.SendAsync("GET", "/api/v1/namespaces/default/configmaps");
+
+        Assert.Equal(("ConfigMapList", "v1"), ((string)list["kind"]!, (string)list["apiVersion"]!));
+        var item = list["items"]!.AsArray().Single()!.AsObject();
+        var whole = JsonNode.Parse(Gateway.Registry[BuiltIn.ConfigMaps].Latest.Get(new("default", "a"))!.Json)!.AsObject();
+        Assert.True(whole.Remove("kind") && whole.Remove("apiVersion"));
+        Assert.Equal(whole.ToJsonString(), item.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Of_a_parameter_that_is_given_twice_the_first_counts()
+    {
+        await Gateway.PutConfigMapAsync("default", "a");
+        await Gateway.PutConfigMapAsync("default", "b");
+
+        var (_, list) = await Gateway.SendAsync("GET", "/api/v1/namespaces/default/configmaps?fieldSelector=metadata.name=b&fieldSelector=metadata.name=a");
+
+        Assert.Equal(["b"], list["items"]!.AsArray().Select(i => (string)i!["metadata"]!["name"]!));
+    }
+
+    [Fact]
     public async Task What_is_not_there_gets_404_with_details()
     {
         var (code, status) = await Gateway.SendAsync("GET", "/apis/apps/v1/namespaces/default/deployments/none");

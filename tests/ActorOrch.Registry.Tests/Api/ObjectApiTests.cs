@@ -205,7 +205,18 @@ public sealed class ObjectApiTests
     {
         var answer = await _api.CreateAsync(BuiltIn.ConfigMaps, "default", Parse("""{"metadata":{"name":"a"}}"""), _options with { DryRun = true });
         Assert.Equal("a", answer.Key.Name);
+        Assert.Equal(["name", "namespace", "uid", "creationTimestamp"], answer.ToJson()["metadata"]!.AsObject().Select(m => m.Key));
         Assert.Equal(0, _registry[BuiltIn.ConfigMaps].Latest.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"name":"a"}}""", 404, "configmaps \"a\" not found")]
+    [InlineData("""{"metadata":{"name":"a","uid":"b-1"}}""", 409, "Operation cannot be fulfilled on configmaps \"a\": Precondition failed: UID in precondition: b-1, UID in object meta: ")]
+    public async Task An_update_of_what_has_gone_says_so(string update, int code, string message)
+    {
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.UpdateAsync(BuiltIn.ConfigMaps, new("default", "a"), Parse(update), _options));
+
+        Assert.Equal((code, message), (refused.Code, refused.Message));
     }
 
     [Fact]
