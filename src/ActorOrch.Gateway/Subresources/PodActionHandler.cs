@@ -21,17 +21,17 @@ internal sealed class PodActionHandler(IObjectApi api)
     public async Task EvictAsync(ApiRequest request)
     {
         var write = WriteQuery.Read(request, "CreateOptions");
-        var eviction = await DecodeAsync(request, EvictionSchema, "policy", "Eviction").ConfigureAwait(false);
+        var eviction = await DecodeAsync(request, EvictionSchema, "policy", "Eviction", orVersion: "v1beta1").ConfigureAwait(false);
         var options = DeleteOptionsReader.Read(Field.Root(eviction)["deleteOptions"]);
         await api.DeleteAsync(
             request.Type, request.Key, options.Request, write with { DryRun = write.DryRun || options.DryRun, Subresource = "" }, request.Cancel).ConfigureAwait(false);
         await Answer.JsonAsync(request.Http, 201, Answer.Success(code: 201)).ConfigureAwait(false);
     }
 
-    private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, Schema schema, string group, string kind)
+    private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, Schema schema, string group, string kind, string? orVersion = null)
     {
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
-        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", schema, group, "v1", kind).Object;
+        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", schema, group, "v1", kind, orVersion).Object;
         if (decoded["metadata"] is not System.Text.Json.Nodes.JsonObject metadata) decoded["metadata"] = metadata = [];
         var name = Field.Root(decoded)["metadata"]["name"].Text;
         if (name.Length > 0 && name != request.Info.Name)

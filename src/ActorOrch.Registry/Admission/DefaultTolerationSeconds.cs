@@ -13,7 +13,7 @@ public sealed class DefaultTolerationSeconds(int seconds) : IAdmission
 
     public ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancel)
     {
-        if (request.Type != BuiltIn.Pods || request.Operation != Operation.Create) return default;
+        if (request.Type != BuiltIn.Pods || request.Options.Subresource.Length > 0) return default;
         if (request.Object?["spec"] is not JsonObject spec) return default;
         var tolerations = spec["tolerations"] as JsonArray ?? [];
         foreach (var taint in Taints)

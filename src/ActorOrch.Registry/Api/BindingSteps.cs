@@ -6,18 +6,29 @@ namespace ActorOrch.Registry;
 /// <summary>The <c>binding</c> subresource of pods: assigns a pod to a node, once.</summary>
 public static class BindingSteps
 {
+    /// <summary>The node that a binding names. Throws 422 where it names none, or something else.</summary>
+    public static string TargetOf(JsonObject binding)
+    {
+        var errors = new FieldErrors();
+        var target = Field.Root(binding)["target"];
+        if (target["kind"].Text is not ("" or "Node")) errors.NotSupported(target["kind"], "Node", "<empty>");
+        if (target["name"].Text.Length == 0) errors.Required(target["name"]);
+        if (errors.Any) throw ApiException.Invalid(BuiltIn.Pods, Field.Root(binding)["metadata"]["name"].Text, errors.All);
+        return target["name"].Text;
+    }
+
     /// <summary>The pod with its node set and <c>PodScheduled</c> true. Throws 409 where it has a node or is going.</summary>
     public static JsonObject Apply(StoredObject pod, JsonObject? binding, string node, DateTimeOffset now)
     {
         var document = pod.ToJson();
         if (pod.Meta.DeletionTimestamp is not null)
-            throw ApiException.Conflict(pod.Type, pod.Key.Name, $"pod {pod.Key.Name} is being deleted, cannot be assigned to a host");
+            throw Conflict(pod, $"pod {pod.Key.Name} is being deleted, cannot be assigned to a host");
         var assigned = Field.Root(document)["spec"]["nodeName"].Text;
         if (assigned.Length > 0)
-            throw ApiException.Conflict(pod.Type, pod.Key.Name, $"pod {pod.Key.Name} is already assigned to node \"{assigned}\"");
+            throw Conflict(pod, $"pod {pod.Key.Name} is already assigned to node \"{assigned}\"");
         var uid = Field.Root(binding)["metadata"]["uid"].Text;
         if (uid.Length > 0 && uid != pod.Uid)
-            throw ApiException.Conflict(pod.Type, pod.Key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {pod.Uid}");
+            throw Conflict(pod, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {pod.Uid}");
         document["spec"]!["nodeName"] = node;
         if (binding?["metadata"]?["annotations"] is JsonObject annotations)
         {
@@ -28,6 +39,10 @@ public static class BindingSteps
         SetScheduled(status, now);
         return document;
     }
+
+    /// <summary>Here upstream names the subresource, too.</summary>
+    private static ApiException Conflict(StoredObject pod, string detail) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on pods/binding \"{pod.Key.Name}\": {detail}") { Name = pod.Key.Name, Kind = "pods/binding" };
 
     private static void SetScheduled(JsonObject status, DateTimeOffset now)
     {

@@ -35,9 +35,13 @@ internal static class DeleteSteps
             if ((shorter ? wanted : left) == 0 && !rules.HoldsFinalizers(document)) return new(Remove: true, ObjectDraft.Encode(document));
             return shorter || finalizersChanged ? new(Remove: false, ObjectDraft.Encode(document)) : new(Remove: false, null);
         }
-        var grace = Math.Max(0, rules.GracePeriodSeconds(current, request.GracePeriodSeconds) ?? 0);
-        if (grace == 0 && !rules.HoldsFinalizers(document)) return new(Remove: true, null);
+        var graceful = rules.GracePeriodSeconds(current, request.GracePeriodSeconds);
+        var grace = Math.Max(0, graceful ?? 0);
+        var remove = grace == 0 && !rules.HoldsFinalizers(document);
+        if (remove && graceful is null) return new(Remove: true, null);
         SetDeletion(metadata, now.AddSeconds(grace), grace);
+        // Of what could have had a grace the last state says that it had none.
+        if (remove) return new(Remove: true, ObjectDraft.Encode(document));
         if (metadata["generation"] is JsonValue generation) metadata["generation"] = generation.GetValue<long>() + 1;
         rules.OnDeletionStarted(document);
         return new(Remove: false, ObjectDraft.Encode(document));

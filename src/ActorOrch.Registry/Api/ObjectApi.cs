@@ -147,16 +147,9 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
 
     private Task<StoredObject> BindAsync(string @namespace, JsonObject binding, WriteOptions options, CancellationToken cancel)
     {
-        var target = Field.Root(binding)["target"]["name"];
-        var name = Field.Root(binding)["metadata"]["name"].Text;
-        var key = new ObjectKey(@namespace, name);
-        if (target.Text.Length == 0)
-        {
-            var errors = new FieldErrors();
-            errors.Required(target);
-            throw ApiException.Invalid(BuiltIn.Pods, name, errors.All);
-        }
-        return ReplaceAsync(BuiltIn.Pods, key, options, retry: true, pod => BindingSteps.Apply(pod, binding, target.Text, time.GetUtcNow()), cancel);
+        var key = new ObjectKey(@namespace, Field.Root(binding)["metadata"]["name"].Text);
+        var node = BindingSteps.TargetOf(binding);
+        return ReplaceAsync(BuiltIn.Pods, key, options, retry: true, pod => BindingSteps.Apply(pod, binding, node, time.GetUtcNow()), cancel);
     }
 
     private async ValueTask<StoredObject?> CurrentAsync(ResourceType type, ObjectKey key, CancellationToken cancel) =>

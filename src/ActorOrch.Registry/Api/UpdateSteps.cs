@@ -13,6 +13,9 @@ internal static class UpdateSteps
     // Likewise once they are set; before that they are refused.
     private static readonly string[] DeletionMetadata = ["deletionTimestamp", "deletionGracePeriodSeconds"];
 
+    // What a writer of the status changes of metadata, unless the kind's rules refuse it.
+    private static readonly string[] MetadataOfStatusWriters = ["labels", "annotations", "finalizers"];
+
     public static void CheckRequest(ObjectKey key, JsonObject obj)
     {
         var metadata = Field.Root(obj)["metadata"];
@@ -70,10 +73,8 @@ internal static class UpdateSteps
         switch (subresource)
         {
             case "status":
-                // Of metadata a status writer changes annotations and finalizers alone.
                 var kept = (JsonObject)oldMetadata.DeepClone();
-                Copy(metadata, kept, "annotations");
-                Copy(metadata, kept, "finalizers");
+                foreach (var name in MetadataOfStatusWriters) Copy(metadata, kept, name);
                 document["metadata"] = kept;
                 type.Rules.PrepareForStatusUpdate(document, old);
                 break;

@@ -12,8 +12,11 @@ public static class Decoder
 
     /// <summary>Decodes what is not stored: <c>Binding</c>, <c>Eviction</c>, <c>Scale</c>, a review.</summary>
     /// <param name="schema">Of the model class: <c>Schema.Of(typeof(V1Binding))</c>.</param>
-    public static DecodedObject Decode(ReadOnlyMemory<byte> body, string contentType, Schema schema, string group, string version, string kind) =>
-        Decode(body, contentType, schema, new TypeMeta(group.Length == 0 ? version : $"{group}/{version}", kind), meta => meta.Require(group, version, kind));
+    /// <param name="orVersion">An older version with the same fields, which is taken, too.</param>
+    public static DecodedObject Decode(
+        ReadOnlyMemory<byte> body, string contentType, Schema schema, string group, string version, string kind, string? orVersion = null) =>
+        Decode(body, contentType, schema, new TypeMeta(group.Length == 0 ? version : $"{group}/{version}", kind),
+            meta => meta.Require(group, orVersion is not null && meta.Version == orVersion ? orVersion : version, kind));
 
     /// <summary>Decodes options, such as <c>DeleteOptions</c>: typed clients name the group that they act in.</summary>
     public static DecodedObject DecodeOptions(ReadOnlyMemory<byte> body, string contentType, Schema schema, string kind) =>

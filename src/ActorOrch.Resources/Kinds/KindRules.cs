@@ -22,7 +22,10 @@ public abstract class KindRules
     /// <summary>On update of the main resource: takes over what it may not change (status) from <paramref name="old"/>.</summary>
     public virtual void PrepareForUpdate(JsonObject obj, JsonObject old) => CopyFrom(old, obj, "status");
 
-    /// <summary>On update of the status subresource: everything but status stays as it is, labels and annotations of metadata included.</summary>
+    /// <summary>
+    /// On update of the status subresource: everything but status and metadata stays as it is. Of metadata the writer has changed no more than
+    /// labels, annotations and finalizers.
+    /// </summary>
     public virtual void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
     {
         foreach (var (name, _) in old.ToArray())

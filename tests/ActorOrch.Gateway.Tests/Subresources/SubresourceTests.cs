@@ -75,13 +75,15 @@ public sealed class SubresourceTests : GatewayTest
         Assert.Equal("n1", (string)pod["spec"]!["nodeName"]!);
     }
 
-    [Fact]
-    public async Task An_eviction_deletes_with_its_options()
+    [Theory]
+    [InlineData("policy/v1")]
+    [InlineData("policy/v1beta1")]
+    public async Task An_eviction_deletes_with_its_options(string version)
     {
         await PutPodAsync(node: "n1");
 
         var (code, status) = await Gateway.SendAsync("POST", $"{Pod}/eviction",
-            """{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"p","namespace":"default"},"deleteOptions":{"gracePeriodSeconds":0}}""");
+            $$$"""{"apiVersion":"{{{version}}}","kind":"Eviction","metadata":{"name":"p","namespace":"default"},"deleteOptions":{"gracePeriodSeconds":0}}""");
 
         Assert.Equal((HttpStatusCode.Created, "Success"), (code, (string)status["status"]!));
         Assert.Equal(0, Gateway.Registry[BuiltIn.Pods].Latest.Count);

@@ -44,6 +44,17 @@ public sealed class AdmissionTests
         Assert.Equal([60L, 5L], tolerations.Select(t => t["tolerationSeconds"].Integer));
     }
 
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("status", 0)]
+    public async Task An_update_that_leaves_them_out_gets_them_again(string subresource, int count)
+    {
+        var pod = Parse("""{"spec":{"tolerations":[]}}""");
+        var update = new AdmissionRequest(BuiltIn.Pods, new("default", "p"), Operation.Update, pod, null, new() { Subresource = subresource }, _registry);
+        await new DefaultTolerationSeconds(5).AdmitAsync(update, CancellationToken.None);
+        Assert.Equal(count, Field.Root(pod)["spec"]["tolerations"].Items.Count());
+    }
+
     [Fact]
     public async Task A_priority_class_becomes_a_number_and_an_unknown_one_is_refused()
     {

@@ -102,6 +102,33 @@ public sealed class ObjectApiTests
     }
 
     [Fact]
+    public async Task A_status_writer_may_label_pods_and_not_deployments()
+    {
+        var labels = Parse("""{"metadata":{"labels":{"a":"b"},"ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"o","uid":"u"}]}}""");
+        var deployment = await _api.CreateAsync(BuiltIn.Deployments, "default", Parse(Deployment), _options);
+        var pod = await _api.CreateAsync(BuiltIn.Pods, "default", Parse("""{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}}"""), _options);
+
+        var before = deployment.ToJson()["metadata"]!["labels"]?.ToJsonString();
+        deployment = await _api.PatchAsync(BuiltIn.Deployments, deployment.Key, PatchType.Merge, labels, _options with { Subresource = "status" });
+        pod = await _api.PatchAsync(BuiltIn.Pods, pod.Key, PatchType.Merge, labels, _options with { Subresource = "status" });
+
+        Assert.Equal(before, deployment.ToJson()["metadata"]!["labels"]?.ToJsonString());
+        Assert.Equal("b", Field.Root(pod.ToJson())["metadata"]["labels"]["a"].Text);
+        Assert.Empty(pod.Meta.OwnerReferences);
+    }
+
+    [Fact]
+    public async Task A_pod_that_goes_at_once_says_that_it_had_no_grace()
+    {
+        var pod = await _api.CreateAsync(BuiltIn.Pods, "default", Parse("""{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}}"""), _options);
+
+        var gone = await _api.DeleteAsync(BuiltIn.Pods, pod.Key, new(), _options);
+
+        Assert.Equal((true, 0L), (gone.Removed, gone.Object.Meta.DeletionGracePeriodSeconds));
+        Assert.NotNull(gone.Object.Meta.DeletionTimestamp);
+    }
+
+    [Fact]
     public async Task A_finalizer_holds_an_object_until_it_is_removed()
     {
         var created = await _api.CreateAsync(BuiltIn.ConfigMaps, "default", Parse("""{"metadata":{"name":"a","finalizers":["example.com/wait"]}}"""), _options);
@@ -239,7 +266,17 @@ public sealed class ObjectApiTests
         Assert.Equal("PodScheduled", Field.Root(bound.ToJson())["status"]["conditions"].Items.Single()["type"].Text);
         var refused = await Assert.ThrowsAsync<ApiException>(() => _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" }));
         Assert.Equal(409, refused.Code);
-        Assert.Contains($"pod {pod.Key.Name} is already assigned to node \"n1\"", refused.Message);
+        Assert.Equal($"Operation cannot be fulfilled on pods/binding \"p\": pod {pod.Key.Name} is already assigned to node \"n1\"", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"Node"}""", "Pod \"p\" is invalid: target.name: Required value")]
+    [InlineData("""{"kind":"Pod","name":"n1"}""", "Pod \"p\" is invalid: target.kind: Unsupported value: \"Pod\": supported values: \"Node\", \"<empty>\"")]
+    public async Task A_pod_is_bound_to_a_node_alone(string target, string message)
+    {
+        var binding = Parse($$$"""{"metadata":{"name":"p"},"target":{{{target}}}}""");
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" }));
+        Assert.Equal((422, message), (refused.Code, refused.Message));
     }
 
     [Fact]

@@ -11,6 +11,13 @@ internal sealed class DeploymentRules : KindRules
 
     public override bool HasGeneration => true;
 
+    // Unlike those of other kinds, its labels are no business of a status writer.
+    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForStatusUpdate(obj, old);
+        CopyFrom(old["metadata"]!.AsObject(), obj["metadata"]!.AsObject(), "labels");
+    }
+
     public override void Default(JsonObject obj)
     {
         var spec = obj.Child("spec");
