@@ -134,11 +134,11 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             AddWarnings(type, document, options);
             var draft = ObjectDraft.Encode(document);
             if (options.DryRun) return new(type, key, current.Revision, draft.AtRevision(current.Revision));
-            Write write = DeleteSteps.IsFinished(type, document)
-                ? new Write.Remove(key, current.Revision, draft)
-                : new Write.Replace(draft, current.Revision);
+            var finished = DeleteSteps.IsFinished(type, document);
+            Write write = finished ? new Write.Remove(key, current.Revision) : new Write.Replace(draft, current.Revision);
             var result = await Registry[type].WriteAsync(write, cancel).ConfigureAwait(false);
-            if (result.Outcome == WriteOutcome.Committed) return result.Object!;
+            // As upstream: an update that lets go of what is going is answered, but never stored. Watchers see what was there before it.
+            if (result.Outcome == WriteOutcome.Committed) return finished ? new(type, key, current.Revision, draft.AtRevision(current.Revision)) : result.Object!;
             var again = result.Outcome == WriteOutcome.Conflict ? retry : result.Outcome == WriteOutcome.ClaimTaken;
             if (!again) throw Failure(type, key, result);
         }

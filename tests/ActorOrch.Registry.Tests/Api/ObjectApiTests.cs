@@ -140,6 +140,22 @@ public sealed class ObjectApiTests
     }
 
     [Fact]
+    public async Task The_update_that_lets_go_is_answered_and_watchers_see_what_was_there_before()
+    {
+        var created = await _api.CreateAsync(BuiltIn.ConfigMaps, "default", Parse("""{"metadata":{"name":"a","finalizers":["example.com/wait"]},"data":{"v":"1"}}"""), _options);
+        var going = (await _api.DeleteAsync(BuiltIn.ConfigMaps, created.Key, new(), _options)).Object;
+
+        var answer = await _api.PatchAsync(BuiltIn.ConfigMaps, created.Key, PatchType.Merge, Parse("""{"metadata":{"finalizers":null},"data":{"v":"2"}}"""), _options);
+
+        Assert.Equal((going.Revision, "2"), (answer.Revision, Field.Root(answer.ToJson())["data"]["v"].Text));
+        var recorder = new Recorder();
+        using var subscription = _registry[BuiltIn.ConfigMaps].Subscribe(going.Revision, recorder);
+        var deleted = Assert.Single(recorder.Changes);
+        Assert.Equal((ChangeKind.Deleted, "1"), (deleted.Kind, Field.Root(deleted.Object.ToJson())["data"]["v"].Text));
+        Assert.Equal(["example.com/wait"], deleted.Object.Meta.Finalizers);
+    }
+
+    [Fact]
     public async Task A_running_pod_gets_its_grace_and_a_second_delete_may_only_shorten_it()
     {
         var pod = await _registry.PutAsync(BuiltIn.Pods, Parse("""{"metadata":{"name":"p","namespace":"default"},"spec":{"nodeName":"n","terminationGracePeriodSeconds":30,"containers":[{"name":"c","image":"i"}]},"status":{"phase":"Running"}}"""));
