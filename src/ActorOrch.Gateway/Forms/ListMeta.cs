@@ -11,7 +11,8 @@ internal readonly record struct ListMeta(long Revision, string? Continue, long? 
     {
         using var writer = new Utf8JsonWriter(output, JsonWriting.Writer);
         writer.WriteStartObject();
-        writer.WriteString("resourceVersion", Revision.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        // An object that is in no collection, as a dry run answers it, has none.
+        if (Revision > 0) writer.WriteString("resourceVersion", Revision.ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (Continue is not null) writer.WriteString("continue", Continue);
         if (Remaining is { } remaining) writer.WriteNumber("remainingItemCount", remaining);
         writer.WriteEndObject();

@@ -30,7 +30,8 @@ internal static class Negotiation
                     if (verb is "list" or "deletecollection") throw Failures.IsList(kind, type);
                     return new MetadataForm(version, list: false);
                 case "PartialObjectMetadataList":
-                    if (verb is not ("list" or "deletecollection" or "watch")) throw Failures.IsNoList(kind, type);
+                    // A deletion may be answered with a Status, which has no other form.
+                    if (verb is not ("list" or "deletecollection" or "watch" or "delete")) throw Failures.IsNoList(kind, type);
                     return new MetadataForm(version, list: true);
             }
         }

@@ -2,7 +2,7 @@ using ActorOrch.Registry;
 
 namespace ActorOrch.Gateway;
 
-/// <summary>LIST: pages of one consistent revision, written as they are stored.</summary>
+/// <summary>LIST: pages of one consistent revision, each object's bytes copied and never encoded again.</summary>
 internal sealed class ListHandler(IRegistry registry, TimeProvider time)
 {
     private const int MostCompressedBytes = 16 * 1024 * 1024;

@@ -20,15 +20,13 @@ public static class BindingSteps
     /// <summary>The pod with its node set and <c>PodScheduled</c> true. Throws 409 where it has a node or is going.</summary>
     public static JsonObject Apply(StoredObject pod, JsonObject? binding, string node, DateTimeOffset now)
     {
+        if (binding is not null) UpdateSteps.CheckUid(pod.Type, pod.Key, pod.Uid, binding);
         var document = pod.ToJson();
         if (pod.Meta.DeletionTimestamp is not null)
             throw Conflict(pod, $"pod {pod.Key.Name} is being deleted, cannot be assigned to a host");
         var assigned = Field.Root(document)["spec"]["nodeName"].Text;
         if (assigned.Length > 0)
             throw Conflict(pod, $"pod {pod.Key.Name} is already assigned to node \"{assigned}\"");
-        var uid = Field.Root(binding)["metadata"]["uid"].Text;
-        if (uid.Length > 0 && uid != pod.Uid)
-            throw Conflict(pod, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {pod.Uid}");
         document["spec"]!["nodeName"] = node;
         if (binding?["metadata"]?["annotations"] is JsonObject annotations)
         {

@@ -56,19 +56,20 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         throw ApiException.AlreadyExists(type, obj["metadata"]?["generateName"]?.GetValue<string>() ?? "");
     }
 
-    public Task<StoredObject> UpdateAsync(
+    public async Task<StoredObject> UpdateAsync(
         ResourceType type, ObjectKey key, JsonObject obj, WriteOptions options, CancellationToken cancel = default)
     {
         UpdateSteps.CheckRequest(key, obj);
         var conditional = UpdateSteps.RevisionOf(obj) is not null;
-        return ReplaceAsync(type, key, options, retry: !conditional, _ => (JsonObject)obj.DeepClone(), cancel, createFrom: obj);
+        return (await ReplaceAsync(type, key, options, retry: !conditional, _ => (JsonObject)obj.DeepClone(), cancel, createFrom: obj).ConfigureAwait(false)).Answer;
     }
 
-    public Task<StoredObject> PatchAsync(
+    public async Task<StoredObject> PatchAsync(
         ResourceType type, ObjectKey key, PatchType patchType, JsonNode patch, WriteOptions options, CancellationToken cancel = default)
     {
         var conditional = patchType != PatchType.Json && UpdateSteps.RevisionOf(patch) is not null;
-        return ReplaceAsync(type, key, options, retry: !conditional, current => PatchSteps.Apply(type, key, current, patchType, patch, options), cancel);
+        return (await ReplaceAsync(
+            type, key, options, retry: !conditional, current => PatchSteps.Apply(type, key, current, patchType, patch, options), cancel).ConfigureAwait(false)).Answer;
     }
 
     public async Task<StoredObject?> ModifyAsync(
@@ -76,11 +77,11 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     {
         try
         {
-            return await ReplaceAsync(type, key, options, retry: true, current =>
+            return (await ReplaceAsync(type, key, options, retry: true, current =>
             {
                 var document = current.ToJson();
                 return change(document) ? document : null;
-            }, cancel).ConfigureAwait(false);
+            }, cancel).ConfigureAwait(false)).Stored;
         }
         catch (ApiException e) when (e.Code == 404 && e.Kind == type.Plural && e.Name == key.Name)
         {
@@ -108,7 +109,15 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         throw ApiException.Conflict(type, key.Name);
     }
 
-    private async Task<StoredObject> ReplaceAsync(
+    /// <summary>What is stored at the end, of an object that was let go its last state; and what the writer is answered.</summary>
+    private readonly record struct Replaced(StoredObject Stored, StoredObject Answer)
+    {
+        public Replaced(StoredObject both) : this(both, both)
+        {
+        }
+    }
+
+    private async Task<Replaced> ReplaceAsync(
         ResourceType type, ObjectKey key, WriteOptions options, bool retry, Func<StoredObject, JsonObject?> change, CancellationToken cancel,
         JsonObject? createFrom = null)
     {
@@ -119,37 +128,42 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             {
                 if (createFrom is not null) UpdateSteps.CheckUid(type, key, uid: "", createFrom);
                 if (createFrom is null || !type.Rules.AllowCreateOnUpdate) throw ApiException.NotFound(type, key.Name);
-                return await CreateAsync(type, key.Namespace, createFrom, options, cancel).ConfigureAwait(false);
+                return new(await CreateAsync(type, key.Namespace, createFrom, options, cancel).ConfigureAwait(false));
             }
             var document = change(current);
-            if (document is null) return current;
+            if (document is null) return new(current);
             UpdateSteps.CheckRevision(type, current, document);
             var old = current.ToJson();
             UpdateSteps.Prepare(type, document, old, options.Subresource);
             if (options.Subresource != "status")
                 await _admission.AdmitAsync(new(type, key, Operation.Update, document, current, options, Registry), cancel).ConfigureAwait(false);
             UpdateSteps.Validate(type, document, old, options.Subresource);
-            if (UpdateSteps.Same(document, old)) return current;
+            if (UpdateSteps.Same(document, old)) return new(current);
             UpdateSteps.RaiseGeneration(type, document, old, options.Subresource);
             AddWarnings(type, document, options);
             var draft = ObjectDraft.Encode(document);
-            if (options.DryRun) return new(type, key, current.Revision, draft.AtRevision(current.Revision));
+            if (options.DryRun) return new(Unstored(draft, current));
             var finished = DeleteSteps.IsFinished(type, document);
             Write write = finished ? new Write.Remove(key, current.Revision) : new Write.Replace(draft, current.Revision);
             var result = await Registry[type].WriteAsync(write, cancel).ConfigureAwait(false);
             // As upstream: an update that lets go of what is going is answered, but never stored. Watchers see what was there before it.
-            if (result.Outcome == WriteOutcome.Committed) return finished ? new(type, key, current.Revision, draft.AtRevision(current.Revision)) : result.Object!;
+            if (result.Outcome == WriteOutcome.Committed) return new(result.Object!, finished ? Unstored(draft, current) : result.Object!);
             var again = result.Outcome == WriteOutcome.Conflict ? retry : result.Outcome == WriteOutcome.ClaimTaken;
             if (!again) throw Failure(type, key, result);
         }
         throw ApiException.Conflict(type, key.Name);
     }
 
-    private Task<StoredObject> BindAsync(string @namespace, JsonObject binding, WriteOptions options, CancellationToken cancel)
+    /// <summary>An update that is answered and not stored: it has the revision of what it would have replaced.</summary>
+    private static StoredObject Unstored(ObjectDraft draft, StoredObject current) =>
+        new(current.Type, current.Key, current.Revision, draft.AtRevision(current.Revision));
+
+    private async Task<StoredObject> BindAsync(string @namespace, JsonObject binding, WriteOptions options, CancellationToken cancel)
     {
         var key = new ObjectKey(@namespace, Field.Root(binding)["metadata"]["name"].Text);
         var node = BindingSteps.TargetOf(binding);
-        return ReplaceAsync(BuiltIn.Pods, key, options, retry: true, pod => BindingSteps.Apply(pod, binding, node, time.GetUtcNow()), cancel);
+        return (await ReplaceAsync(
+            BuiltIn.Pods, key, options, retry: true, pod => BindingSteps.Apply(pod, binding, node, time.GetUtcNow()), cancel).ConfigureAwait(false)).Answer;
     }
 
     private async ValueTask<StoredObject?> CurrentAsync(ResourceType type, ObjectKey key, CancellationToken cancel) =>

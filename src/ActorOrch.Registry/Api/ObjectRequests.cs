@@ -80,7 +80,7 @@ public interface IObjectApi
     /// </summary>
     Task<StoredObject> CreateAsync(ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel = default);
 
-    /// <summary>Replaces; <c>metadata.resourceVersion</c> in <paramref name="obj"/>, where given, must be the current one.</summary>
+    /// <summary>Replaces; <c>metadata.resourceVersion</c> in <paramref name="obj"/>, where given, must be the current one. One that lets go of what is going is answered and not stored.</summary>
     Task<StoredObject> UpdateAsync(ResourceType type, ObjectKey key, JsonObject obj, WriteOptions options, CancellationToken cancel = default);
 
     /// <summary>Patches; retries on its own conflicts, but not where the patch names a resourceVersion.</summary>
@@ -88,7 +88,7 @@ public interface IObjectApi
 
     /// <summary>
     /// Reads, changes and writes back until it fits (a controller's update). <paramref name="change"/> gets a document of its own
-    /// and returns false where there is nothing to do. Returns the version stored at the end, or null where the object is not there.
+    /// and returns false where there is nothing to do. Returns the version stored at the end, of an object that was let go its last state, or null where it is not there.
     /// </summary>
     Task<StoredObject?> ModifyAsync(ResourceType type, ObjectKey key, Func<JsonObject, bool> change, WriteOptions options, CancellationToken cancel = default);
 

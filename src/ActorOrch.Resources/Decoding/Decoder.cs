@@ -16,7 +16,7 @@ public static class Decoder
     public static DecodedObject Decode(
         ReadOnlyMemory<byte> body, string contentType, Schema schema, string group, string version, string kind, string? orVersion = null) =>
         Decode(body, contentType, schema, new TypeMeta(group.Length == 0 ? version : $"{group}/{version}", kind),
-            meta => meta.Require(group, orVersion is not null && meta.Version == orVersion ? orVersion : version, kind));
+            meta => meta.Require(group, orVersion is not null && meta.ApiVersion == $"{group}/{orVersion}" ? orVersion : version, kind));
 
     /// <summary>Decodes options, such as <c>DeleteOptions</c>: typed clients name the group that they act in.</summary>
     public static DecodedObject DecodeOptions(ReadOnlyMemory<byte> body, string contentType, Schema schema, string kind) =>

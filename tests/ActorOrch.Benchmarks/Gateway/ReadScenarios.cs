@@ -30,35 +30,21 @@ internal static class ReadScenarios
         using var http = servers.All[0].NewHttpClient();
         var body = await http.GetByteArrayAsync(path);
         using var bare = await BareHttps.StartAsync(body);
-        foreach (var server in servers.All) await RunAsync(server, Warmup);
+        what = $"{what} ({body.Length:N0} bytes)";
+        var reads = new WrkRounds(servers, what, (server, duration) =>
+            Wrk.RunAsync(new(server.Address, path), connections, duration, $"Authorization: Bearer {server.Token}"));
+        await reads.WarmUpAsync(Warmup);
         await RunBareAsync(Warmup);
-        var rates = servers.All.ToDictionary(s => s, _ => new List<double>());
-        var p99 = servers.All.ToDictionary(s => s, _ => new List<TimeSpan>());
         var floors = new List<double>();
         for (var round = 1; round <= rounds; round++)
         {
-            foreach (var server in servers.All)
-            {
-                var cpu = server.CpuTime;
-                var result = await RunAsync(server, Measured);
-                var used = server.CpuTime - cpu;
-                rates[server].Add(result.Rate);
-                p99[server].Add(result.P99);
-                Console.WriteLine(
-                    $"round {round}: {result.Rate:N0}/s ({result.BytesPerSecond / 1e6:N0} MB/s), p50 {result.Median.TotalMilliseconds:0.00} ms, p99 {result.P99.TotalMilliseconds:0.00} ms, "
-                    + $"{used.TotalMicroseconds / (result.Rate * Measured.TotalSeconds):N0} us of CPU each, {server.Name}");
-            }
+            await reads.RunAsync(round, Measured);
             var floor = await RunBareAsync(Measured);
             floors.Add(floor.Rate);
             Console.WriteLine($"round {round}: {floor.Rate:N0}/s, p99 {floor.P99.TotalMilliseconds:0.00} ms, bare server");
         }
-        what = $"{what} ({body.Length:N0} bytes)";
-        servers.PrintRates(what, rates);
-        foreach (var server in servers.All) Console.WriteLine($"{what}, {server.Name}: p99 {Figures.Milliseconds(p99[server])}");
-        Console.WriteLine($"{what}, of the bare server's rate: {Figures.Ratio(rates[servers.All[0]].Zip(floors, (a, b) => a / b))}");
-
-        Task<WrkResult> RunAsync(IApiServer server, TimeSpan duration) =>
-            Wrk.RunAsync(new(server.Address, path), connections, duration, $"Authorization: Bearer {server.Token}");
+        reads.PrintResults();
+        Console.WriteLine($"{what}, of the bare server's rate: {Figures.Ratio(reads.OurRates.Zip(floors, (a, b) => a / b))}");
 
         Task<WrkResult> RunBareAsync(TimeSpan duration) => Wrk.RunAsync(bare.Address, connections, duration, $"Authorization: Bearer {servers.All[0].Token}");
     }

@@ -22,7 +22,19 @@ internal static class WatchScenario
         var protocol = args.Length > 1 ? args[1] : "http1";
         await using var servers = await ApiServers.StartAsync();
         var watchers = new Dictionary<IApiServer, WatchClient>();
-        foreach (var server in servers.All) watchers[server] = await WatchClient.StartAsync(server.Token, Watchers, Changes, protocol);
+        try
+        {
+            foreach (var server in servers.All) watchers[server] = await WatchClient.StartAsync(server.Token, Watchers, Changes, protocol);
+            await RunAsync(servers, watchers, rounds, protocol);
+        }
+        finally
+        {
+            foreach (var client in watchers.Values) client.Dispose();
+        }
+    }
+
+    private static async Task RunAsync(ApiServers servers, IReadOnlyDictionary<IApiServer, WatchClient> watchers, int rounds, string protocol)
+    {
         var rates = servers.All.ToDictionary(s => s, _ => new List<double>());
         // The first are the warm-up of both sides' code.
         for (var round = 1 - Warmup; round <= rounds; round++)
@@ -35,7 +47,6 @@ internal static class WatchScenario
                 if (round > 0) rates[server].Add(rate);
             }
         }
-        foreach (var client in watchers.Values) client.Dispose();
         servers.PrintRates($"{Watchers} watchers, {Changes} creates by {Writers}, {protocol}", rates);
     }
 

@@ -20,9 +20,10 @@ internal static partial class Wrk
         using var process = Start(url, connections, duration, ["--latency", "-H", header], script, []);
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (Failure().IsMatch(output) || !Rate().IsMatch(output)) throw new InvalidOperationException($"wrk failed:\n{output}");
+        var rate = Rate().Match(output) is { Success: true } printed ? double.Parse(printed.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        if (Failure().IsMatch(output) || rate == 0) throw new InvalidOperationException($"wrk failed:\n{output}");
         return new(
-            double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
+            rate,
             Scaled(Transfer().Match(output)),
             TimeSpan.FromMicroseconds(Scaled(Median().Match(output))),
             TimeSpan.FromMicroseconds(Scaled(P99().Match(output))));

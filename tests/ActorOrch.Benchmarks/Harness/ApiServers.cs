@@ -14,9 +14,16 @@ internal sealed class ApiServers : IAsyncDisposable
     public static async Task<ApiServers> StartAsync()
     {
         var ours = await BenchOrchestrator.StartAsync("simulated");
-        return Environment.GetEnvironmentVariable("KUBE_APISERVER") is { Length: > 0 } peer
-            ? new([ours, await KubernetesPeer.StartAsync(peer)])
-            : new([ours]);
+        if (Environment.GetEnvironmentVariable("KUBE_APISERVER") is not { Length: > 0 } peer) return new([ours]);
+        try
+        {
+            return new([ours, await KubernetesPeer.StartAsync(peer)]);
+        }
+        catch
+        {
+            await ours.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Prints what each did and, where there is a peer, what ours did of its rate, round by round.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 namespace ActorOrch.Benchmarks.Harness;
 
+/// <summary>Where servers of a benchmark may listen.</summary>
 internal static class FreePorts
 {
     /// <summary>A port of loopback that nothing listened on just now.</summary>

@@ -19,6 +19,7 @@ internal interface IApiServer : IAsyncDisposable
     long ResidentBytes { get; }
 }
 
+/// <summary>Clients of a server, as its administrator.</summary>
 internal static class ApiServerClients
 {
     /// <summary>A plain client with the bearer token.</summary>

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace ActorOrch.Benchmarks.Harness;
 
 /// <summary>
-/// kube-apiserver with etcd, each with its defaults. There is no controller manager, so nobody makes the service accounts that pods are
-/// given: that admission step is off.
+/// kube-apiserver with etcd. Authorization is by roles, as in a cluster; there is no controller manager, so nobody makes the service accounts
+/// that pods are given, and that admission step is off. All else is as it comes.
 /// </summary>
 internal sealed class KubernetesPeer : IApiServer
 {
@@ -86,12 +86,12 @@ internal sealed class KubernetesPeer : IApiServer
         {
             try
             {
-                using var answer = await http.GetAsync(path);
+                using var answer = await http.GetAsync(path, patience.Token);
                 return answer.StatusCode == HttpStatusCode.OK;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
-                // It does not listen yet.
+                // It does not listen yet, or not in time.
                 return false;
             }
         }

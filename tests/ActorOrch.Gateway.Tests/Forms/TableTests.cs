@@ -49,6 +49,7 @@ public sealed class TableTests : GatewayTest
 
     [Theory]
     [InlineData("/apis/apps/v1/deployments", "PartialObjectMetadata", "you requested PartialObjectMetadata, but the requested object is a list (*apps.DeploymentList)")]
+    [InlineData("/api/v1/nodes?limit=1", "PartialObjectMetadata", "you requested PartialObjectMetadata, but the requested object is a list (*core.NodeList)")]
     [InlineData("/api/v1/namespaces/default/configmaps/a", "PartialObjectMetadataList", "you requested PartialObjectMetadataList, but the requested object is not a list (*core.ConfigMap)")]
     public async Task A_list_is_no_object_and_an_object_no_list(string path, string form, string message)
     {
@@ -57,6 +58,29 @@ public sealed class TableTests : GatewayTest
         var (code, status) = await Gateway.SendAsync("GET", path, accept: $"application/json;as={form};v=v1;g=meta.k8s.io");
 
         Assert.Equal((HttpStatusCode.NotAcceptable, message), (code, (string)status["message"]!));
+    }
+
+    [Theory]
+    [InlineData("list", "PartialObjectMetadataList")]
+    [InlineData("deletecollection", "PartialObjectMetadataList")]
+    [InlineData("get", "PartialObjectMetadata")]
+    [InlineData("create", "PartialObjectMetadata")]
+    [InlineData("watch", "PartialObjectMetadata")]
+    public void Lists_and_objects_have_forms_of_their_own(string verb, string form)
+    {
+        var other = form == "PartialObjectMetadata" ? "PartialObjectMetadataList" : "PartialObjectMetadata";
+        Assert.IsType<MetadataForm>(Choose(form));
+        if (verb != "watch") Assert.Equal(406, Assert.Throws<ApiException>(() => Choose(other)).Code);
+
+        ResponseForm Choose(string kind) => Negotiation.Choose($"application/json;as={kind};v=v1;g=meta.k8s.io", BuiltIn.Pods, verb, "", TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task A_dry_run_has_no_revision_in_a_table_either()
+    {
+        var (_, table) = await Gateway.SendAsync("POST", "/api/v1/namespaces/default/configmaps?dryRun=All", """{"metadata":{"name":"a"}}""", accept: Table);
+
+        Assert.Equal(("Table", "{}"), ((string)table["kind"]!, table["metadata"]!.ToJsonString()));
     }
 
     [Fact]

@@ -156,6 +156,17 @@ public sealed class ObjectApiTests
     }
 
     [Fact]
+    public async Task A_controller_that_lets_go_learns_the_revision_of_the_removal()
+    {
+        var created = await _api.CreateAsync(BuiltIn.ConfigMaps, "default", Parse("""{"metadata":{"name":"a","finalizers":["example.com/wait"]}}"""), _options);
+        await _api.DeleteAsync(BuiltIn.ConfigMaps, created.Key, new(), _options);
+
+        var last = await _api.ModifyAsync(BuiltIn.ConfigMaps, created.Key, document => document["metadata"]!.AsObject().Remove("finalizers"), _options);
+
+        Assert.Equal(_registry[BuiltIn.ConfigMaps].Latest.Revision, last!.Revision);
+    }
+
+    [Fact]
     public async Task A_running_pod_gets_its_grace_and_a_second_delete_may_only_shorten_it()
     {
         var pod = await _registry.PutAsync(BuiltIn.Pods, Parse("""{"metadata":{"name":"p","namespace":"default"},"spec":{"nodeName":"n","terminationGracePeriodSeconds":30,"containers":[{"name":"c","image":"i"}]},"status":{"phase":"Running"}}"""));
@@ -283,6 +294,17 @@ public sealed class ObjectApiTests
         var refused = await Assert.ThrowsAsync<ApiException>(() => _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" }));
         Assert.Equal(409, refused.Code);
         Assert.Equal($"Operation cannot be fulfilled on pods/binding \"p\": pod {pod.Key.Name} is already assigned to node \"n1\"", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_binding_of_another_incarnation_is_a_conflict_of_the_pod()
+    {
+        var pod = await _registry.PutAsync(BuiltIn.Pods, Parse("""{"metadata":{"name":"p","namespace":"default"},"spec":{"nodeName":"n1","containers":[{"name":"c","image":"i"}]}}"""));
+        var binding = Parse("""{"metadata":{"name":"p","uid":"u-1"},"target":{"name":"n1"}}""");
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" }));
+        Assert.Equal(
+            (409, $"Operation cannot be fulfilled on pods \"p\": Precondition failed: UID in precondition: u-1, UID in object meta: {pod.Uid}"),
+            (refused.Code, refused.Message));
     }
 
     [Theory]

@@ -23,14 +23,14 @@ public sealed class ActorOrchConfigTests : IDisposable
         var config = ActorOrchConfig.Load(new()
         {
             Role = "worker",
-            UserFile = Write("actororch.registry { shards = 3, commit.writes = 5 }"),
+            UserFile = Write("actororch.registry { shards = 3, commit { writes = 5\n bytes = 1 MiB } }"),
             Environment = Environment(("ACTORORCH__ACTORORCH__REGISTRY__COMMIT__WRITES", "7"), ("ACTORORCH__AKKA__REMOTE__DOT_NETTY__TCP__PORT", "4053"),
                 ("ACTORORCH__AKKA__CLUSTER__SEED_NODES", "[\"akka.tcp://actororch@10.0.0.1:4053\"]"), ("OTHER", "x")),
             Overrides = "actororch.registry.shards = 4",
         });
 
         var settings = RegistrySettings.From(config);
-        Assert.Equal((4, 5), (settings.Shards, settings.Commit.Writes));
+        Assert.Equal((4, new CommitLimits(5, 1 << 20)), (settings.Shards, settings.Commit));
         Assert.Equal(4053, config.GetInt("akka.remote.dot-netty.tcp.port"));
         Assert.Equal(["akka.tcp://actororch@10.0.0.1:4053"], config.GetStringList("akka.cluster.seed-nodes"));
         Assert.Equal(["worker"], config.GetStringList("akka.cluster.roles"));
