@@ -17,11 +17,11 @@ internal static class Failures
 
     /// <summary>A form of single objects was asked for, and this is a list.</summary>
     public static ApiException IsList(string form, ResourceType type) =>
-        new(406, "NotAcceptable", $"you requested {form}, but the requested object is a list ({GoType(type)}List)");
+        new(406, "NotAcceptable", $"you requested {form}, but the requested object is a list (*{type.InternalPackage}.{type.Kind}List)");
 
     /// <summary>A form of lists was asked for, and this is a single object.</summary>
     public static ApiException IsNoList(string form, ResourceType type) =>
-        new(406, "NotAcceptable", $"you requested {form}, but the requested object is not a list ({GoType(type)})");
+        new(406, "NotAcceptable", $"you requested {form}, but the requested object is not a list (*{type.InternalPackage}.{type.Kind})");
 
     public static ApiException UnsupportedMediaType(params IEnumerable<string> accepted) =>
         new(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
@@ -54,6 +54,4 @@ internal static class Failures
     /// <summary>What a client gets to see of an unexpected exception: nothing but how to find it in the log.</summary>
     public static ApiException Internal(string auditId) =>
         new(500, "InternalError", $"Internal error occurred: the request failed unexpectedly (request {auditId})");
-
-    private static string GoType(ResourceType type) => $"*{(type.Group.Length == 0 ? "core" : type.Group.Split('.')[0])}.{type.Kind}";
 }

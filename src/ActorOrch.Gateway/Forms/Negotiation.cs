@@ -40,8 +40,9 @@ internal static class Negotiation
 
     private static IncludeObject IncludeOf(string parameter) => parameter switch
     {
-        "" => IncludeObject.Metadata,
-        _ when Enum.TryParse<IncludeObject>(parameter, out var include) && parameter == $"{include}" => include,
+        "" or "Metadata" => IncludeObject.Metadata,
+        "Object" => IncludeObject.Object,
+        "None" => IncludeObject.None,
         _ => throw ApiException.BadRequest(
             $"Unable to convert to Table as requested: includeObject: Invalid value: \"{parameter}\": must be 'Metadata', 'Object', 'None', or empty"),
     };

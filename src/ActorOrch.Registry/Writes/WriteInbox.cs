@@ -9,15 +9,7 @@ internal sealed class PendingWrites(IReadOnlyList<Write> writes, Action<IReadOnl
     public IReadOnlyList<Write> Writes { get; } = writes;
 
     /// <summary>Of the JSON that they bring.</summary>
-    public long Bytes
-    {
-        get
-        {
-            var bytes = 0L;
-            for (var i = 0; i < Writes.Count; i++) bytes += Writes[i].Bytes;
-            return bytes;
-        }
-    }
+    public long Bytes { get; } = SizeOf(writes);
 
     public void Answer(IReadOnlyList<WriteResult> results) => answer(results);
 
@@ -27,6 +19,13 @@ internal sealed class PendingWrites(IReadOnlyList<Write> writes, Action<IReadOnl
         var results = new WriteResult[Writes.Count];
         Array.Fill(results, new(WriteOutcome.Unavailable, null, detail));
         answer(results);
+    }
+
+    private static long SizeOf(IReadOnlyList<Write> writes)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < writes.Count; i++) bytes += writes[i].Bytes;
+        return bytes;
     }
 }
 

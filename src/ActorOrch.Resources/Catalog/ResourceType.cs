@@ -32,5 +32,8 @@ public sealed class ResourceType
     /// <summary>How errors name it: <c>pods</c>, <c>deployments.apps</c>.</summary>
     public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
+    /// <summary>The package of upstream's internal types, which some errors name: <c>core</c>, <c>apps</c>.</summary>
+    public string InternalPackage => TypeMeta.Package(Group);
+
     public override string ToString() => $"{ApiVersion} {Kind}";
 }

@@ -47,8 +47,8 @@ internal sealed record TypeMeta(string ApiVersion, string Kind)
         _ => "bool",
     };
 
-    // The package of upstream's internal types.
-    private static string Package(string group) => group.Length == 0 ? "core" : group.Split('.')[0];
+    /// <summary>The package of upstream's internal types of a group.</summary>
+    public static string Package(string group) => group.Length == 0 ? "core" : group.Split('.')[0];
 
     private static string Text(JsonObject obj, string field) => obj[field] switch
     {

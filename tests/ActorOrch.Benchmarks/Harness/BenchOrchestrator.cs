@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using ActorOrch.Testing;
 using k8s;
 
 namespace ActorOrch.Benchmarks.Harness;

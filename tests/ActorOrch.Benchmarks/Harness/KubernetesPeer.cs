@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
+using ActorOrch.Testing;
 
 namespace ActorOrch.Benchmarks.Harness;
 

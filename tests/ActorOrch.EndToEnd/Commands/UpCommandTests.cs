@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorOrch.EndToEnd.Harness;
+using ActorOrch.Testing;
 
 namespace ActorOrch.EndToEnd.Commands;
 
@@ -56,7 +57,7 @@ public sealed class UpCommandTests(Machine machine)
     public async Task A_data_directory_that_cannot_be_written_is_named()
     {
         var file = Path.GetTempFileName();
-        var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", Path.Combine(file, "data"), "--runtime", "simulated", "--api-port", $"{OrchestratorProcess.FreePort()}");
+        var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", Path.Combine(file, "data"), "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}");
         File.Delete(file);
         Assert.Equal(1, exitCode);
         Assert.Contains(file, errors);
@@ -66,7 +67,7 @@ public sealed class UpCommandTests(Machine machine)
     public async Task An_engine_that_does_not_answer_is_an_error_that_says_what_to_do()
     {
         var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
-        var start = OrchestratorProcess.Executable(["up", "--data-dir", directory.FullName, "--runtime", "docker", "--api-port", $"{OrchestratorProcess.FreePort()}"]);
+        var start = OrchestratorProcess.Executable(["up", "--data-dir", directory.FullName, "--runtime", "docker", "--api-port", $"{FreePorts.Next()}"]);
         start.Environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
         var (exitCode, _, errors) = await OneRun.OfAsync(start);
         directory.Delete(recursive: true);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using ActorOrch.Testing;
 
 namespace ActorOrch.EndToEnd.Harness;
 
@@ -63,7 +62,7 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     private static OrchestratorProcess New(string command, string[] more)
     {
         var dataDirectory = Directory.CreateTempSubdirectory("actororch-e2e-").FullName;
-        var port = FreePort();
+        var port = FreePorts.Next();
         return new(dataDirectory, port, [command, "--data-dir", dataDirectory, "--api-port", $"{port}", .. more]);
     }
 
@@ -136,13 +135,6 @@ public sealed class OrchestratorProcess : IAsyncDisposable
             using var umount = Process.Start("umount", [mount]);
             await umount.WaitForExitAsync();
         }
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Received(string? line)

@@ -64,7 +64,7 @@ public sealed class StoreOutageTests(Machine machine)
             """);
         var data = Directory.CreateTempSubdirectory("actororch-e2e-").FullName;
         var (exitCode, _, errors) = await OneRun.OfAsync(
-            "up", "--data-dir", data, "--api-port", $"{OrchestratorProcess.FreePort()}", "--runtime", "simulated", "--config", config);
+            "up", "--data-dir", data, "--api-port", $"{FreePorts.Next()}", "--runtime", "simulated", "--config", config);
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith("actororch: the store cannot be used: ", errors, StringComparison.Ordinal);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace ActorOrch.Testing.Crashes;
@@ -14,7 +12,7 @@ public sealed class CrashedOrchestrator : IAsyncDisposable
     private readonly string _executable;
     private readonly string[] _store = [];
     private readonly string _dataDirectory = Directory.CreateTempSubdirectory("actororch-crash-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Next();
     private Process? _process;
 
     /// <param name="executable">The path of <c>actororch.dll</c>.</param>
@@ -82,12 +80,5 @@ public sealed class CrashedOrchestrator : IAsyncDisposable
     {
         await KillAsync();
         Directory.Delete(_dataDirectory, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

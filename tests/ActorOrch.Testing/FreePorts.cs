@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ActorOrch.Benchmarks.Harness;
+namespace ActorOrch.Testing;
 
-/// <summary>Where servers of a benchmark may listen.</summary>
-internal static class FreePorts
+/// <summary>Where a server that a test or a benchmark starts may listen.</summary>
+public static class FreePorts
 {
     /// <summary>A port of loopback that nothing listened on just now.</summary>
     public static int Next()
