@@ -18,23 +18,20 @@ internal static class TestRegistry
         Role = "control-plane",
     };
 
-    /// <summary>
-    /// A process of a cluster on SQLite files in a directory, with the configuration that is shipped: the first one, or one that joins <paramref name="seed"/>.
-    /// </summary>
-    public static Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory, Address? seed = null) =>
-        StartOnAsync(OnSqlite(directory), seed);
+    /// <summary>A process alone on SQLite files in a directory, with the configuration that is shipped.</summary>
+    public static Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory) => StartOnAsync(OnSqlite(directory));
 
     /// <summary>The settings of SQLite files in a directory.</summary>
     public static string OnSqlite(string directory) => $"actororch.store.sqlite.directory = \"{directory}\"\n";
 
     /// <param name="overrides">HOCON that says where the store is, and whatever the test wants otherwise.</param>
-    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartOnAsync(string overrides, Address? seed = null)
+    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartOnAsync(string overrides)
     {
         var config = ActorOrchConfig.Load(new() { Overrides = $"{overrides}\nakka.loglevel = WARNING" });
         Store.Prepare(config);
         var system = ActorSystem.Create("actororch", config);
         var cluster = Akka.Cluster.Cluster.Get(system);
-        cluster.Join(seed ?? cluster.SelfAddress);
+        if (config.GetStringList("akka.cluster.seed-nodes").Count == 0) cluster.Join(cluster.SelfAddress);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return (system, await ClusterRegistry.StartAsync(system, [BuiltIn.ConfigMaps, BuiltIn.Pods], RegistrySettings.From(config), patience.Token));
     }

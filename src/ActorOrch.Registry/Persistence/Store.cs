@@ -33,6 +33,9 @@ public static class Store
         }
     }
 
+    /// <summary>Whether no other process can have the same store.</summary>
+    internal static bool IsOfOneProcess(Config config) => Provider(config) == Sqlite;
+
     /// <summary>The settings of the journal and snapshot plugins that follow from <c>actororch.store</c>.</summary>
     internal static Config PluginConfig(Config config)
     {

@@ -1,3 +1,4 @@
+using ActorOrch.Testing;
 using Akka.Actor;
 using static ActorOrch.Registry.Tests.Samples;
 using static ActorOrch.Resources.BuiltIn;
@@ -16,11 +17,11 @@ public sealed class TwoProcessesTests : IDisposable
     [Fact]
     public async Task Another_process_reads_writes_and_watches_through_its_mirror_and_takes_over()
     {
-        var (first, owner) = await TestRegistry.StartAsync(_directory.Path);
+        var port = FreePorts.Next();
+        var (first, owner) = await StartAsync(port, seed: port);
         for (var i = 0; i < 20; i++) await owner[ConfigMaps].WriteAsync(Create($"before-{i}", new string('x', 100_000)));
-        var seed = Akka.Cluster.Cluster.Get(first).SelfAddress;
 
-        var (second, other) = await TestRegistry.StartAsync(_directory.Path, seed: seed);
+        var (second, other) = await StartAsync(FreePorts.Next(), seed: port);
         var mirror = other[ConfigMaps];
         Assert.False(mirror.IsOwner);
         Assert.Equal(20, mirror.Latest.Count);
@@ -48,4 +49,10 @@ public sealed class TwoProcessesTests : IDisposable
         Assert.Equal(50, (await mirror.AtAsync(50))!.Revision);
         await second.Terminate();
     }
+
+    private Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(int port, int seed) => TestRegistry.StartOnAsync($"""
+        {TestRegistry.OnSqlite(_directory.Path)}
+        akka.remote.dot-netty.tcp.port = {port}
+        akka.cluster.seed-nodes = ["akka.tcp://actororch@127.0.0.1:{seed}"]
+        """);
 }
