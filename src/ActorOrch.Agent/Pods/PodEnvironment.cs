@@ -15,4 +15,11 @@ internal sealed record PodEnvironment(
 {
     /// <summary>What the engine could give when it was last asked: it may have been set up anew since.</summary>
     public RuntimeIsolation Isolation { get; set; } = new();
+
+    /// <summary>Of the store that the pods are stored in; empty where it has none.</summary>
+    public string StoreId { get; init; } = "";
+
+    /// <summary>Creates a container that says for which store it was made. Returns its id.</summary>
+    public Task<string> CreateAsync(ContainerSpec spec, CancellationToken cancel) => Runtime.CreateAsync(
+        StoreId.Length == 0 ? spec : spec with { Labels = new Dictionary<string, string>(spec.Labels) { [ContainerLabels.Store] = StoreId } }, cancel);
 }

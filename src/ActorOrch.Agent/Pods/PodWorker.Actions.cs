@@ -66,7 +66,7 @@ internal sealed partial class PodWorker
             {
                 // The dead one still has the pod's addresses until it is removed.
                 if (dead is not null) await _environment.Runtime.RemoveAsync(dead, _stop.Token).ConfigureAwait(false);
-                created = await _environment.Runtime.CreateAsync(spec, _starting.Token).ConfigureAwait(false);
+                created = await _environment.CreateAsync(spec, _starting.Token).ConfigureAwait(false);
                 await _environment.Runtime.StartAsync(created, _starting.Token).ConfigureAwait(false);
                 return new PodMessages.SandboxStarted(created, attempt, null);
             }
