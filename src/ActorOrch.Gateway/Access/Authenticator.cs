@@ -6,19 +6,25 @@ using System.Text;
 using ActorOrch.Registry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace ActorOrch.Gateway;
 
 /// <summary>Finds out who asks: by the client certificate, else by the bearer token.</summary>
-internal sealed class Authenticator(CertificateAuthority authority, IReadOnlyList<StaticToken> tokens)
+/// <param name="log">Of certificates that would be good at another time; no more often than once a minute.</param>
+internal sealed partial class Authenticator(CertificateAuthority authority, IReadOnlyList<StaticToken> tokens, TimeProvider time, ILogger log)
 {
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
+    private long _loggedAt = long.MinValue;
+
     private readonly (byte[] Hash, Caller Caller)[] _tokens = [.. tokens.Select(t => (SHA256.HashData(Encoding.UTF8.GetBytes(t.Token)), t.Caller))];
 
     /// <summary>Null where the request proves no identity.</summary>
     /// <param name="connection">What the request's connection has proven already.</param>
     public Caller? Authenticate(HttpContext context, ConnectionIdentity connection)
     {
-        if (!connection.KnowsCertificate) connection.SetCertificate(Verify(context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate));
+        if (!connection.KnowsCertificate(time)) Verify(context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate, connection);
         if (connection.ByCertificate is { } certified) return certified;
         var header = context.Request.Headers.Authorization.ToString();
         if (header.Length == 0) return null;
@@ -28,11 +34,17 @@ internal sealed class Authenticator(CertificateAuthority authority, IReadOnlyLis
         return caller;
     }
 
-    private Caller? Verify(X509Certificate2? certificate)
+    private void Verify(X509Certificate2? certificate, ConnectionIdentity connection)
+    {
+        var caller = certificate is not null && authority.VerifiesClient(certificate) ? NameOf(certificate) : null;
+        connection.SetCertificate(caller, certificate?.NotAfter ?? DateTime.MaxValue, caller is null && certificate is not null ? FaultOf(certificate) : null);
+    }
+
+    private static Caller? NameOf(X509Certificate2 certificate)
     {
         try
         {
-            return certificate is not null && authority.VerifiesClient(certificate) ? CertificateSubject.Read(certificate.SubjectName) : null;
+            return CertificateSubject.Read(certificate.SubjectName);
         }
         catch (AsnContentException)
         {
@@ -40,6 +52,21 @@ internal sealed class Authenticator(CertificateAuthority authority, IReadOnlyLis
             return null;
         }
     }
+
+    // Of one that is not the cluster's there is nothing to say.
+    private string? FaultOf(X509Certificate2 certificate)
+    {
+        if (!authority.IssuedToClient(certificate) || NameOf(certificate) is not { } caller) return null;
+        var fault = time.GetUtcNow() > certificate.NotAfter
+            ? $"the client certificate of \"{caller.Name}\" expired on {certificate.NotAfter.ToUniversalTime():u}"
+            : $"the client certificate of \"{caller.Name}\" is not valid before {certificate.NotBefore.ToUniversalTime():u}";
+        var last = Interlocked.Read(ref _loggedAt);
+        if ((last == long.MinValue || time.GetElapsedTime(last) >= LogPause) && Interlocked.CompareExchange(ref _loggedAt, time.GetTimestamp(), last) == last) LogFault(fault);
+        return fault;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Answered with 401: {Fault}")]
+    private partial void LogFault(string fault);
 
     internal Caller? ByToken(string authorization)
     {

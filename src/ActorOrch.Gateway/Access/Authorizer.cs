@@ -17,11 +17,17 @@ internal static class Authorizer
         || path.StartsWith("/livez/", StringComparison.Ordinal)
         || path.StartsWith("/readyz/", StringComparison.Ordinal);
 
+    public static bool IsAdministrator(Caller caller)
+    {
+        foreach (var group in caller.Groups)
+            if (group == Administrators) return true;
+        return false;
+    }
+
     /// <summary>Null where the caller may; else the answer.</summary>
     public static ApiException? Check(Caller caller, in RequestInfo info)
     {
-        foreach (var group in caller.Groups)
-            if (group == Administrators) return null;
+        if (IsAdministrator(caller)) return null;
         return info.IsResource ? RefuseResource(caller, info) : RefusePath(caller, info);
     }
 

@@ -14,10 +14,12 @@ internal sealed class ConnectionIdentity
 {
     private static readonly object Place = new();
 
-    private volatile Proof? _certificate;
+    private volatile CertificateProof? _certificate;
     private volatile Proof? _token;
 
     private sealed record Proof(string Presented, Caller? Caller);
+
+    private sealed record CertificateProof(Caller? Caller, long EndTicks, string? Fault);
 
     /// <summary>That of the connection that the features belong to; one of its own where they belong to none.</summary>
     public static ConnectionIdentity Of(IFeatureCollection features)
@@ -32,16 +34,20 @@ internal sealed class ConnectionIdentity
         }
     }
 
-    /// <summary>Whether the connection's certificate has been looked at.</summary>
-    public bool KnowsCertificate => _certificate is not null;
+    /// <summary>Whether the connection's certificate has been looked at, and what was found then still holds.</summary>
+    public bool KnowsCertificate(TimeProvider time) => _certificate is { } known && (known.Caller is null || time.GetUtcNow().UtcTicks < known.EndTicks);
 
     /// <summary>Whom the certificate names; null where there is none that is worth something.</summary>
     public Caller? ByCertificate => _certificate?.Caller;
 
+    /// <summary>What is wrong with a certificate that would be good at another time; null for any other.</summary>
+    public string? CertificateFault => _certificate?.Fault;
+
     /// <summary>Whom an <c>Authorization</c> header names that was accepted on this connection; null for any other.</summary>
     public Caller? ByHeader(string header) => _token is { } known && IsSame(known.Presented, header) ? known.Caller : null;
 
-    public void SetCertificate(Caller? caller) => _certificate = new("", caller);
+    /// <param name="end">From when on the certificate proves nothing any more.</param>
+    public void SetCertificate(Caller? caller, DateTimeOffset end, string? fault) => _certificate = new(caller, end.UtcTicks, fault);
 
     public void Accept(string header, Caller caller) => _token = new(header, caller);
 

@@ -1,4 +1,5 @@
 using ActorOrch.Resources;
+using Microsoft.AspNetCore.Http;
 
 namespace ActorOrch.Gateway;
 
@@ -6,6 +7,14 @@ namespace ActorOrch.Gateway;
 internal static class Failures
 {
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
+
+    /// <summary>What the server below could not read.</summary>
+    public static ApiException Malformed(BadHttpRequestException cause) => cause.StatusCode switch
+    {
+        408 => new(408, "Timeout", cause.Message),
+        413 => new(413, "RequestEntityTooLarge", cause.Message),
+        var code => new(code, "BadRequest", cause.Message),
+    };
 
     public static ApiException UnknownPath() => new(404, "NotFound", "the server could not find the requested resource");
 

@@ -53,11 +53,15 @@ public sealed class CertificateAuthority(X509Certificate2 certificate, TimeProvi
     /// <summary>Whether this authority issued the certificate and it is valid now for the use that clients put it to.</summary>
     public bool VerifiesClient(X509Certificate2 certificate) => Verifies(certificate, ClientAuthentication, time.GetUtcNow());
 
+    /// <summary>Whether this authority issued the certificate for a client, whenever it was or will be valid.</summary>
+    public bool IssuedToClient(X509Certificate2 certificate) =>
+        Verifies(certificate, ClientAuthentication, time.GetUtcNow(), X509VerificationFlags.IgnoreNotTimeValid | X509VerificationFlags.IgnoreCtlNotTimeValid);
+
     /// <summary>Whether a certificate of either use still holds at <paramref name="at"/>.</summary>
     internal bool Verifies(X509Certificate2 certificate, DateTimeOffset at) =>
         Verifies(certificate, ServerAuthentication, at) || Verifies(certificate, ClientAuthentication, at);
 
-    private bool Verifies(X509Certificate2 certificate, Oid use, DateTimeOffset at)
+    private bool Verifies(X509Certificate2 certificate, Oid use, DateTimeOffset at, X509VerificationFlags leniency = X509VerificationFlags.NoFlag)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -65,9 +69,14 @@ public sealed class CertificateAuthority(X509Certificate2 certificate, TimeProvi
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = at.UtcDateTime;
+        chain.ChainPolicy.VerificationFlags = leniency;
         chain.ChainPolicy.ApplicationPolicy.Add(use);
         return chain.Build(certificate);
     }
+
+    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static DateTimeOffset Earliest(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private X509Certificate2 Issue(X500DistinguishedName subject, Oid use, X509Extension? alternatives)
     {
@@ -84,7 +93,9 @@ public sealed class CertificateAuthority(X509Certificate2 certificate, TimeProvi
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40);
         var now = time.GetUtcNow();
-        using var certificate = request.Create(Certificate, now - ClockSkew, now + Lifetime, serial);
+        // Nothing outlives its authority.
+        var (from, until) = (Latest(now - ClockSkew, Certificate.NotBefore), Earliest(now + Lifetime, Certificate.NotAfter));
+        using var certificate = request.Create(Certificate, from, until, serial);
         return certificate.CopyWithPrivateKey(key);
     }
 }

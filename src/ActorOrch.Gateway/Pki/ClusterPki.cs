@@ -23,21 +23,31 @@ public sealed class ClusterPki
 
     private static readonly string[] Issued = [ServingName, AdministratorName];
 
-    private ClusterPki(CertificateAuthority authority, X509Certificate2 serving, X509Certificate2 administrator, string administratorToken)
+    private readonly PemStore _store;
+    private readonly ServingNames _names;
+    private volatile X509Certificate2 _serving;
+    private volatile X509Certificate2 _administrator;
+
+    private ClusterPki(PemStore store, ServingNames names, CertificateAuthority authority, X509Certificate2 serving, X509Certificate2 administrator, string administratorToken)
     {
+        _store = store;
+        _names = names;
+        _serving = serving;
+        _administrator = administrator;
         Authority = authority;
-        Serving = serving;
-        Administrator = administrator;
         AdministratorToken = administratorToken;
     }
 
+    /// <summary>Raised when <see cref="Renew"/> has issued a certificate anew: whoever keeps a copy makes another.</summary>
+    public event Action? Renewed;
+
     public CertificateAuthority Authority { get; }
 
-    /// <summary>The gateway's own certificate.</summary>
-    public X509Certificate2 Serving { get; }
+    /// <summary>The gateway's own certificate, the latest.</summary>
+    public X509Certificate2 Serving => _serving;
 
     /// <summary>The client certificate of <c>kubernetes-admin</c>, a member of <c>system:masters</c>.</summary>
-    public X509Certificate2 Administrator { get; }
+    public X509Certificate2 Administrator => _administrator;
 
     /// <summary>A bearer token for the same user, for programs that cannot present a certificate. Secret.</summary>
     public string AdministratorToken { get; }
@@ -68,7 +78,7 @@ public sealed class ClusterPki
             administrator = authority.IssueClient("kubernetes-admin", AdministratorsGroup);
             store.Save(AdministratorName, administrator);
         }
-        return new(authority, serving, administrator, LoadToken(store));
+        return new(store, names, authority, serving, administrator, LoadToken(store));
     }
 
     private static CertificateAuthority LoadAuthority(PemStore store, TimeProvider time, DateTimeOffset deadline)
@@ -104,6 +114,36 @@ public sealed class ClusterPki
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         store.WriteText(TokenFile, token);
         return token;
+    }
+
+    /// <summary>When the next of the certificates has to be issued anew.</summary>
+    public DateTimeOffset RenewalDue => Due(_serving) < Due(_administrator) ? Due(_serving) : Due(_administrator);
+
+    /// <summary>
+    /// Issues anew what is due at <paramref name="now"/>, and keeps it: also for the running process where it cannot be written. One caller at
+    /// a time. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it could not be written.
+    /// </summary>
+    public void Renew(DateTimeOffset now)
+    {
+        var (serving, administrator) = (Due(_serving) <= now, Due(_administrator) <= now);
+        if (serving) _serving = Authority.IssueServing("actororch", _names.Names, _names.Addresses);
+        if (administrator) _administrator = Authority.IssueClient("kubernetes-admin", AdministratorsGroup);
+        try
+        {
+            if (serving) _store.Save(ServingName, _serving);
+            if (administrator) _store.Save(AdministratorName, _administrator);
+        }
+        finally
+        {
+            if (serving || administrator) Renewed?.Invoke();
+        }
+    }
+
+    // What ends with its authority gains nothing by being issued again.
+    private DateTimeOffset Due(X509Certificate2 certificate)
+    {
+        DateTimeOffset end = certificate.NotAfter;
+        return end >= Authority.Certificate.NotAfter ? DateTimeOffset.MaxValue : end - RenewBefore;
     }
 
     private static bool Covers(X509Certificate2 certificate, ServingNames names)

@@ -1,8 +1,8 @@
 using System.Net;
+using System.Text;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -29,7 +29,7 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
     public async Task HandleAsync(ApiRequest request)
     {
         var context = request.Http;
-        var (prefix, path) = Split(context);
+        var (prefix, path) = Split(request.Info);
         if (path.Length == 0 && RedirectsToRoot(context))
         {
             // A page's relative links need the slash.
@@ -38,13 +38,10 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
             return;
         }
         var target = await _targets.FindAsync(request).ConfigureAwait(false);
-        // The server sees the path as the client wrote it, escapes and dots included.
-        var destination = new Uri(
-            target.GetLeftPart(UriPartial.Authority) + (path.Length == 0 ? "/" : path) + context.Request.QueryString,
-            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var destination = target.At(path, context.Request.QueryString.Value ?? "");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel, stopping);
         var error = await _forwarding.Value.GetRequiredService<IHttpForwarder>().SendAsync(
-            context, target.ToString(), _client.Value, Config, new ProxyTransformer(destination, prefix), ended.Token).ConfigureAwait(false);
+            context, target.Origin, _client.Value, Config, new ProxyTransformer(destination, prefix), ended.Token).ConfigureAwait(false);
         if (error == ForwarderError.None || context.Response.HasStarted || request.Cancel.IsCancellationRequested) return;
         throw ApiException.Unavailable($"error trying to reach service: {context.Features.Get<IForwarderErrorFeature>()?.Exception?.Message ?? error.ToString()}");
     }
@@ -58,19 +55,13 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
     private static bool RedirectsToRoot(HttpContext context) =>
         (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && context.Request.Headers.Upgrade.Count == 0;
 
-    /// <summary>The path up to and with <c>/proxy</c>, and what follows it, both as the request line has them.</summary>
-    private static (string Prefix, string Path) Split(HttpContext context)
+    /// <summary>The path up to and with <c>/proxy</c>, in its plain form, and what follows it as it came.</summary>
+    private static (string Prefix, string Path) Split(in RequestInfo info)
     {
-        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = raw.StartsWith('/') ? raw.Split('?')[0] : context.Request.Path.Value ?? "/";
-        var at = 0;
-        // api/VERSION/namespaces/NAMESPACE/RESOURCE/NAME/proxy
-        for (var segment = 0; segment < 7; segment++)
-        {
-            while (at < path.Length && path[at] == '/') at++;
-            while (at < path.Length && path[at] != '/') at++;
-        }
-        return (path[..at], path[at..]);
+        // Before what follows stands the slash that was taken with the subresource.
+        var at = info.RestAt - (info.Path[info.RestAt - 1] == '/' ? 1 : 0);
+        // Several slashes at the start of a redirect would name another host.
+        return ($"/{string.Join('/', info.Path[..at].Split('/', StringSplitOptions.RemoveEmptyEntries))}", info.Path[at..]);
     }
 
     // Without a log: it would show the queries of others' requests, and what fails the client is told.
@@ -89,6 +80,9 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
             // An address may belong to another pod soon.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
         };
+        // As they came.
+        handler.RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8;
+        handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1;
         // As upstream: what a pod's certificate says cannot be checked, it has no name that anyone issued.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
         return new(handler);

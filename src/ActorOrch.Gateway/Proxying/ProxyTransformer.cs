@@ -14,9 +14,8 @@ internal sealed class ProxyTransformer(Uri destination, string prefix) : HttpTra
     {
         await base.TransformRequestAsync(context, request, destinationPrefix, cancel).ConfigureAwait(false);
         request.RequestUri = destination;
-        // It says who the client is to the cluster; the server has no business with it.
-        request.Headers.Remove("Authorization");
         var from = context.Request;
+        ProxyHeaders.Strip(request.Headers, from.Headers);
         request.Headers.TryAddWithoutValidation("X-Forwarded-Uri", prefix + destination.AbsolutePath);
         request.Headers.TryAddWithoutValidation("X-Forwarded-Host", from.Host.Value);
         request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", from.Scheme);
@@ -26,12 +25,11 @@ internal sealed class ProxyTransformer(Uri destination, string prefix) : HttpTra
     public override async ValueTask<bool> TransformResponseAsync(HttpContext context, HttpResponseMessage? answer, CancellationToken cancel)
     {
         if (answer is null) return false;
+        ProxyHeaders.Strip(answer);
         // What the gateway itself says for every request gives way to what the server says.
         context.Response.Headers.Remove("Cache-Control");
         await base.TransformResponseAsync(context, answer, cancel).ConfigureAwait(false);
         var headers = context.Response.Headers;
-        // Which origins may read an answer of the cluster's API is not for a pod to say.
-        foreach (var name in headers.Keys.Where(n => n.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).ToArray()) headers.Remove(name);
         var links = new ProxiedLinks(prefix, destination.Authority, context.Request.Host.Value ?? "");
         if (headers.Location.ToString() is { Length: > 0 } location)
         {

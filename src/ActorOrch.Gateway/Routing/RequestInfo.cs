@@ -17,7 +17,12 @@ internal readonly record struct RequestInfo
     /// </summary>
     public string Verb { get; init; } = "";
 
+    /// <summary>Of resources as it came; of other paths unescaped.</summary>
     public string Path { get; init; } = "";
+
+    /// <summary>Of resources: where in <see cref="Path"/> that begins which follows the subresource; its length where nothing does.</summary>
+    public int RestAt { get; init; }
+
     public string Group { get; init; } = "";
     public string Version { get; init; } = "";
     public string Namespace { get; init; } = "";
@@ -25,6 +30,6 @@ internal readonly record struct RequestInfo
     public string Name { get; init; } = "";
     public string Subresource { get; init; } = "";
 
-    /// <summary>What follows the subresource, as in <c>…/proxy/some/path</c>.</summary>
+    /// <summary>What follows the subresource as it came, escapes and all, as in <c>…/proxy/some/path</c>.</summary>
     public string Rest { get; init; } = "";
 }

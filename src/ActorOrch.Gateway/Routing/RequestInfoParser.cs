@@ -1,8 +1,13 @@
 namespace ActorOrch.Gateway;
 
-/// <summary>Reads a <see cref="RequestInfo"/> off a request line.</summary>
+/// <summary>
+/// Reads a <see cref="RequestInfo"/> off a request line. The path is taken apart here and nowhere else: as it came, and each part is unescaped
+/// once, after it was cut out, so that no escape can move a border.
+/// </summary>
 internal static class RequestInfoParser
 {
+    /// <summary>Throws 400 for escapes that are none, 404 where a part could be taken for several or for a way upwards.</summary>
+    /// <param name="path">As the request line has it, without the query.</param>
     /// <param name="watching">Whether the query says <c>watch=true</c>.</param>
     public static RequestInfo Parse(string method, string path, bool watching)
     {
@@ -50,6 +55,7 @@ internal static class RequestInfoParser
             IsResource = true,
             Verb = verb,
             Path = path,
+            RestAt = path.Length - rest.Length,
             Group = Known(group),
             Version = Known(version),
             Namespace = Known(@namespace),
@@ -60,7 +66,11 @@ internal static class RequestInfoParser
         };
     }
 
-    private static RequestInfo NonResource(string method, string path) => new() { Verb = Lower(method), Path = path };
+    private static RequestInfo NonResource(string method, string path)
+    {
+        if (PathEscapes.Has(path)) path = string.Join('/', path.Split('/').Select(part => PathEscapes.Decode(part)));
+        return new() { Verb = Lower(method), Path = path };
+    }
 
     private static string Verb(string method) => method switch
     {
@@ -86,7 +96,7 @@ internal static class RequestInfoParser
         var slash = path.IndexOf('/');
         var segment = slash < 0 ? path : path[..slash];
         path = slash < 0 ? "" : path[(slash + 1)..];
-        return segment;
+        return PathEscapes.Has(segment) ? PathEscapes.Decode(segment) : segment;
     }
 
     // What most requests name costs no allocation.

@@ -35,7 +35,7 @@ public sealed record GatewayOptions
     public VersionInfo Version { get; init; } = new();
 
     /// <summary>What <c>/readyz</c> checks beyond the gateway itself.</summary>
-    public IReadOnlyList<HealthCheck> Readiness { get; init; } = [];
+    public IReadOnlyList<IHealthCheck> Readiness { get; init; } = [];
 
     public ILoggerFactory? Logging { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed partial class GatewayPipeline : IDisposable
 
     public GatewayPipeline(GatewayOptions options, CancellationToken stopping, ILogger log)
     {
-        _authenticator = new(options.Pki.Authority, options.Tokens);
+        _authenticator = new(options.Pki.Authority, options.Tokens, options.Time, log);
         _routes = new(options.Api.Registry);
         _paths = new(options, _routes);
         _resources = new(options, stopping);
@@ -25,12 +25,13 @@ internal sealed partial class GatewayPipeline : IDisposable
     public async Task HandleAsync(HttpContext context, ConnectionIdentity connection)
     {
         var headers = context.Response.Headers;
-        var given = context.Request.Headers["Audit-ID"];
-        var audit = given.Count == 0 ? AuditId.New() : given.ToString();
+        var given = context.Request.Headers["Audit-ID"] is [{ Length: > 0 } first, ..] ? first : null;
+        var audit = given is not null && AuditId.IsValid(given) ? given : AuditId.New();
         headers["Audit-Id"] = audit;
         headers.CacheControl = "no-cache, private";
         try
         {
+            if (given is not null && !ReferenceEquals(given, audit)) throw ApiException.BadRequest(AuditId.Rule);
             await DispatchAsync(context, connection).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -47,7 +48,12 @@ internal sealed partial class GatewayPipeline : IDisposable
         }
         catch (BadHttpRequestException malformed)
         {
-            await FailAsync(context, new(malformed.StatusCode, "BadRequest", malformed.Message)).ConfigureAwait(false);
+            await FailAsync(context, Failures.Malformed(malformed)).ConfigureAwait(false);
+        }
+        catch (IOException malformed) when (malformed.InnerException is OverflowException)
+        {
+            // A chunk of more bytes than can be counted: the server below has no better name for it.
+            await FailAsync(context, ApiException.BadRequest("Bad chunk size data.")).ConfigureAwait(false);
         }
         catch (Exception unexpected)
         {
@@ -60,24 +66,35 @@ internal sealed partial class GatewayPipeline : IDisposable
 
     private Task DispatchAsync(HttpContext context, ConnectionIdentity connection)
     {
-        var path = context.Request.Path.Value ?? "/";
         var caller = _authenticator.Authenticate(context, connection);
-        var open = Authorizer.IsPublic(path);
-        if (caller is null && !open) throw Failures.Unauthorized();
+        if (Impersonation.IsAsked(context.Request.Headers)) caller = Impersonation.Act(caller ?? throw Failures.Unauthorized(), context.Request.Headers);
         var watching = ListQuery.ParseFlag(ApiRequest.QueryOf(context.Request, "watch")) == true;
-        var info = RequestInfoParser.Parse(context.Request.Method, path, watching);
+        var info = RequestInfoParser.Parse(context.Request.Method, RequestPath.Of(context), watching);
+        var open = !info.IsResource && Authorizer.IsPublic(info.Path);
+        if (caller is null && !open)
+        {
+            if (connection.CertificateFault is { } fault) WarningHeaders.Write(context.Response, [fault]);
+            throw Failures.Unauthorized();
+        }
         if (!open && Authorizer.Check(caller!, info) is { } refusal) throw refusal;
-        if (!info.IsResource) return _paths.HandleAsync(context, path);
+        if (!info.IsResource) return _paths.HandleAsync(context, info.Path, caller);
         var type = _routes.Find(info.Group, info.Version, info.Resource) ?? throw Failures.UnknownPath();
         return _resources.HandleAsync(new(context, info, type, caller!));
     }
 
-    private static Task FailAsync(HttpContext context, ApiException failure)
+    private static async Task FailAsync(HttpContext context, ApiException failure)
     {
-        if (!context.Response.HasStarted) return Answer.FailureAsync(context, failure);
         // Half an answer is out: the client must not take it for a whole one.
-        context.Abort();
-        return Task.CompletedTask;
+        if (context.Response.HasStarted) context.Abort();
+        else
+            try
+            {
+                await Answer.FailureAsync(context, failure).ConfigureAwait(false);
+            }
+            catch (Exception gone) when (gone is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+            {
+                // The client has not waited for the answer.
+            }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (request {Audit})")]

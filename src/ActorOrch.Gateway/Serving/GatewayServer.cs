@@ -1,11 +1,9 @@
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,10 +27,14 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly IServer _kestrel;
     private readonly GatewayPipeline _pipeline;
     private readonly GatewayApplication _application;
+    private readonly CertificateRenewal _renewal;
 
     public GatewayServer(GatewayOptions options)
     {
         var logging = options.Logging ?? NullLoggerFactory.Instance;
+        var log = logging.CreateLogger("ActorOrch.Gateway");
+        _renewal = new(options.Pki, options.Time, log);
+        var tls = new GatewayTls(options.Pki, _renewal);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<SocketTransportOptions>(sockets =>
@@ -40,10 +42,10 @@ public sealed class GatewayServer : IAsyncDisposable
             sockets.Backlog = 4096;
             sockets.MaxWriteBufferSize = MostUnsentBytes;
         });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, tls));
         _parts = builder.Build();
         _kestrel = _parts.Services.GetRequiredService<IServer>();
-        _pipeline = new(options, _stopping.Token, logging.CreateLogger("ActorOrch.Gateway"));
+        _pipeline = new(options, _stopping.Token, log);
         _application = new(_pipeline);
     }
 
@@ -71,19 +73,19 @@ public sealed class GatewayServer : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
         _pipeline.Dispose();
+        _renewal.Dispose();
         _stopping.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, GatewayOptions options)
+    private static void Configure(KestrelServerOptions kestrel, GatewayOptions options, GatewayTls tls)
     {
         kestrel.AddServerHeader = false;
-        // A warning may quote a field's name, in whatever script that is; all else is ASCII, which is written faster.
-        kestrel.ResponseHeaderEncodingSelector = name => name.Equals("Warning", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null;
+        kestrel.ResponseHeaderEncodingSelector = HeaderEncodings.OfAnswer;
         ConfigureLimits(kestrel.Limits);
         kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(Tls(options.Pki));
+            listen.UseHttps(tls.Options);
         });
     }
 
@@ -99,12 +101,4 @@ public sealed class GatewayServer : IAsyncDisposable
         limits.Http2.MaxStreamsPerConnection = 1000;
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
     }
-
-    private static HttpsConnectionAdapterOptions Tls(ClusterPki pki) => new()
-    {
-        ServerCertificate = pki.Serving,
-        ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-        // A certificate that proves nothing is answered with 401 by the authenticator, not with a broken handshake.
-        ClientCertificateValidation = (_, _, _) => true,
-    };
 }

@@ -20,7 +20,7 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         var query = ListQuery.Parse(request);
         var filter = ObjectFilter.Of(request, query);
         var collection = registry[request.Type];
-        var start = await StartAsync(collection, query, request.Cancel).ConfigureAwait(false);
+        var (start, late) = await TryStartAsync(collection, query, request.Cancel).ConfigureAwait(false);
 
         var response = request.Http.Response;
         response.StatusCode = 200;
@@ -31,6 +31,11 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
 
         var backlog = new WatchBacklog(WatchBacklog.MostChanges, body.CancelPendingFlush);
         var stream = new WatchStream(request.Type, body, backlog, form, filter, query.AllowBookmarks, start.Revision);
+        if (late is not null)
+        {
+            await stream.FailAsync(late, request.Cancel).ConfigureAwait(false);
+            return;
+        }
         var timeout = query.Timeout ?? LeastTimeout * (1 + random.NextDouble());
         using (stopping.Register(() => backlog.Post(WatchBatch.End)))
         await using (time.CreateTimer(_ => backlog.Post(WatchBatch.End), null, timeout, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
@@ -90,6 +95,19 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
     {
         var every = query.AllowBookmarks ? BookmarkEvery : Timeout.InfiniteTimeSpan;
         return time.CreateTimer(_ => backlog.Post(WatchBatch.Bookmark), null, every, every);
+    }
+
+    // As upstream: a watch whose first picture does not come in time has begun, and fails with an event.
+    private async ValueTask<((long Revision, Snapshot? Initial) Start, ApiException? Late)> TryStartAsync(ICollection collection, ListQuery query, CancellationToken cancel)
+    {
+        try
+        {
+            return (await StartAsync(collection, query, cancel).ConfigureAwait(false), null);
+        }
+        catch (ApiException late) when (late.Code == 504)
+        {
+            return (default, late);
+        }
     }
 
     /// <summary>From which revision on changes are sent, and what is sent before them.</summary>

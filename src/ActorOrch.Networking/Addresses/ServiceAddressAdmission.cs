@@ -74,7 +74,8 @@ public sealed class ServiceAddressAdmission : IAdmission
     private static void Check(string text, AddressRange range, ObjectKey key, TakenAddresses taken, Field field, FieldErrors errors)
     {
         // Malformed addresses and families that do not match are validation's to refuse.
-        if (!IPAddress.TryParse(text, out var address) || AddressRange.FamilyOf(address) != range.Family) return;
+        if (!NetworkAddress.TryParse(text, out var parsed) || AddressRange.FamilyOf(parsed.Value) != range.Family) return;
+        var address = parsed.Value;
         if (!range.Contains(address))
             errors.Invalid(field, $"failed to allocate IP {text}: the provided IP ({text}) is not in the valid range. The range of valid IPs is {range.Network}");
         else if (taken.Has(address, key)) errors.Invalid(field, $"failed to allocate IP {text}: provided IP is already allocated");

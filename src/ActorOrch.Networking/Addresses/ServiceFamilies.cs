@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using ActorOrch.Resources;
 
@@ -65,8 +64,8 @@ internal static class ServiceFamilies
         var addresses = Texts(root.Node!.AsObject(), "clusterIPs");
         for (var i = families.Count; i < addresses.Count && addresses[i] != "None"; i++)
         {
-            if (!IPAddress.TryParse(addresses[i], out var address)) break;
-            var family = AddressRange.FamilyOf(address);
+            if (!NetworkAddress.TryParse(addresses[i], out var address)) break;
+            var family = AddressRange.FamilyOf(address.Value);
             if (cluster.Contains(family)) families.Add(family);
             else errors.Invalid(new(root["clusterIPs"].Node, $"spec.clusterIPs[{i}]"), $"{family} is not configured on this cluster");
         }

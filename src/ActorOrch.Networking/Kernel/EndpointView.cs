@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Kernel;
@@ -17,7 +19,7 @@ public sealed record EndpointView(IPAddress Address, int Port, bool Ready, bool 
             if (slice.AddressType != addressType || slice.Endpoints is null || PortNumber(slice, port) is not { } number) continue;
             foreach (var endpoint in slice.Endpoints)
             {
-                if (endpoint.Addresses is not { Count: > 0 } addresses || !IPAddress.TryParse(addresses[0], out var address)) continue;
+                if (endpoint.Addresses is not { Count: > 0 } addresses || !Reach(addresses[0], family, out var address)) continue;
                 var conditions = endpoint.Conditions;
                 // An absent condition means ready; an absent "serving" means as ready says.
                 var ready = conditions?.Ready ?? true;
@@ -40,6 +42,15 @@ public sealed record EndpointView(IPAddress Address, int Port, bool Ready, bool 
             else if (endpoint.Serving && endpoint.Terminating) terminating.Add(endpoint);
         }
         return ready.Count > 0 ? (ready, false) : (terminating, true);
+    }
+
+    // What means something else on every machine is not a packet's way, whoever wrote it into the slice.
+    private static bool Reach(string text, NftFamily family, out IPAddress address)
+    {
+        var fits = NetworkAddress.TryParse(text, out var parsed) && parsed is { IsUnicast: true, IsMapped: false }
+            && (parsed.Family == AddressFamily.InterNetworkV6) == (family == NftFamily.IPv6);
+        address = fits ? parsed.Value : IPAddress.None;
+        return fits;
     }
 
     private static int? PortNumber(V1EndpointSlice slice, ServicePortView port)

@@ -31,13 +31,13 @@ public sealed record ServiceView(
 
         var clusterIPs = new List<IPAddress>();
         foreach (var text in spec.ClusterIPs is { Count: > 0 } all ? all : [spec.ClusterIP])
-            if (IPAddress.TryParse(text, out var address)) clusterIPs.Add(address);
+            if (Usable(text) is { } address) clusterIPs.Add(address);
 
         var externals = new List<IPAddress>();
         foreach (var text in spec.ExternalIPs ?? [])
-            if (IPAddress.TryParse(text, out var address)) externals.Add(address);
+            if (Usable(text) is { } address) externals.Add(address);
         foreach (var ingress in service.Status?.LoadBalancer?.Ingress ?? [])
-            if (ingress.IpMode != "Proxy" && IPAddress.TryParse(ingress.Ip, out var address)) externals.Add(address);
+            if (ingress.IpMode != "Proxy" && Usable(ingress.Ip) is { } address) externals.Add(address);
 
         var ports = new List<ServicePortView>();
         foreach (var port in spec.Ports ?? [])
@@ -46,4 +46,8 @@ public sealed record ServiceView(
         int? affinity = spec.SessionAffinity == "ClientIP" ? spec.SessionAffinityConfig?.ClientIP?.TimeoutSeconds ?? DefaultAffinitySeconds : null;
         return new(key, clusterIPs, externals, ports, affinity, spec.ExternalTrafficPolicy == "Local", spec.InternalTrafficPolicy == "Local");
     }
+
+    // A rule for a loopback or link-local address would catch the machine's own packets.
+    private static IPAddress? Usable(string? text) =>
+        NetworkAddress.TryParse(text, out var address) && address is { IsUnicast: true, IsMapped: false } ? address.Value : null;
 }

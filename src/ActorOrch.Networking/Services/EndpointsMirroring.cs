@@ -1,4 +1,4 @@
-using System.Net;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Services;
@@ -59,8 +59,8 @@ public static class EndpointsMirroring
         {
             foreach (var address in addresses ?? [])
             {
-                if (!IPAddress.TryParse(address.Ip, out var ip)) continue;
-                var key = (Addresses.AddressRange.FamilyOf(ip), portsKey);
+                if (!NetworkAddress.TryParse(address.Ip, out var ip) || ip is not { IsUnicast: true, IsMapped: false }) continue;
+                var key = (Addresses.AddressRange.FamilyOf(ip.Value), portsKey);
                 if (!wanted.TryGetValue(key, out var group)) wanted[key] = group = (ports, []);
                 var endpoint = new V1Endpoint
                 {

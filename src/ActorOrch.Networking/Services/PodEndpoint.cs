@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Services;
@@ -83,6 +83,6 @@ public static class PodEndpoint
     }
 
     private static bool Is(string? text, string addressType) =>
-        IPAddress.TryParse(text, out var address)
-        && (addressType == "IPv6") == (address.AddressFamily == AddressFamily.InterNetworkV6);
+        NetworkAddress.TryParse(text, out var address) && address is { IsUnicast: true, IsMapped: false }
+        && (addressType == "IPv6") == (address.Family == AddressFamily.InterNetworkV6);
 }

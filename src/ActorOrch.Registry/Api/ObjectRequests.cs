@@ -29,9 +29,17 @@ public enum Propagation
     Orphan,
 }
 
-/// <summary>Who asks: the client certificate's or token's user.</summary>
+/// <summary>Who asks: the client certificate's or token's user, or whom that acts for.</summary>
 public sealed record Caller(string Name, IReadOnlyList<string> Groups)
 {
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Nothing = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Tells users of one name apart; empty where nothing is known of that.</summary>
+    public string Uid { get; init; } = "";
+
+    /// <summary>What else an authenticator knows; the keys are in lower case.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Extra { get; init; } = Nothing;
+
     /// <summary>The system's own controllers.</summary>
     public static readonly Caller System = new("system:actororch", ["system:masters"]);
 }

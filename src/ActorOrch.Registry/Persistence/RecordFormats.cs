@@ -1,6 +1,7 @@
 namespace ActorOrch.Registry;
 
-/// <summary>What is stored: journal events (<c>commit/1</c>), checkpoints (<c>collection/2</c>) and their parts (<c>objects/1</c>).</summary>
+/// <summary>What is stored: journal events (<c>commit/1</c>), checkpoints (<c>collection/2</c>) and their parts (<c>objects/1</c>), probes of the store
+/// (<c>store-probe/1</c>).</summary>
 internal static class RecordFormats
 {
     /// <summary>first revision, time of the commit, number of changes; a change: kind, namespace, name, bytes of the object.</summary>
@@ -33,6 +34,16 @@ internal static class RecordFormats
     }
 
     public static CommitRecord ReadCommit(WireReader reader) => ReadCommit(ref reader);
+
+    /// <summary>the filling.</summary>
+    public static byte[] Write(StoreProbe probe)
+    {
+        var writer = new WireWriter(probe.Filling.Length + 10);
+        writer.Bytes(probe.Filling);
+        return writer.Finish();
+    }
+
+    public static StoreProbe ReadProbe(WireReader reader) => new(reader.Bytes());
 
     public static CommitRecord ReadCommit(ref WireReader reader)
     {

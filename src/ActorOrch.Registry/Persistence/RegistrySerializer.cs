@@ -21,6 +21,7 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
     private const string FollowCommits = "follow-commits/1";
     private const string FollowObjects = "follow-objects/1";
     private const string HandOff = "hand-off/1";
+    private const string StoreProbe = "store-probe/1";
 
     /// <summary>Stored with every journal row: never changes.</summary>
     public override int Identifier => 7401;
@@ -38,6 +39,7 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
         Registry.FollowCommits => FollowCommits,
         Registry.FollowObjects => FollowObjects,
         Registry.HandOff => HandOff,
+        Registry.StoreProbe => StoreProbe,
         _ => throw new ArgumentException($"no format for {o.GetType()}", nameof(o)),
     };
 
@@ -54,6 +56,7 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
         Registry.FollowCommits commits => MessageFormats.Write(commits),
         Registry.FollowObjects objects => MessageFormats.Write(objects),
         Registry.HandOff => [],
+        Registry.StoreProbe probe => RecordFormats.Write(probe),
         _ => throw new ArgumentException($"no format for {obj.GetType()}", nameof(obj)),
     };
 
@@ -71,6 +74,7 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
         FollowCommits => MessageFormats.ReadFollowCommits(new(bytes)),
         FollowObjects => MessageFormats.ReadFollowObjects(new(bytes)),
         HandOff => Registry.HandOff.Instance,
+        StoreProbe => RecordFormats.ReadProbe(new(bytes)),
         _ => throw new System.Runtime.Serialization.SerializationException($"unknown manifest {manifest}: written by a newer version?"),
     };
 }

@@ -102,6 +102,9 @@ public static class Store
         var unknown => throw new ConfigurationException($"actororch.store.provider: \"{unknown}\" is neither \"{Sqlite}\" nor \"{PostgreSql}\""),
     };
 
+    /// <summary>Where the store's files are; empty where it is no matter of files.</summary>
+    internal static string DirectoryOf(Config config) => Provider(config) == Sqlite ? SqliteDirectory(config) : "";
+
     private static string SqliteDirectory(Config config) => config.GetString("actororch.store.sqlite.directory");
 
     private static string SqliteFile(Config config, string name) => Path.Combine(SqliteDirectory(config), $"{name}.db");

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace ActorOrch.Resources;
 
 /// <summary>Checks that many kinds make alike, with upstream's messages.</summary>
@@ -62,17 +59,8 @@ internal static partial class Checks
 
     public static void IP(Field field, FieldErrors errors)
     {
-        if (!TryIP(field.Text, out _)) errors.Invalid(field, field.Text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-    }
-
-    /// <summary>Parses an address in its usual notation; .NET alone would take <c>1</c> for one.</summary>
-    public static bool TryIP(string text, out IPAddress address)
-    {
-        var valid = IPAddress.TryParse(text, out var parsed)
-            && !text.Contains('%') && !text.StartsWith('[')
-            && (parsed.AddressFamily == AddressFamily.InterNetworkV6 || text.Split('.').Length == 4);
-        address = valid ? parsed! : IPAddress.None;
-        return valid;
+        if (!NetworkAddress.TryParse(field.Text, out var address)) errors.Invalid(field, field.Text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        else if (address.IsMapped) errors.Invalid(field, field.Text, "must not be an IPv4-mapped IPv6 address");
     }
 
     /// <summary>A path within a volume: relative, and never upwards.</summary>

@@ -10,6 +10,10 @@ namespace ActorOrch.Scheduling;
 public static class SchedulerHost
 {
     private const string ManagerName = "scheduler";
+    private const string ProxyName = $"{ManagerName}-proxy";
+
+    /// <summary>Where <see cref="StartProxy"/> puts what reaches the scheduler from this process.</summary>
+    internal const string ProxyPath = $"/user/{ProxyName}";
 
     /// <summary>The serializer of the scheduler's journal and messages; a fallback for the process's HOCON.</summary>
     public static Config DefaultConfig { get; } = ConfigurationFactory.ParseString($$"""
@@ -37,5 +41,5 @@ public static class SchedulerHost
 
     /// <summary>For processes that only ask (<see cref="WhyPending"/>).</summary>
     public static IActorRef StartProxy(ActorSystem system, string? role = "control-plane") => system.ActorOf(
-        ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(role)), $"{ManagerName}-proxy");
+        ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(role)), ProxyName);
 }

@@ -40,7 +40,8 @@ internal sealed class AkkaLoggerFactory(ActorSystem system) : ILoggerFactory
                     log.Warning(exception, "{0}", message);
                     break;
                 default:
-                    log.Debug(exception, "{0}", message);
+                    // A fault of a client's is worth one line, and no trace of the stack.
+                    log.Debug("{0}", exception is null ? message : $"{message}: {exception.Message}");
                     break;
             }
         }

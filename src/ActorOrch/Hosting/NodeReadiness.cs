@@ -30,6 +30,17 @@ internal static class NodeReadiness
         }
     }
 
-    private static bool IsReady(StoredObject node) => Field.Root(node.ToJson())["status"]["conditions"].Items
-        .Any(c => c["type"].Text == "Ready" && c["status"].Text == "True");
+    /// <summary>What keeps a node from being Ready; null where it is.</summary>
+    public static string? FailureOf(string name, Snapshot nodes)
+    {
+        if (nodes.Get(ObjectKey.ClusterScoped(name)) is not { } node) return $"node \"{name}\" is not registered";
+        var ready = ReadyOf(node);
+        if (ready["status"].Text == "True") return null;
+        return $"node \"{name}\" is not Ready{(ready["message"].Text is { Length: > 0 } message ? $": {message}" : "")}";
+    }
+
+    private static bool IsReady(StoredObject node) => ReadyOf(node)["status"].Text == "True";
+
+    private static Field ReadyOf(StoredObject node) =>
+        Field.Root(node.ToJson())["status"]["conditions"].Items.FirstOrDefault(c => c["type"].Text == "Ready");
 }

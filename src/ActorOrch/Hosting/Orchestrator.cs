@@ -3,6 +3,7 @@ using ActorOrch.Controllers.Events;
 using ActorOrch.Gateway;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
+using ActorOrch.Scheduling;
 using Akka.Actor;
 
 namespace ActorOrch.Hosting;
@@ -76,6 +77,7 @@ internal sealed class Orchestrator : IAsyncDisposable
                 Address = config.Network.ApiAddress,
                 Port = options.ApiPort,
                 Time = time,
+                Readiness = Checks(system, registry, config, node, time),
                 Logging = new AkkaLoggerFactory(system),
             })
             : null;
@@ -87,7 +89,7 @@ internal sealed class Orchestrator : IAsyncDisposable
             : await ControlPlane.StartProxyAsync(system);
         if (node is not null) await node.StartAsync(system, registry, nodeRegion, network, events, time, cancel);
         var orchestrator = new Orchestrator(data, system, gateway, node, options.ApiPort);
-        if (config.IsControlPlane) KubeconfigWriter.Write(data.Path, orchestrator.ApiUrl, await pki);
+        if (config.IsControlPlane) WriteKubeconfig(data, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
         return orchestrator;
     }
@@ -109,6 +111,22 @@ internal sealed class Orchestrator : IAsyncDisposable
         if (_node is not null) await _node.DisposeAsync();
         _data.Dispose();
     }
+
+    /// <summary>Now, and whenever the certificate in it is renewed.</summary>
+    private static void WriteKubeconfig(DataDirectory data, Uri server, ClusterPki pki)
+    {
+        pki.Renewed += () => KubeconfigWriter.Write(data.Path, server, pki);
+        KubeconfigWriter.Write(data.Path, server, pki);
+    }
+
+    /// <summary>What <c>/readyz</c> asks, in the order in which it says so.</summary>
+    private static IHealthCheck[] Checks(ActorSystem system, IRegistry registry, HostConfig config, NodeRuntime? node, TimeProvider time) =>
+    [
+        StoreHealthCheck.Start(system, config.Node.Name, time),
+        new RegistryHealthCheck(registry),
+        new SchedulerHealthCheck(system),
+        .. node is null ? [] : new IHealthCheck[] { new AgentHealthCheck(registry[BuiltIn.Nodes], node.NodeNames) },
+    ];
 
     /// <summary>Completes when this process is a member: sharding that starts earlier has nobody to ask and says so again and again.</summary>
     private static async Task JoinAsync(ActorSystem system, HostConfig config, CancellationToken cancel)

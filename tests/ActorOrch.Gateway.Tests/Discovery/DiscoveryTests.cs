@@ -80,23 +80,4 @@ public sealed class DiscoveryTests : GatewayTest
         Assert.Equal(url, moved.RequestMessage!.RequestUri!.PathAndQuery);
         Assert.Equal(HttpStatusCode.NotFound, missing);
     }
-
-    [Fact]
-    public async Task Readiness_says_which_check_fails()
-    {
-        var failure = "";
-        await using var gateway = await TestGateway.StartAsync(change: o => o with
-        {
-            Readiness = [new("collections", () => failure.Length == 0 ? null : failure)],
-        });
-
-        Assert.Equal("ok", await gateway.Client.GetStringAsync("/readyz"));
-        Assert.Equal("[+]ping ok\n[+]collections ok\nreadyz check passed\n", await gateway.Client.GetStringAsync("/readyz?verbose"));
-        failure = "pods is recovering";
-        using var unready = await gateway.Client.GetAsync("/readyz");
-        Assert.Equal((HttpStatusCode.InternalServerError, "[+]ping ok\n[-]collections failed: pods is recovering\nreadyz check failed\n"),
-            (unready.StatusCode, await unready.Content.ReadAsStringAsync()));
-        Assert.Equal("ok", await gateway.Client.GetStringAsync("/livez"));
-        Assert.Equal("ok", await gateway.Client.GetStringAsync("/readyz/ping"));
-    }
 }

@@ -14,8 +14,11 @@ public sealed class TestGateway : IAsyncDisposable
 {
     private static readonly ServingNames Names = new(["localhost"], [IPAddress.Loopback, IPAddress.IPv6Loopback]);
 
-    private TestGateway(ClusterPki pki, GatewayServer server, InMemoryRegistry registry, Scratch scratch)
+    private readonly TimeProvider _time;
+
+    private TestGateway(ClusterPki pki, GatewayServer server, InMemoryRegistry registry, Scratch scratch, TimeProvider time)
     {
+        _time = time;
         Pki = pki;
         Server = server;
         Registry = registry;
@@ -36,7 +39,7 @@ public sealed class TestGateway : IAsyncDisposable
     {
         var scratch = new Scratch();
         var registry = new InMemoryRegistry();
-        var pki = ClusterPki.LoadOrCreate(scratch.Path, Names, TimeProvider.System);
+        var pki = ClusterPki.LoadOrCreate(scratch.Path, Names, time ?? TimeProvider.System);
         var options = new GatewayOptions
         {
             Api = new ObjectApi(registry, [], time ?? TimeProvider.System, new(1)),
@@ -47,7 +50,7 @@ public sealed class TestGateway : IAsyncDisposable
         };
         var server = new GatewayServer(change is null ? options : change(options));
         await server.StartAsync();
-        return new(pki, server, registry, scratch);
+        return new(pki, server, registry, scratch, time ?? TimeProvider.System);
     }
 
     /// <summary>A client that trusts the cluster's authority alone.</summary>
@@ -59,6 +62,8 @@ public sealed class TestGateway : IAsyncDisposable
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
             CustomTrustStore = { Pki.Authority.Certificate },
+            VerificationTimeIgnored = false,
+            VerificationTime = _time.GetUtcNow().UtcDateTime,
         };
         if (certificate is not null)
             handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true);

@@ -35,7 +35,11 @@ internal sealed class ProxiedServer : IAsyncDisposable
     public static async Task<ProxiedServer> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Any, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
+        {
+            k.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+            k.Listen(IPAddress.Any, 0);
+        });
         var app = builder.Build();
         var server = new ProxiedServer(app);
         app.UseWebSockets();
@@ -72,6 +76,10 @@ internal sealed class ProxiedServer : IAsyncDisposable
         context.Response.StatusCode = 418;
         context.Response.Headers.CacheControl = "max-age=60";
         context.Response.Headers.AccessControlAllowOrigin = "*";
+        context.Response.Headers.SetCookie = "session=1; Path=/";
+        context.Response.Headers.StrictTransportSecurity = "max-age=1";
+        context.Response.Headers["Audit-Id"] = "forged";
+        context.Response.Headers["X-Greeting"] = "grüße";
         await context.Response.WriteAsync(echo.ToJsonString());
     }
 

@@ -24,7 +24,7 @@ public sealed class ProxyTests : IAsyncLifetime
         await PutAsync(BuiltIn.Services, """{"metadata":{"name":"web","namespace":"default"},"spec":{"ports":[{"name":"http","port":80},{"name":"other","port":81}]}}""");
         await PutAsync(BuiltIn.Endpoints, $$$"""
             {"metadata":{"name":"web","namespace":"default"},
-             "subsets":[{"addresses":[{"ip":"{{{_server.Ip}}}"}],"ports":[{"name":"http","port":{{{_server.Port}}}}]}]}
+             "subsets":[{"addresses":[{"ip":"{{{_server.Ip}}}","targetRef":{"kind":"Pod","name":"web","namespace":"default"}}],"ports":[{"name":"http","port":{{{_server.Port}}}}]}]}
             """);
     }
 
@@ -156,6 +156,143 @@ public sealed class ProxyTests : IAsyncLifetime
         var (code, status) = await _gateway.SendAsync("GET", $"/api/v1/namespaces/default/{resource}/proxy/");
 
         Assert.Equal((expected, message), ((int)code, (string)status["message"]!));
+    }
+
+    [Theory]
+    [InlineData("pods/web:80@127.0.0.1")]
+    [InlineData("pods/web:@localhost")]
+    [InlineData("pods/https:web:443@169.254.169.254")]
+    [InlineData("pods/web:80%40127.0.0.1")]
+    [InlineData("pods/web:0")]
+    [InlineData("pods/web:65536")]
+    [InlineData("pods/web:99999999999")]
+    [InlineData("pods/web:-1")]
+    [InlineData("pods/web:80%3F")]
+    [InlineData("pods/web:80%23")]
+    [InlineData("pods/web:80%20")]
+    [InlineData("pods/web:%5B::1%5D")]
+    [InlineData("pods/HTTP:web:80")]
+    [InlineData("pods/:")]
+    [InlineData("services/web:80@127.0.0.1")]
+    [InlineData("services/web:http@localhost")]
+    public async Task Nothing_but_a_port_passes_for_a_port(string resource)
+    {
+        var (code, status) = await _gateway.SendAsync("GET", $"/api/v1/namespaces/default/{resource}/proxy/");
+
+        var (kind, name) = (resource[..resource.IndexOf('/')].TrimEnd('s'), Uri.UnescapeDataString(resource[(resource.IndexOf('/') + 1)..]));
+        Assert.Equal((HttpStatusCode.BadRequest, $"invalid {kind} request \"{name}\""), (code, (string)status["message"]!));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.8.9.10")]
+    [InlineData("0.0.0.0")]
+    [InlineData("169.254.169.254")]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("::1")]
+    [InlineData("::")]
+    [InlineData("fe80::1")]
+    [InlineData("ff02::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::ffff:169.254.169.254")]
+    [InlineData("::127.0.0.1")]
+    [InlineData("64:ff9b::7f00:1")]
+    [InlineData("2002:7f00:1::")]
+    [InlineData("fd00:ec2::254")]
+    [InlineData("fe80::1%eth0")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("127.1")]
+    [InlineData("2130706433")]
+    [InlineData("localhost")]
+    [InlineData("10.0.0.1@127.0.0.1")]
+    public async Task An_address_that_leads_to_the_machine_itself_is_not_asked(string address)
+    {
+        await PutAsync(BuiltIn.Pods, $$$"""{"metadata":{"name":"w","namespace":"default"},"status":{"podIP":"{{{address}}}","podIPs":[{"ip":"{{{address}}}"}]},"spec":{"containers":[]}}""");
+        await PutAsync(BuiltIn.Services, """{"metadata":{"name":"w","namespace":"default"},"spec":{"ports":[{"port":80}]}}""");
+        await PutAsync(BuiltIn.Endpoints, $$$"""
+            {"metadata":{"name":"w","namespace":"default"},
+             "subsets":[{"addresses":[{"ip":"{{{address}}}","targetRef":{"kind":"Pod","name":"w","namespace":"default"}}],"ports":[{"port":80}]}]}
+            """);
+
+        var (pod, status) = await _gateway.SendAsync("GET", "/api/v1/namespaces/default/pods/w:80/proxy/");
+        var (service, _) = await _gateway.SendAsync("GET", "/api/v1/namespaces/default/services/w:80/proxy/");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "address not allowed"), (pod, (string)status["message"]!));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, service);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "targetRef":{"kind":"Pod","name":"web","namespace":"kube-system"}""")]
+    [InlineData(""", "targetRef":{"kind":"Pod","name":"other","namespace":"default"}""")]
+    public async Task An_endpoint_that_no_pod_of_the_namespace_owns_up_to_is_not_asked(string target)
+    {
+        await PutAsync(BuiltIn.Pods, """{"metadata":{"name":"other","namespace":"default"},"status":{"podIP":"192.0.2.1"},"spec":{"containers":[]}}""");
+        await PutAsync(BuiltIn.Endpoints, $$$"""
+            {"metadata":{"name":"web","namespace":"default"},
+             "subsets":[{"addresses":[{"ip":"{{{_server.Ip}}}"{{{target}}}}],"ports":[{"name":"http","port":{{{_server.Port}}}}]}]}
+            """);
+
+        var (code, status) = await _gateway.SendAsync("GET", "/api/v1/namespaces/default/services/web:80/proxy/");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "no endpoints available for service \"web:80\""), (code, (string)status["message"]!));
+    }
+
+    [Fact]
+    public async Task What_says_who_the_client_is_stays_here_and_what_a_browser_would_hold_for_the_APIs_word_does_not_come_back()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/namespaces/default/pods/web/proxy/x");
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[
+            ("Authorization", $"Bearer {_gateway.Pki.AdministratorToken}"), ("Cookie", "a=b"), ("Impersonate-User", "kubernetes-admin"), ("Impersonate-Group", "system:masters"),
+            ("X-Remote-User", "root"), ("Proxy-Authorization", "x"), ("X-Secret", "y"), ("X-Forwarded-Uri", "/forged"), ("X-Kept", "z"), ("Connection", "X-Secret")])
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await _gateway.Client.SendAsync(request);
+        var headers = (await EchoOf(response))["headers"]!.AsObject();
+
+        Assert.Equal(
+            ["Host", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Uri", "X-Kept"],
+            headers.Select(h => h.Key).Where(n => n is not ("traceparent" or "Accept-Encoding")).Order(StringComparer.Ordinal));
+        Assert.Equal("/api/v1/namespaces/default/pods/web/proxy/x", (string)headers["X-Forwarded-Uri"]!);
+        Assert.All(["Set-Cookie", "Strict-Transport-Security", "Access-Control-Allow-Origin"], name => Assert.False(response.Headers.Contains(name)));
+        Assert.NotEqual("forged", response.Headers.GetValues("Audit-Id").Single());
+        Assert.Equal("grüße", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(response.Headers.GetValues("X-Greeting").Single())));
+    }
+
+    [Theory]
+    [InlineData("/a/../b", "/a/../b")]
+    [InlineData("/%2e%2e/%2e%2e/secrets", "/%2e%2e/%2e%2e/secrets")]
+    [InlineData("/a%2Fb%252e", "/a%2Fb%252e")]
+    [InlineData("/@127.0.0.1/", "/@127.0.0.1/")]
+    [InlineData("//127.0.0.1/x", "//127.0.0.1/x")]
+    [InlineData("/a\\b", "/a\\b")]
+    [InlineData("/x?@127.0.0.1/?a", "/x?@127.0.0.1/?a")]
+    public async Task The_path_is_the_servers_to_understand(string written, string received)
+    {
+        var answer = await RawRequest.SendAsync(_gateway, $"GET /api/v1/namespaces/default/pods/web/proxy{written} HTTP/1.1");
+
+        Assert.Equal(418, answer.Code);
+        Assert.Equal(received, (string)JsonNode.Parse(answer.Body)!["target"]!);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/namespaces/default/pods/none%2F..%2Fweb/proxy/x", 404)]
+    [InlineData("/api/v1/namespaces/default/pods/none/../web/proxy/x", 404)]
+    [InlineData("/api/v1/namespaces/default/pods/none/%2e%2e/web/proxy/x", 404)]
+    [InlineData("/api/v1/namespaces/x/../default/pods/web/proxy/x", 404)]
+    [InlineData("/api/v1/namespaces/default/pods/w%65b/proxy/x", 418)]
+    [InlineData("/api/v1/namespaces/default/pods/web/prox%79/x", 418)]
+    [InlineData("/api/v1/namespaces/default/pods/web%252Fproxy/proxy/x", 404)]
+    [InlineData("/api/v1/namespaces/default/pods/w%ffeb/proxy/x", 400)]
+    [InlineData("/api/v1/namespaces/default/pods/web%00/proxy/x", 400)]
+    [InlineData("//api//v1/namespaces/default/pods/web/proxy", 301)]
+    public async Task The_object_is_found_by_one_reading_of_the_path(string path, int expected)
+    {
+        var answer = await RawRequest.SendAsync(_gateway, $"GET {path} HTTP/1.1");
+
+        Assert.Equal(expected, answer.Code);
+        if (expected == 418) Assert.Equal("/x", (string)JsonNode.Parse(answer.Body)!["target"]!);
+        if (expected == 301) Assert.Equal("/api/v1/namespaces/default/pods/web/proxy/", answer.Header("Location"));
     }
 
     [Fact]

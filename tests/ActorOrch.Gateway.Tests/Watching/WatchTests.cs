@@ -50,6 +50,47 @@ public sealed class WatchTests : GatewayTest
         Assert.Equal("end", await watch.NextTextAsync());
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(long.MaxValue)]
+    public async Task A_watch_from_a_revision_that_is_yet_to_come_waits_for_it(long revision)
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync($"watch=1&timeoutSeconds=1&resourceVersion={revision}");
+
+        await Gateway.PutConfigMapAsync("w", "b");
+
+        Assert.Equal("end", await watch.NextTextAsync());
+    }
+
+    [Fact]
+    public async Task A_watch_that_waits_goes_on_with_what_comes_after_its_revision()
+    {
+        await using var watch = await OpenAsync("watch=1&resourceVersion=3");
+
+        for (var i = 1; i <= 5; i++) await Gateway.PutConfigMapAsync("w", $"c{i}");
+
+        Assert.Equal(["ADDED c3", "ADDED c4"], [await watch.NextTextAsync(), await watch.NextTextAsync()]);
+    }
+
+    [Theory]
+    [InlineData("watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=100")]
+    [InlineData("watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&resourceVersion=100")]
+    public async Task A_picture_of_a_revision_that_does_not_come_is_an_error_event_with_504(string query)
+    {
+        await Gateway.PutConfigMapAsync("w", "a");
+        await using var watch = await OpenAsync(query);
+
+        var error = (await watch.NextAsync())!;
+
+        Assert.Equal("ERROR", (string)error["type"]!);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""
+            {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"Timeout: Too large resource version: 100, current: 2","reason":"Timeout",
+             "details":{"causes":[{"reason":"ResourceVersionTooLarge","message":"Too large resource version"}],"retryAfterSeconds":1},"code":504}
+            """), error["object"]), error.ToJsonString());
+        Assert.Equal("end", await watch.NextTextAsync());
+    }
+
     [Fact]
     public async Task The_old_paths_watch_too()
     {

@@ -46,6 +46,7 @@ public sealed class GoldenFilesTests : IDisposable
         { "follow-commits-1", new FollowCommits(3, 1, 305, [Commit, Commit]) },
         { "follow-objects-1", new FollowObjects(3, 128, 400, true, [new(Key, 300, Json)]) },
         { "hand-off-1", HandOff.Instance },
+        { "store-probe-1", new StoreProbe([0, 1, 255]) },
     };
 
     /// <summary>Files of formats that are not written any more, and what they are read as.</summary>

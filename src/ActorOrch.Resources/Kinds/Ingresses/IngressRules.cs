@@ -20,7 +20,7 @@ internal sealed class IngressRules : KindRules
             errors.Invalid(annotation, "can not be set when the class field is also set");
     }
 
-    public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => IngressValidation.ValidateStatus(obj["status"], errors);
+    public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => LoadBalancerPoints.Validate(obj["status"]["loadBalancer"]["ingress"], errors);
 
     public override IEnumerable<string> Warnings(JsonObject obj)
     {

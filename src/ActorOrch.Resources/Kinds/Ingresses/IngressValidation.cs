@@ -20,21 +20,10 @@ internal static class IngressValidation
         Checks.Name(spec["ingressClassName"], Names.Dns1123Subdomain, errors);
     }
 
-    public static void ValidateStatus(Field status, FieldErrors errors)
-    {
-        foreach (var point in status["loadBalancer"]["ingress"].Items)
-        {
-            if (point["ip"].Text.Length > 0) Checks.IP(point["ip"], errors);
-            if (point["hostname"].Text.Length == 0) continue;
-            if (Checks.TryIP(point["hostname"].Text, out _)) errors.Invalid(point["hostname"], "must be a DNS name, not an IP address");
-            else Checks.Name(point["hostname"], Names.Dns1123Subdomain, errors);
-        }
-    }
-
     private static void CheckRule(Field rule, FieldErrors errors)
     {
         var host = rule["host"];
-        if (Checks.TryIP(host.Text, out _)) errors.Invalid(host, "must be a DNS name, not an IP address");
+        if (NetworkAddress.TryParse(host.Text, out _)) errors.Invalid(host, "must be a DNS name, not an IP address");
         else CheckHost(host, errors);
         if (!rule["http"].Exists) return;
         if (!rule["http"]["paths"].Items.Any()) errors.Required(rule["http"]["paths"]);

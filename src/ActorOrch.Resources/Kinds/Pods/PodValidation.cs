@@ -39,6 +39,7 @@ internal static class PodValidation
         CheckTransitions(status["initContainerStatuses"], before["initContainerStatuses"], old["spec"], errors);
         CheckIPs(status["podIPs"], errors);
         CheckIPs(status["hostIPs"], errors);
+        CheckReachable(status, before, errors);
         var first = status["hostIPs"].Items.FirstOrDefault();
         if (first.Exists && first["ip"].Text != status["hostIP"].Text) errors.Invalid(first["ip"], "must be equal to `hostIP`");
     }
@@ -69,6 +70,14 @@ internal static class PodValidation
         }
     }
 
+    // Proxies, services and policies go where a pod says that it is.
+    private static void CheckReachable(Field status, Field before, FieldErrors errors)
+    {
+        var known = before["podIPs"].Items.Select(a => a["ip"].Text).Append(before["podIP"].Text).ToHashSet();
+        foreach (var address in status["podIPs"].Items.Select(a => a["ip"]).Append(status["podIP"]))
+            if (address.Text.Length > 0 && !known.Contains(address.Text)) Addresses.NotSpecial(address, errors);
+    }
+
     private static void CheckIPs(Field addresses, FieldErrors errors)
     {
         var seen = new HashSet<string>();
@@ -77,7 +86,7 @@ internal static class PodValidation
         {
             var text = address["ip"].Text;
             Checks.IP(address with { Node = address["ip"].Node }, errors);
-            if (Checks.TryIP(text, out var ip)) families.Add(ip.AddressFamily);
+            if (NetworkAddress.TryParse(text, out var ip)) families.Add(ip.Family);
             if (!seen.Add(text)) errors.Duplicate(address);
         }
         if (families.Count > 1 && (families.Count > 2 || families[0] == families[1]))

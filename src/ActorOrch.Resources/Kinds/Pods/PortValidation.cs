@@ -16,6 +16,7 @@ internal static class PortValidation
             if (number == 0) errors.Required(port["containerPort"]);
             else if (!Checks.IsPort(number)) errors.Invalid(port["containerPort"], Checks.PortRange);
             if (port["hostPort"].Integer is { } hostPort and not 0 && !Checks.IsPort(hostPort)) errors.Invalid(port["hostPort"], Checks.PortRange);
+            if (port["hostIP"].Text.Length > 0) Checks.IP(port["hostIP"], errors);
             Checks.OneOf(port["protocol"], Protocols, errors);
         }
     }

@@ -35,6 +35,14 @@ internal sealed class ServiceRules : KindRules
 
     public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) => ServiceValidation.ValidateUpdate(obj, old, errors);
 
+    public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors)
+    {
+        var points = obj["status"]["loadBalancer"]["ingress"];
+        if (obj["spec"]["type"].Text != "LoadBalancer" && points.Items.Any())
+            errors.Forbidden(points, "may only be used when `spec.type` is 'LoadBalancer'");
+        else LoadBalancerPoints.Validate(points, errors);
+    }
+
     public override IEnumerable<string> Claims(JsonObject obj)
     {
         if (obj.Find("spec") is not { } spec) yield break;

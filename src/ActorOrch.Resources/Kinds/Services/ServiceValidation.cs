@@ -24,7 +24,7 @@ internal static class ServiceValidation
         CheckAffinity(spec, errors);
         if (type != "ExternalName") ServiceAddresses.Validate(spec, errors);
         foreach (var address in spec["externalIPs"].Items)
-            if (Checks.TryIP(address.Text, out _)) Addresses.NotSpecial(address, errors);
+            if (NetworkAddress.TryParse(address.Text, out _)) Addresses.NotSpecial(address, errors);
             else Checks.IP(address, errors);
         Checks.OneOf(spec["type"], Types, errors);
         CheckLoadBalancer(spec, type, errors);

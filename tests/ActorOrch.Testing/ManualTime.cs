@@ -1,4 +1,4 @@
-namespace ActorOrch.Controllers.Tests;
+namespace ActorOrch.Testing;
 
 /// <summary>Time that passes only when told to; timers fire on the thread that advances it.</summary>
 public sealed class ManualTime : TimeProvider
