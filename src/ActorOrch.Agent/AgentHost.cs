@@ -1,6 +1,7 @@
 using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Volumes;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Registry;
 using Akka.Actor;
@@ -19,7 +20,7 @@ public static class AgentHost
         ActorSystem system, AgentOptions options, IContainerRuntime runtime, IRegistry registry, IActorRef nodeRegion, IEndpointDrain drain, IPodEvents events,
         TimeProvider time, string actorName = "agent")
     {
-        Directory.CreateDirectory(options.DataDirectory);
+        new PodDirectories(options.DataDirectory).Ensure();
         var index = new PodIndex();
         var agent = system.ActorOf(
             Props.Create(() => new AgentActor(options, runtime, registry, nodeRegion, drain, events, time, index)), actorName);

@@ -179,14 +179,14 @@ internal sealed partial class PodWorker
         var id = container.Current!.Id;
         var spec = SpecOf(container.Name);
         var reason = Adoption.Reason(exitCode, _outOfMemory.Remove(id));
-        var file = _environment.Volumes.Directories.TerminationMessage(_pod.Metadata.Uid, container.Name, container.Current.Attempt);
-        if (!File.Exists(file) || (new FileInfo(file).Length == 0 && (spec.TerminationMessagePolicy != "FallbackToLogsOnError" || exitCode == 0)))
+        var left = TerminationMessages.Left(_environment.Volumes.Directories, _pod.Metadata.Uid, container.Name, container.Current.Attempt);
+        if (left is not null || !TerminationMessages.WantsLog(spec, exitCode))
         {
-            OnEnded(container.Name, id, new(exitCode, reason, null, finishedAt));
+            OnEnded(container.Name, id, new(exitCode, reason, left, finishedAt));
             return;
         }
-        Run("read the termination message", container.Name, async () => new PodMessages.Ended(container.Name, id, new(
-            exitCode, reason, await TerminationMessages.ReadAsync(_environment.Runtime, spec, id, file, exitCode, _stop.Token).ConfigureAwait(false), finishedAt)));
+        Run("read the log for the termination message", container.Name, async () => new PodMessages.Ended(container.Name, id, new(
+            exitCode, reason, await TerminationMessages.FromLogAsync(_environment.Runtime, id, _stop.Token).ConfigureAwait(false), finishedAt)));
     }
 
     private void OnOperationFailed(PodMessages.OperationFailed failure)

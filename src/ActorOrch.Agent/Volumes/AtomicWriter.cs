@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using ActorOrch.Agent.Files;
 
 namespace ActorOrch.Agent.Volumes;
 
@@ -8,71 +11,185 @@ public sealed record ProjectedFile(string Path, byte[] Content, UnixFileMode Mod
 
 /// <summary>
 /// Replaces a set of files at once, as upstream's AtomicWriter: the files live in a directory named after the time, <c>..data</c> points to
-/// it, and each visible name is a link through <c>..data</c>. A reader sees all of the old or all of the new.
+/// it, and each visible name is a link through <c>..data</c>. A reader sees all of the old or all of the new. What stands in the volume is
+/// trusted only where it has the form of what was made here; anything else is replaced, and never followed.
 /// </summary>
-internal static class AtomicWriter
+internal static partial class AtomicWriter
 {
     private const string DataLink = "..data";
     private const string NewDataLink = "..data_tmp";
     private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
+    private const UnixFileMode ReadByGroup = UnixFileMode.GroupRead;
 
     /// <summary>Returns whether anything changed.</summary>
-    public static bool Write(string directory, IReadOnlyList<ProjectedFile> files, DateTimeOffset now)
+    /// <param name="group">Who may read the files beside their owner: the pod's <c>fsGroup</c>.</param>
+    public static bool Write(Descriptor volume, IEnumerable<ProjectedFile> projected, DateTimeOffset now, uint? group = null)
     {
-        var data = Path.Combine(directory, DataLink);
-        var old = new DirectoryInfo(data).LinkTarget;
-        var oldDirectory = old is null ? null : Path.Combine(directory, old);
-        if (oldDirectory is not null && Same(oldDirectory, files)) return false;
+        // Of two files at one path the later source's counts.
+        var files = new Dictionary<string, ProjectedFile>(StringComparer.Ordinal);
+        foreach (var file in projected)
+        {
+            Check(file.Path);
+            files[file.Path] = group is null ? file : file with { Mode = file.Mode | ReadByGroup };
+        }
+        var old = CurrentName(volume);
+        if (old is not null && Same(volume, old, files.Values, group)) return false;
 
-        var name = Unused(directory, $"..{now.UtcDateTime.ToString("yyyy_MM_dd_HH_mm_ss.fffffff", CultureInfo.InvariantCulture)}");
-        var fresh = Path.Combine(directory, name);
-        Directory.CreateDirectory(fresh, DirectoryMode);
-        foreach (var file in files) WriteFile(Path.Combine(fresh, file.Path), file);
+        var name = Unused(volume, $"..{now.UtcDateTime.ToString("yyyy_MM_dd_HH_mm_ss.fffffff", CultureInfo.InvariantCulture)}");
+        using (var fresh = volume.EnsureDirectory(name, Directories(group)))
+        {
+            fresh.Own(group);
+            fresh.SetMode(Directories(group));
+            foreach (var file in files.Values) WriteFile(fresh, file, group);
+        }
+        TreeRemoval.Remove(volume, NewDataLink);
+        volume.Link(NewDataLink, Encoded(name));
+        if (old is null) TreeRemoval.Remove(volume, DataLink);
+        volume.Rename(NewDataLink, DataLink);
 
-        var link = Path.Combine(directory, NewDataLink);
-        File.Delete(link);
-        File.CreateSymbolicLink(link, name);
-        Unix.Rename(link, data);
-
-        LinkVisibleNames(directory, files);
-        if (oldDirectory is not null && Directory.Exists(oldDirectory)) Directory.Delete(oldDirectory, recursive: true);
+        LinkVisibleNames(volume, files.Values);
+        RemoveOlder(volume, name);
         return true;
     }
 
-    private static void WriteFile(string path, ProjectedFile file)
+    private static UnixFileMode Directories(uint? group) => group is null ? DirectoryMode : DirectoryMode | UnixFileMode.SetGroup;
+
+    private static FileName Encoded(string text) => FileName.Of([.. Encoding.UTF8.GetBytes(text), 0]);
+
+    private static void Check(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!, DirectoryMode);
-        File.WriteAllBytes(path, file.Content);
-        File.SetUnixFileMode(path, file.Mode);
+        var names = path.Split('/');
+        if (names[0].StartsWith("..", StringComparison.Ordinal) || names.Any(n => n is "" or "." or ".." || n.Contains('\0', StringComparison.Ordinal)))
+            throw new VolumeException($"invalid path \"{path}\" of a projected file");
     }
 
-    private static void LinkVisibleNames(string directory, IReadOnlyList<ProjectedFile> files)
+    private static void WriteFile(Descriptor top, ProjectedFile file, uint? group)
+    {
+        var names = file.Path.Split('/');
+        WithParent(top, names, (at, name) =>
+        {
+            var made = at.EnsureDirectory(name, Directories(group));
+            made.Own(group);
+            made.SetMode(Directories(group));
+            return made;
+        }, parent => parent.CreateFile(names[^1], file.Content, file.Mode, group));
+    }
+
+    /// <summary>Descends to the directory of a file, one name at a time.</summary>
+    private static void WithParent(Descriptor top, string[] names, Func<Descriptor, string, Descriptor?> next, Action<Descriptor> act)
+    {
+        Descriptor? opened = null;
+        try
+        {
+            var at = top;
+            foreach (var name in names.AsSpan(0, names.Length - 1))
+            {
+                var below = next(at, name);
+                opened?.Dispose();
+                opened = below;
+                if (below is null) return;
+                at = below;
+            }
+            act(at);
+        }
+        finally
+        {
+            opened?.Dispose();
+        }
+    }
+
+    private static void LinkVisibleNames(Descriptor volume, IEnumerable<ProjectedFile> files)
     {
         var wanted = files.Select(f => f.Path.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
-        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
+        foreach (var name in Names(volume))
         {
-            if (entry.Name.StartsWith("..", StringComparison.Ordinal) || wanted.Remove(entry.Name)) continue;
-            entry.Delete();
+            var text = name.ToString();
+            if (text.StartsWith("..", StringComparison.Ordinal)) continue;
+            if (wanted.Contains(text) && LinkText(volume, name) == $"{DataLink}/{text}") wanted.Remove(text);
+            else TreeRemoval.Remove(volume, name);
         }
-        foreach (var name in wanted) File.CreateSymbolicLink(Path.Combine(directory, name), $"{DataLink}/{name}");
+        foreach (var name in wanted) volume.Link(name, Encoded($"{DataLink}/{name}"));
     }
 
-    private static bool Same(string directory, IReadOnlyList<ProjectedFile> files)
+    /// <summary>What earlier versions left, those that were cut off included.</summary>
+    private static void RemoveOlder(Descriptor volume, string current)
     {
-        if (!Directory.Exists(directory)) return false;
-        if (Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Count() != files.Count) return false;
+        foreach (var name in Names(volume))
+            if (name.ToString() is var text && text != current && OwnName().IsMatch(text)) TreeRemoval.Remove(volume, name);
+    }
+
+    /// <summary>The directory of the files that can be seen; null where there is none of a form that was made here.</summary>
+    private static string? CurrentName(Descriptor volume) => LinkText(volume, DataLink) is { } name && OwnName().IsMatch(name) ? name : null;
+
+    private static string? LinkText(Descriptor directory, FileName name)
+    {
+        using var link = directory.Find(name);
+        return link is { Status.Kind: FileKind.Link } ? Encoding.UTF8.GetString(link.ReadLink()) : null;
+    }
+
+    private static List<FileName> Names(Descriptor directory)
+    {
+        var all = new List<FileName>();
+        using var names = directory.Names();
+        while (names.Next(out var name)) all.Add(name);
+        return all;
+    }
+
+    private static bool Same(Descriptor volume, string current, IReadOnlyCollection<ProjectedFile> files, uint? group)
+    {
+        using var top = volume.TryOpenDirectory(current);
+        if (top is null) return false;
         foreach (var file in files)
         {
-            var path = Path.Combine(directory, file.Path);
-            if (!File.Exists(path) || File.GetUnixFileMode(path) != file.Mode || !File.ReadAllBytes(path).AsSpan().SequenceEqual(file.Content)) return false;
+            var names = file.Path.Split('/');
+            var same = false;
+            WithParent(top, names, (at, name) => at.TryOpenDirectory(name), parent => same = Same(parent, names[^1], file, group));
+            if (!same) return false;
         }
-        return true;
+        return Count(top, files.SelectMany(f => Parents(f.Path)).Append("").ToHashSet(StringComparer.Ordinal), "") == files.Count;
     }
 
-    private static string Unused(string directory, string name)
+    private static bool Same(Descriptor parent, string name, ProjectedFile wanted, uint? group)
+    {
+        using var file = parent.TryOpenFile(name);
+        if (file is null) return false;
+        var status = file.Status;
+        if (status.Size != wanted.Content.Length || status.Mode != wanted.Mode || (group is { } owner && status.Group != owner)) return false;
+        var content = new byte[wanted.Content.Length];
+        return RandomAccess.Read(file.Handle, content, 0) == content.Length && content.AsSpan().SequenceEqual(wanted.Content);
+    }
+
+    /// <summary>How many names there are that are no wanted directory.</summary>
+    private static int Count(Descriptor directory, HashSet<string> wanted, string path)
+    {
+        var count = 0;
+        foreach (var name in Names(directory))
+        {
+            var inner = path.Length == 0 ? name.ToString() : $"{path}/{name}";
+            using var below = wanted.Contains(inner) ? directory.TryOpenDirectory(name) : null;
+            count += below is null ? 1 : Count(below, wanted, inner);
+        }
+        return count;
+    }
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (var at = path.LastIndexOf('/'); at > 0; at = path.LastIndexOf('/', at - 1)) yield return path[..at];
+    }
+
+    private static string Unused(Descriptor volume, string name)
     {
         var candidate = name;
-        for (var i = 1; Directory.Exists(Path.Combine(directory, candidate)); i++) candidate = $"{name}_{i}";
+        for (var i = 1; Exists(volume, candidate); i++) candidate = $"{name}_{i}";
         return candidate;
     }
+
+    private static bool Exists(Descriptor volume, string name)
+    {
+        using var found = volume.Find(name);
+        return found is not null;
+    }
+
+    [GeneratedRegex(@"^\.\.\d{4}_\d\d_\d\d_\d\d_\d\d_\d\d\.\d{7}(_\d+)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnName();
 }

@@ -1,8 +1,12 @@
+using ActorOrch.Agent.Files;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Volumes;
 
-/// <summary><c>hostPath</c> volumes: what must be there, and what is made where it is not.</summary>
+/// <summary>
+/// <c>hostPath</c> volumes: what must be there, and what is made where it is not. The path is the user's own: links in it are followed, as
+/// upstream does it; what is made is made where no link stands.
+/// </summary>
 internal static class HostPaths
 {
     private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
@@ -16,34 +20,30 @@ internal static class HostPaths
         {
             case "":
                 // The engine refuses to bind what is not there; upstream's runtimes make a directory.
-                if (!Path.Exists(path)) Directory.CreateDirectory(path, DirectoryMode);
+                if (KindOf(path) is null) MakeDirectory(path);
                 break;
             case "DirectoryOrCreate":
-                if (!Path.Exists(path)) Directory.CreateDirectory(path, DirectoryMode);
-                Check(Directory.Exists(path), path, "a directory");
+                if (KindOf(path) is null) MakeDirectory(path);
+                Check(path, FileKind.Directory, "a directory");
                 break;
             case "Directory":
-                Check(Directory.Exists(path), path, "a directory");
+                Check(path, FileKind.Directory, "a directory");
                 break;
             case "FileOrCreate":
-                if (!Path.Exists(path))
-                {
-                    File.WriteAllBytes(path, []);
-                    File.SetUnixFileMode(path, FileMode);
-                }
-                Check(File.Exists(path), path, "a file");
+                if (KindOf(path) is null) MakeFile(path);
+                Check(path, FileKind.Regular, "a file");
                 break;
             case "File":
-                Check(File.Exists(path), path, "a file");
+                Check(path, FileKind.Regular, "a file");
                 break;
             case "Socket":
-                Check(IsSpecial(path), path, "a socket file");
+                Check(path, FileKind.Socket, "a socket file");
                 break;
             case "CharDevice":
-                Check(IsSpecial(path), path, "a character device");
+                Check(path, FileKind.CharacterDevice, "a character device");
                 break;
             case "BlockDevice":
-                Check(IsSpecial(path), path, "a block device");
+                Check(path, FileKind.BlockDevice, "a block device");
                 break;
             default:
                 throw new VolumeException($"{source.Type} is an invalid volume type");
@@ -51,10 +51,35 @@ internal static class HostPaths
         return path;
     }
 
-    private static bool IsSpecial(string path) => File.Exists(path) && (File.GetAttributes(path) & FileAttributes.Device) != 0;
-
-    private static void Check(bool holds, string path, string what)
+    private static FileKind? KindOf(string path)
     {
-        if (!holds) throw new VolumeException($"hostPath type check failed: {path} is not {what}");
+        using var found = Descriptor.FindPath(path);
+        return found?.Status.Kind;
+    }
+
+    private static void Check(string path, FileKind kind, string what)
+    {
+        if (KindOf(path) != kind) throw new VolumeException($"hostPath type check failed: {path} is not {what}");
+    }
+
+    private static void MakeDirectory(string path)
+    {
+        var missing = new Stack<string>();
+        var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        for (; KindOf(at) is null; at = Path.GetDirectoryName(at)!) missing.Push(Path.GetFileName(at));
+        var directory = Descriptor.OpenPath(at);
+        foreach (var name in missing)
+        {
+            using var parent = directory;
+            directory = parent.EnsureDirectory(name, DirectoryMode);
+        }
+        directory.Dispose();
+    }
+
+    private static void MakeFile(string path)
+    {
+        var full = Path.GetFullPath(path);
+        using var parent = Descriptor.OpenPath(Path.GetDirectoryName(full)!);
+        parent.CreateFile(Path.GetFileName(full), [], FileMode);
     }
 }

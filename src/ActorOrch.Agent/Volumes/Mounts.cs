@@ -1,4 +1,5 @@
 using System.Text;
+using ActorOrch.Agent.Files;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
 using k8s.Models;
@@ -13,14 +14,16 @@ internal static class Mounts
     private const UnixFileMode AnyoneWrites = (UnixFileMode)0b110_110_110;
     private const UnixFileMode AnyoneReads = (UnixFileMode)0b110_100_100;
 
-    public static List<MountSpec> Of(PodContext context, V1Container container, ContainerEnvironment environment, IReadOnlyDictionary<string, string> volumes)
+    public static List<MountSpec> Of(
+        PodContext context, V1Container container, ContainerEnvironment environment, IReadOnlyDictionary<string, string> volumes, SubPaths subPaths)
     {
         var mounts = new List<MountSpec>();
-        foreach (var mount in container.VolumeMounts ?? [])
+        for (var index = 0; index < (container.VolumeMounts?.Count ?? 0); index++)
         {
+            var mount = container.VolumeMounts![index];
             if (!volumes.TryGetValue(mount.Name, out var path)) throw new ContainerConfigException($"cannot find volume \"{mount.Name}\" to mount into container \"{container.Name}\"");
             var subPath = string.IsNullOrEmpty(mount.SubPathExpr) ? mount.SubPath : environment.Expand(mount.SubPathExpr);
-            if (!string.IsNullOrEmpty(subPath)) path = SubPath(path, subPath, mount.Name);
+            if (!string.IsNullOrEmpty(subPath)) path = subPaths.Prepare(context.Pod, container, index, path, subPath);
             mounts.Add(new(path, mount.MountPath, mount.ReadOnlyProperty == true || IsProjected(context.Pod, mount.Name), Propagation(mount.MountPropagation)));
         }
         return mounts;
@@ -31,26 +34,34 @@ internal static class Mounts
     {
         var pod = context.Pod;
         if (pod.Spec.HostNetwork == true || mounts.Any(m => m.ContainerPath == HostsFile)) return;
-        var path = directories.Hosts(pod.Metadata.Uid);
-        if (!File.Exists(path)) Write(path, Hosts(context), AnyoneReads);
-        mounts.Add(new(path, HostsFile, ReadOnly: false));
+        WriteOnce(directories, pod.Metadata.Uid, Path.GetFileName(directories.Hosts(pod.Metadata.Uid)), () => Hosts(context));
+        mounts.Add(new(directories.Hosts(pod.Metadata.Uid), HostsFile, ReadOnly: false));
     }
 
     public static void AddResolver(List<MountSpec> mounts, PodContext context, PodDirectories directories, AgentOptions options)
     {
         if (mounts.Any(m => m.ContainerPath == ResolverFile)) return;
-        var path = directories.ResolvConf(context.Pod.Metadata.Uid);
-        if (!File.Exists(path))
-        {
-            var host = File.Exists(options.HostResolvConf) ? File.ReadAllText(options.HostResolvConf) : "";
-            Write(path, PodDns.Write(context.Pod, host, options.Dns), AnyoneReads);
-        }
-        mounts.Add(new(path, ResolverFile, ReadOnly: false));
+        var uid = context.Pod.Metadata.Uid;
+        WriteOnce(directories, uid, Path.GetFileName(directories.ResolvConf(uid)), () =>
+            PodDns.Write(context.Pod, File.Exists(options.HostResolvConf) ? File.ReadAllText(options.HostResolvConf) : "", options.Dns));
+        mounts.Add(new(directories.ResolvConf(uid), ResolverFile, ReadOnly: false));
     }
 
-    public static void AddTerminationMessage(List<MountSpec> mounts, V1Container container, string path)
+    public static void AddTerminationMessage(List<MountSpec> mounts, V1Container container, PodDirectories directories, string podUid, int attempt)
     {
-        Write(path, "", AnyoneWrites);
+        var path = directories.TerminationMessage(podUid, container.Name, attempt);
+        using (var messages = directories.EnsureMessages(podUid, container.Name))
+        {
+            FileName name = Path.GetFileName(path);
+            // An earlier try to create this container may have had its place made already.
+            using var earlier = messages.TryOpenFile(name, write: true);
+            if (earlier is not null) RandomAccess.SetLength(earlier.Handle, 0);
+            else
+            {
+                TreeRemoval.Remove(messages, name);
+                messages.CreateFile(name, [], AnyoneWrites);
+            }
+        }
         mounts.Add(new(path, string.IsNullOrEmpty(container.TerminationMessagePath) ? "/dev/termination-log" : container.TerminationMessagePath, ReadOnly: false));
     }
 
@@ -69,26 +80,24 @@ internal static class Mounts
         return text.ToString();
     }
 
-    private static void Write(string path, string content, UnixFileMode mode)
+    /// <summary>
+    /// The file is the containers' from its first mount on: whatever they made of it, it is neither read nor written again. It gets its name when
+    /// it is whole.
+    /// </summary>
+    private static void WriteOnce(PodDirectories directories, string podUid, string name, Func<string> content)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-        File.SetUnixFileMode(path, mode);
+        using var pod = directories.EnsurePod(podUid);
+        using (var there = pod.TryOpenFile(name)) if (there is not null) return;
+        var next = $"{name}.next";
+        TreeRemoval.Remove(pod, next);
+        pod.CreateFile(next, Encoding.UTF8.GetBytes(content()), AnyoneReads);
+        pod.Rename(next, name);
     }
 
-    private static string SubPath(string volume, string subPath, string name)
-    {
-        var path = Path.GetFullPath(Path.Combine(volume, subPath));
-        if (path != volume && !path.StartsWith(volume + "/", StringComparison.Ordinal))
-            throw new ContainerConfigException($"failed to prepare subPath for volumeMount \"{name}\" of container: {subPath} is outside of the volume");
-        if (!Path.Exists(path)) Directory.CreateDirectory(path);
-        // The link's target of this moment: a subPath does not follow later updates, as documented upstream.
-        return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-    }
+    internal static bool IsProjected(V1Volume volume) =>
+        volume.ConfigMap is not null || volume.Secret is not null || volume.DownwardAPI is not null || volume.Projected is not null;
 
-    private static bool IsProjected(V1Pod pod, string volume) =>
-        pod.Spec.Volumes?.FirstOrDefault(v => v.Name == volume) is { } found
-        && (found.ConfigMap is not null || found.Secret is not null || found.DownwardAPI is not null || found.Projected is not null);
+    private static bool IsProjected(V1Pod pod, string name) => pod.Spec.Volumes?.FirstOrDefault(v => v.Name == name) is { } found && IsProjected(found);
 
     private static string? Propagation(string? mode) => mode switch
     {

@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using ActorOrch.Agent.Files;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Registry;
 using k8s.Models;
@@ -9,7 +9,7 @@ namespace ActorOrch.Agent.Volumes;
 public sealed class VolumeManager(PodDirectories directories, IRegistry registry, IServiceAccountTokens? tokens, TimeProvider time)
 {
     private const string EmptyDir = "empty-dir";
-    private static readonly string[] MountedKinds = [EmptyDir, "secret", "projected"];
+    private const UnixFileMode Anyone = (UnixFileMode)0b111_111_111;
 
     /// <summary>Whether what is mounted here can be seen by the engine: else in-memory volumes are directories like the others.</summary>
     public bool CanMount { get; set; }
@@ -26,7 +26,7 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
             {
                 paths[volume.Name] = await PrepareAsync(context, volume, cancel).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is VolumeException or ContainerConfigException or IOException or UnauthorizedAccessException or Win32Exception)
+            catch (Exception failure) when (failure is VolumeException or ContainerConfigException or IOException or UnauthorizedAccessException)
             {
                 throw new VolumeException($"MountVolume.SetUp failed for volume \"{volume.Name}\" : {failure.Message}", failure);
             }
@@ -42,8 +42,9 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         {
             try
             {
-                if (await projections.FilesAsync(volume, cancel).ConfigureAwait(false) is { } files)
-                    AtomicWriter.Write(directories.Volume(context.Pod.Metadata.Uid, KindOf(volume), volume.Name), files, time.GetUtcNow());
+                if (await projections.FilesAsync(volume, cancel).ConfigureAwait(false) is not { } files) continue;
+                using var directory = Open(context.Pod, volume);
+                AtomicWriter.Write(directory, files, time.GetUtcNow(), GroupOf(context.Pod));
             }
             catch (VolumeException)
             {
@@ -52,42 +53,69 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         }
     }
 
-    /// <summary>Removes everything of a pod from the disk.</summary>
+    /// <summary>Removes everything of a pod from the disk; what is mounted there is unmounted first, whoever mounted it.</summary>
     public void Remove(string podUid)
     {
-        var directory = directories.Pod(podUid);
-        if (!Directory.Exists(directory)) return;
-        foreach (var kind in MountedKinds)
+        using var all = directories.FindAll();
+        if (all is null) return;
+        if (Mounting.Permitted)
         {
-            var parent = Path.GetDirectoryName(directories.Volume(podUid, kind, "x"))!;
-            if (!Unix.IsRoot || !Directory.Exists(parent)) continue;
-            foreach (var volume in Directory.EnumerateDirectories(parent)) Unix.Unmount(volume);
+            using var pod = all.TryOpenDirectory(podUid);
+            if (pod is not null) MountTable.UnmountBelow(pod);
         }
-        Directory.Delete(directory, recursive: true);
+        TreeRemoval.Remove(all, podUid);
     }
+
+    /// <summary>The volume as it was prepared.</summary>
+    internal Descriptor Open(V1Pod pod, V1Volume volume) =>
+        volume.HostPath is { } host
+            ? Descriptor.OpenPath(host.Path)
+            : directories.FindVolume(pod.Metadata.Uid, KindOf(volume), volume.Name) ?? throw new DirectoryNotFoundException($"volume \"{volume.Name}\" is not there");
 
     private async ValueTask<string> PrepareAsync(PodContext context, V1Volume volume, CancellationToken cancel)
     {
         if (volume.HostPath is { } hostPath) return HostPaths.Prepare(hostPath);
         var uid = context.Pod.Metadata.Uid;
-        var path = directories.Volume(uid, KindOf(volume), volume.Name);
-        var fresh = !Directory.Exists(path);
-        if (fresh)
-        {
-            Directory.CreateDirectory(path);
-            // Anyone in the pod may write an emptyDir; projected files are guarded by their own modes.
-            File.SetUnixFileMode(path, (UnixFileMode)0b111_111_111);
-            if (CanMount && InMemory(volume)) Unix.MountTmpfs(path, SizeLimit(volume));
-        }
+        var kind = KindOf(volume);
+        var group = GroupOf(context.Pod);
+        using (var parent = directories.EnsureVolumes(uid, kind)) Make(parent, volume, group);
         if (volume.EmptyDir is null)
         {
             var files = await new Projections(registry, context, tokens).FilesAsync(volume, cancel).ConfigureAwait(false)
                 ?? throw new VolumeException("volume plugin not supported");
-            AtomicWriter.Write(path, files, time.GetUtcNow());
+            using var directory = Open(context.Pod, volume);
+            AtomicWriter.Write(directory, files, time.GetUtcNow(), group);
         }
-        if (context.Pod.Spec.SecurityContext?.FsGroup is { } group && Unix.IsRoot) OwnByGroup(path, (uint)group);
-        return path;
+        return directories.Volume(uid, kind, volume.Name);
     }
+
+    /// <summary>
+    /// Anyone in the pod may write an emptyDir; projected files are guarded by their own modes. The pod's group is set on the volume itself while
+    /// it is empty, and what is made in it inherits it: nothing is ever changed below, where a pod may have put links.
+    /// </summary>
+    private void Make(Descriptor parent, V1Volume volume, uint? group)
+    {
+        if (CanMount && InMemory(volume))
+        {
+            using var place = parent.EnsureDirectory(volume.Name, Anyone);
+            // One that holds something is in use by containers that were started when nothing could be mounted.
+            if (place.Status.Mount == parent.Status.Mount && IsEmpty(place)) Mounting.Tmpfs(place, SizeLimit(volume));
+        }
+        var mode = group is null ? Anyone : Anyone | UnixFileMode.SetGroup;
+        using var made = parent.EnsureDirectory(volume.Name, mode);
+        if (group is null || made.Status.Group == group) return;
+        made.Own(group);
+        made.SetMode(mode);
+    }
+
+    private static bool IsEmpty(Descriptor directory)
+    {
+        using var names = directory.Names();
+        return !names.Next(out _);
+    }
+
+    /// <summary>An agent without privileges gives files to nobody.</summary>
+    private static uint? GroupOf(V1Pod pod) => Environment.IsPrivilegedProcess ? (uint?)pod.Spec.SecurityContext?.FsGroup : null;
 
     private static string KindOf(V1Volume volume) =>
         volume.EmptyDir is not null ? EmptyDir
@@ -102,17 +130,4 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         volume.EmptyDir?.Medium == "Memory" || volume.Secret is not null || volume.Projected?.Sources?.Any(s => s.Secret is not null || s.ServiceAccountToken is not null) == true;
 
     private static long SizeLimit(V1Volume volume) => (long)(volume.EmptyDir?.SizeLimit?.ToDecimal() ?? 0);
-
-    private static void OwnByGroup(string directory, uint group)
-    {
-        const UnixFileMode groupReadWrite = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-        Unix.ChangeGroup(directory, group);
-        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | groupReadWrite | UnixFileMode.GroupExecute | UnixFileMode.SetGroup);
-        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
-        {
-            Unix.ChangeGroup(entry.FullName, group);
-            if (entry.LinkTarget is not null) continue;
-            entry.UnixFileMode |= entry is DirectoryInfo ? groupReadWrite | UnixFileMode.GroupExecute | UnixFileMode.SetGroup : groupReadWrite;
-        }
-    }
 }

@@ -14,6 +14,7 @@ internal sealed class ContainerStarter(PodEnvironment environment)
     private readonly ImagePuller _images = new(environment);
     private readonly Hooks _hooks = new(environment);
     private readonly SeccompProfiles _profiles = new(environment.Options.SeccompProfiles);
+    private readonly SubPaths _subPaths = new(environment.Volumes);
 
     public async Task<StartOutcome> StartAsync(
         PodContext context, V1Container container, ContainerKind kind, int attempt, ContainerPlace place, IReadOnlyDictionary<string, string> volumes,
@@ -39,6 +40,11 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         {
             environment.Events.Record(pod, path, "Warning", "Failed", $"Error: {failure.Message}");
             return new(attempt, null, new("CreateContainerConfigError", failure.Message), RetryWhen.SourcesChange);
+        }
+        catch (SubPathException failure)
+        {
+            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: {failure.Message}");
+            return new(attempt, null, new("CreateContainerConfigError", failure.Message));
         }
 
         string id;
@@ -92,11 +98,11 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         if (variables.InvalidNames.Count > 0)
             environment.Events.Record(pod, path, "Warning", "InvalidEnvironmentVariableNames",
                 $"Keys [{string.Join(", ", variables.InvalidNames)}] were skipped since they are considered invalid environment variable names.");
-        var mounts = Mounts.Of(context, container, variables, volumes);
+        var mounts = Mounts.Of(context, container, variables, volumes, _subPaths);
         Mounts.AddHosts(mounts, context, environment.Volumes.Directories);
         Mounts.AddResolver(mounts, context, environment.Volumes.Directories, environment.Options);
         var message = environment.Volumes.Directories.TerminationMessage(pod.Metadata.Uid, container.Name, attempt);
-        Mounts.AddTerminationMessage(mounts, container, message);
+        Mounts.AddTerminationMessage(mounts, container, environment.Volumes.Directories, pod.Metadata.Uid, attempt);
         return ContainerSpecFactory.Build(context, container, kind, attempt, variables, mounts, place, message, image, seccomp);
     }
 

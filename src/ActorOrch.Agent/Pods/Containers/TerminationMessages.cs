@@ -1,5 +1,6 @@
 using System.Text;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Volumes;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Containers;
@@ -12,24 +13,38 @@ internal static class TerminationMessages
     private const int LogBytes = 2048;
     private const int LogLines = 80;
 
-    public static async Task<string?> ReadAsync(
-        IContainerRuntime runtime, V1Container container, string containerId, string file, int exitCode, CancellationToken cancel)
+    /// <summary>The end of its log, where that is asked for and it left nothing else.</summary>
+    public static async Task<string?> FromLogAsync(IContainerRuntime runtime, string containerId, CancellationToken cancel)
     {
-        if (await FromFileAsync(file, cancel).ConfigureAwait(false) is { } message) return message;
-        if (container.TerminationMessagePolicy != "FallbackToLogsOnError" || exitCode == 0) return null;
         using var log = new MemoryStream();
         await runtime.CopyLogsAsync(containerId, new(Follow: false, Timestamps: false, TailLines: LogLines, Since: null, LimitBytes: null), log, cancel).ConfigureAwait(false);
         var bytes = log.ToArray();
         return bytes.Length == 0 ? null : Encoding.UTF8.GetString(bytes.AsSpan(Math.Max(0, bytes.Length - LogBytes)));
     }
 
-    private static async Task<string?> FromFileAsync(string file, CancellationToken cancel)
+    public static bool WantsLog(V1Container container, int exitCode) => container.TerminationMessagePolicy == "FallbackToLogsOnError" && exitCode != 0;
+
+    /// <summary>
+    /// The end of what the container wrote to its message's file; null where that is nothing. The container may write as much as it likes, and
+    /// a privileged one may have put anything in the file's place: only a regular file is read, and no more than the limit.
+    /// </summary>
+    public static string? Left(PodDirectories directories, string podUid, string container, int attempt)
     {
-        if (!File.Exists(file)) return null;
-        await using var stream = File.OpenRead(file);
-        if (stream.Length == 0) return null;
-        var buffer = new byte[Math.Min(stream.Length, MessageBytes)];
-        var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(buffer, 0, read);
+        var path = directories.TerminationMessage(podUid, container, attempt);
+        try
+        {
+            using var messages = directories.FindMessages(podUid, container);
+            using var file = messages?.TryOpenFile(Path.GetFileName(path));
+            if (file is null) return null;
+            var size = file.Status.Size;
+            var buffer = new byte[Math.Min(size, MessageBytes)];
+            var read = RandomAccess.Read(file.Handle, buffer, size - buffer.Length);
+            return read == 0 ? null : Encoding.UTF8.GetString(buffer, 0, read);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // As upstream: that there is nothing to read is told where it would be.
+            return $"Error on reading termination log {Path.GetFileName(path)}: {failure.Message}";
+        }
     }
 }
