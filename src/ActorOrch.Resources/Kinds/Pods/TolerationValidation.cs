@@ -31,8 +31,8 @@ internal static class TolerationValidation
     /// <summary>An update of a pod may add tolerations and change how long one holds; the rest stays.</summary>
     public static void ValidateUpdate(Field tolerations, Field old, FieldErrors errors)
     {
-        var now = tolerations.Items.Select(WithoutSeconds).ToList();
-        if (!old.Items.All(o => now.Any(n => JsonNode.DeepEquals(n, WithoutSeconds(o)))))
+        var now = tolerations.Items.Select(Identity).ToHashSet();
+        if (!old.Items.All(o => now.Contains(Identity(o))))
             errors.Forbidden(tolerations, "existing toleration can not be modified except its tolerationSeconds");
     }
 
@@ -53,10 +53,7 @@ internal static class TolerationValidation
         }
     }
 
-    private static JsonNode? WithoutSeconds(Field toleration)
-    {
-        var copy = toleration.Node?.DeepClone();
-        (copy as JsonObject)?.Remove("tolerationSeconds");
-        return copy;
-    }
+    // All that a toleration has but its seconds.
+    private static (string Key, string Operator, string Value, string Effect) Identity(Field toleration) =>
+        (toleration["key"].Text, toleration["operator"].Text, toleration["value"].Text, toleration["effect"].Text);
 }
