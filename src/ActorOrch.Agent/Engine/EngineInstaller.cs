@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Agent.Engine;
 
@@ -79,7 +80,7 @@ public sealed class EngineInstaller(Action<string> say, TimeProvider time)
         {
             if (time.GetElapsedTime(started) > StartLimit)
                 throw new EngineSetUpException($"Docker's engine was started but does not answer within {StartLimit.TotalSeconds:0} s. Its log ({logFile}, or journalctl -u docker) says why.");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancel);
+            await time.WaitAsync(TimeSpan.FromMilliseconds(100), cancel);
         }
     }
 }

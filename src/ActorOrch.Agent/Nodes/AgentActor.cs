@@ -130,7 +130,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
 
     private void Flush()
     {
-        var due = _outbox.TakeDue(_time.GetUtcNow() - _options.StatusResendAfter);
+        var due = _outbox.TakeDue(_time.GetUtcNow().After(-_options.StatusResendAfter));
         if (due.Count > 0) _nodeRegion.Tell(new PodStatuses(_options.NodeName, due));
     }
 

@@ -91,7 +91,7 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
     {
         var node = _byName[nodeName];
         if (node.Outbox.Count == 0) return;
-        var due = node.Outbox.TakeDue(_time.GetUtcNow() - node.Options.StatusResendAfter);
+        var due = node.Outbox.TakeDue(_time.GetUtcNow().After(-node.Options.StatusResendAfter));
         if (due.Count > 0) _nodeRegion.Tell(new PodStatuses(nodeName, due));
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods;
@@ -42,7 +43,7 @@ internal static class Adoption
         {
             Going = situation.Going || deletion is not null,
             KillBy = deletion is null ? situation.KillBy : Earlier(situation.KillBy, Utc(deletion.Value)),
-            Deadline = pod.Spec.ActiveDeadlineSeconds is { } seconds && start is not null ? Utc(start.Value).AddSeconds(seconds) : situation.Deadline,
+            Deadline = pod.Spec.ActiveDeadlineSeconds is { } seconds && start is not null ? Utc(start.Value).After(seconds) : situation.Deadline,
         };
     }
 

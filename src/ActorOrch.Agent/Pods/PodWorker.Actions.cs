@@ -2,6 +2,7 @@ using ActorOrch.Agent.Pods.Containers;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Volumes;
+using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Event;
 
@@ -130,7 +131,7 @@ internal sealed partial class PodWorker
         if (going && _situation.KillBy is { } killBy) return Positive(killBy - Now);
         var seconds = _pod.Spec.TerminationGracePeriodSeconds ?? defaultSeconds;
         if (container.Kill is not null) seconds = ProbeGrace(container) ?? seconds;
-        return TimeSpan.FromSeconds(seconds);
+        return Durations.OfSeconds(seconds);
     }
 
     private long? ProbeGrace(ContainerSituation container)
@@ -197,7 +198,7 @@ internal sealed partial class PodWorker
             _log.Debug("{0} was given up: the pod is going", failure.What);
         }
         else _log.Error(failure.Cause, "could not {0} of pod {1}/{2}", failure.What, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name);
-        var retry = Now + EngineRetry;
+        var retry = Now.After(EngineRetry);
         if (_cleanedUp)
         {
             _cleanedUp = false;

@@ -1,5 +1,6 @@
 using ActorOrch.Agent.Pods.Containers;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Event;
 using k8s.Models;
@@ -82,7 +83,7 @@ internal sealed partial class PodWorker
         else
         {
             Event(null, "Warning", "FailedCreatePodSandBox", $"Failed to create pod sandbox: {started.Error}");
-            _situation = _situation with { Sandbox = sandbox with { RetryAt = Now + SandboxRetry(sandbox.Failures), Failures = sandbox.Failures + 1 } };
+            _situation = _situation with { Sandbox = sandbox with { RetryAt = Now.After(SandboxRetry(sandbox.Failures)), Failures = sandbox.Failures + 1 } };
         }
         Evaluate();
     }
@@ -128,12 +129,12 @@ internal sealed partial class PodWorker
         {
             // The error itself has been told by an event; what stays to be seen is that it is being waited for.
             var image = SpecOf(container.Name).Image;
-            Report(container with { Busy = Busy.No, Problem = problem, RetryAt = now + backOff.Delay });
+            Report(container with { Busy = Busy.No, Problem = problem, RetryAt = now.After(backOff.Delay) });
             Event(PathOf(container), "Normal", "BackOff", $"Back-off pulling image \"{image}\"");
             Event(PathOf(container), "Warning", "Failed", $"Error: {ImagePuller.ImagePullBackOff}");
             problem = new(ImagePuller.ImagePullBackOff, $"Back-off pulling image \"{image}\": {ImagePuller.ErrImagePull}: {problem.Message}");
         }
-        return container with { Busy = Busy.No, Problem = problem, RetryAt = now + backOff.Delay };
+        return container with { Busy = Busy.No, Problem = problem, RetryAt = now.After(backOff.Delay) };
 
         void Report(ContainerSituation shown)
         {

@@ -2,6 +2,7 @@ using ActorOrch.Agent.Pods.Containers;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Event;
 using k8s;
@@ -120,7 +121,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     {
         _status = PodStatusWriter.Write(_pod, _situation, _status, ShownAddresses(), _environment.Options.HostAddresses, Now);
         if (_situation.Deadline is null && _pod.Spec.ActiveDeadlineSeconds is { } seconds && _status.StartTime is { } start)
-            _situation = _situation with { Deadline = new DateTimeOffset(start).AddSeconds(seconds) };
+            _situation = _situation with { Deadline = new DateTimeOffset(start).After(seconds) };
         var json = System.Text.Encoding.UTF8.GetBytes(KubernetesJson.Serialize(_status));
         if (!terminated && json.AsSpan().SequenceEqual(_reported)) return;
         _reported = json;

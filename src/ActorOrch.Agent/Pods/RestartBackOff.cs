@@ -1,3 +1,5 @@
+using ActorOrch.Resources;
+
 namespace ActorOrch.Agent.Pods;
 
 /// <summary>
@@ -13,13 +15,13 @@ public sealed record RestartBackOff(TimeSpan Delay, DateTimeOffset Since)
 
     /// <summary>When it may be tried again after it failed at <paramref name="failedAt"/>; not after that time where there is no delay.</summary>
     public static DateTimeOffset NotBefore(RestartBackOff? current, DateTimeOffset failedAt) =>
-        current is null || IsForgotten(current, failedAt) ? failedAt : failedAt + current.Delay;
+        current is null || IsForgotten(current, failedAt) ? failedAt : failedAt.After(current.Delay);
 
     /// <summary>The back-off after trying again at <paramref name="now"/>.</summary>
     public static RestartBackOff Next(RestartBackOff? current, DateTimeOffset failedAt, DateTimeOffset now) =>
         current is null || IsForgotten(current, failedAt)
             ? new(First, now)
-            : new(TimeSpan.FromTicks(Math.Min(current.Delay.Ticks * 2, Longest.Ticks)), now);
+            : new(Durations.Shorter(current.Delay * 2, Longest), now);
 
     private static bool IsForgotten(RestartBackOff current, DateTimeOffset failedAt) => failedAt - current.Since > 2 * Longest;
 }

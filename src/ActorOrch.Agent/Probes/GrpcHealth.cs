@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Agent.Probes;
 
@@ -21,8 +22,7 @@ internal static class GrpcHealth
 
     public static async Task<ProbeResult> CheckAsync(string host, int port, string service, TimeSpan timeout, CancellationToken cancel)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(timeout);
+        using var limited = new Patience(timeout, cancel);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{NetworkErrors.HostPort(host, port)}/grpc.health.v1.Health/Check")
         {
             Version = HttpVersion.Version20,
@@ -42,7 +42,7 @@ internal static class GrpcHealth
         {
             return new(false, $"timeout: health rpc did not complete within {GoDuration.Text(timeout)}");
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or FormatException or InvalidOperationException)
         {
             var detail = failure.InnerException is SocketException socket ? NetworkErrors.Dial(host, port, socket) : failure.Message;
             return new(false, $"error: health rpc probe failed: {detail}");
@@ -52,11 +52,17 @@ internal static class GrpcHealth
     private static byte[] Frame(string service)
     {
         var name = Encoding.UTF8.GetBytes(service);
-        var message = name.Length == 0 ? [] : (byte[])[FieldOneString, (byte)name.Length, .. name];
+        var message = name.Length == 0 ? [] : (byte[])[FieldOneString, .. Length(name.Length), .. name];
         var frame = new byte[FrameHeaderBytes + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
         message.CopyTo(frame, FrameHeaderBytes);
         return frame;
+    }
+
+    private static IEnumerable<byte> Length(int length)
+    {
+        for (; length > 0x7f; length >>= 7) yield return (byte)(length | 0x80);
+        yield return (byte)length;
     }
 
     private static byte? Status(byte[] body) => body.Length >= FrameHeaderBytes + 2 && body[FrameHeaderBytes] == FieldOneVarint ? body[FrameHeaderBytes + 1] : null;

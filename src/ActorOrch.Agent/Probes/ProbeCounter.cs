@@ -13,7 +13,7 @@ internal sealed class ProbeCounter(int successThreshold, int failureThreshold)
     /// <summary>The verdict where this attempt changes it (or repeats a failure past the threshold), else null.</summary>
     public bool? Count(bool success)
     {
-        _run = _last == success ? _run + 1 : 1;
+        _run = _last == success ? Math.Min(_run, int.MaxValue - 1) + 1 : 1;
         _last = success;
         if (_run < (success ? successThreshold : failureThreshold)) return null;
         if (success && _verdict == true) return null;

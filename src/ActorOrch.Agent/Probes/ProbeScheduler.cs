@@ -1,9 +1,11 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Probes;
 
 /// <summary>A probe to be made again and again.</summary>
-/// <param name="Attempt">Makes it once; never throws but for cancellation.</param>
+/// <param name="Attempt">Makes it once. What it throws is a failure of the probe.</param>
 public sealed record ProbeTask(
     string ContainerId, string Container, ProbeKind Kind, V1Probe Probe, Func<CancellationToken, Task<ProbeResult>> Attempt, Action<ProbeOutcome> Report);
 
@@ -14,21 +16,21 @@ public sealed class ProbeScheduler : IDisposable
     private static readonly TimeSpan Eager = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider _time;
-    private readonly ITimer _timer;
+    private readonly DeadlineTimer _timer;
     private readonly PriorityQueue<Entry, DateTimeOffset> _queue = new();
     private readonly CancellationTokenSource _stop = new();
 
     public ProbeScheduler(TimeProvider time)
     {
         _time = time;
-        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new(time, "the timer of probes", OnTimer);
     }
 
     /// <summary>Probes until the result is disposed. The first attempt is made <c>initialDelaySeconds</c> after <paramref name="startedAt"/>.</summary>
     public IDisposable Start(ProbeTask task, DateTimeOffset startedAt)
     {
         var entry = new Entry(task, CancellationTokenSource.CreateLinkedTokenSource(_stop.Token));
-        Enqueue(entry, startedAt + TimeSpan.FromSeconds(task.Probe.InitialDelaySeconds ?? 0));
+        Enqueue(entry, startedAt.After(task.Probe.InitialDelaySeconds ?? 0));
         return entry;
     }
 
@@ -41,11 +43,7 @@ public sealed class ProbeScheduler : IDisposable
         }
     }
 
-    private void SetTimer(DateTimeOffset due)
-    {
-        var wait = due - _time.GetUtcNow();
-        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
+    private void SetTimer(DateTimeOffset due) => _timer.Set(due - _time.GetUtcNow());
 
     private void OnTimer()
     {
@@ -60,7 +58,7 @@ public sealed class ProbeScheduler : IDisposable
             }
             if (_queue.TryPeek(out _, out var next)) SetTimer(next);
         }
-        foreach (var entry in due) _ = RunAsync(entry);
+        foreach (var entry in due) Unawaited.Observe("a probe", RunAsync(entry));
     }
 
     private async Task RunAsync(Entry entry)
@@ -68,13 +66,26 @@ public sealed class ProbeScheduler : IDisposable
         var began = _time.GetUtcNow();
         try
         {
-            var result = await entry.Task.Attempt(entry.Token).ConfigureAwait(false);
+            var result = await AttemptAsync(entry).ConfigureAwait(false);
             if (entry.Cancelled) return;
-            Enqueue(entry, began + entry.Note(result, began));
+            Enqueue(entry, began.After(entry.Note(result, began)));
         }
         catch (OperationCanceledException) when (entry.Cancelled)
         {
             // The container ended meanwhile.
+        }
+    }
+
+    private static async Task<ProbeResult> AttemptAsync(Entry entry)
+    {
+        try
+        {
+            return await entry.Task.Attempt(entry.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!entry.Cancelled)
+        {
+            // Whatever kept it from an answer, a probe that is given up would leave its pod as it was for ever.
+            return new(false, failure.Message);
         }
     }
 
@@ -96,7 +107,7 @@ public sealed class ProbeScheduler : IDisposable
         public CancellationToken Token { get; } = stop.Token;
         public bool Cancelled => _cancelled || Token.IsCancellationRequested;
 
-        private TimeSpan Period => TimeSpan.FromSeconds(Math.Max(1, task.Probe.PeriodSeconds ?? 10));
+        private TimeSpan Period => Durations.OfSeconds(Math.Max(1, task.Probe.PeriodSeconds ?? 10));
 
         /// <summary>Counts and reports an attempt; returns the time until the next.</summary>
         public TimeSpan Note(ProbeResult result, DateTimeOffset now)
@@ -113,9 +124,9 @@ public sealed class ProbeScheduler : IDisposable
         private TimeSpan NextTry(DateTimeOffset now)
         {
             if (task.Kind == ProbeKind.Liveness || task.Probe.Exec is not null || _counter.HasVerdict) return Period;
-            var untilCounted = _counted is { } counted ? counted + Period - now : Period;
-            var wait = _eager < untilCounted ? _eager : untilCounted;
-            _eager *= 2;
+            var untilCounted = _counted is { } counted ? counted.After(Period) - now : Period;
+            var wait = Durations.Shorter(_eager, untilCounted);
+            _eager = Durations.Shorter(_eager * 2, Period);
             return wait > TimeSpan.Zero ? wait : Period;
         }
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Probes;
@@ -34,7 +36,7 @@ public sealed class Prober : IDisposable
 
     public async Task<ProbeResult> ProbeAsync(V1Probe probe, V1Container container, string containerId, string podAddress, CancellationToken cancel)
     {
-        var timeout = TimeSpan.FromSeconds(Math.Max(1, probe.TimeoutSeconds ?? 1));
+        var timeout = Durations.OfSeconds(Math.Max(1, probe.TimeoutSeconds ?? 1));
         if (probe.Exec is { } exec) return await ExecAsync(exec, containerId, timeout, cancel).ConfigureAwait(false);
         if (probe.HttpGet is { } http) return await HttpAsync(http, container, podAddress, timeout, cancel).ConfigureAwait(false);
         if (probe.TcpSocket is { } tcp) return await TcpAsync(tcp, container, podAddress, timeout, cancel).ConfigureAwait(false);
@@ -62,8 +64,7 @@ public sealed class Prober : IDisposable
         var scheme = (http.Scheme ?? "HTTP").ToLowerInvariant();
         var path = http.Path is { Length: > 0 } given ? given.StartsWith('/') ? given : "/" + given : "/";
         var url = $"{scheme}://{NetworkErrors.HostPort(host, port)}{path}";
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(timeout);
+        using var limited = new Patience(timeout, cancel);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -84,7 +85,7 @@ public sealed class Prober : IDisposable
         {
             return new(false, $"Get \"{url}\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or UriFormatException or InvalidOperationException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or FormatException or InvalidOperationException or ArgumentException or NotSupportedException)
         {
             return new(false, $"Get \"{url}\": {(failure.InnerException is SocketException socket ? NetworkErrors.Dial(host, port, socket) : failure.Message)}");
         }
@@ -94,8 +95,7 @@ public sealed class Prober : IDisposable
     {
         if (PortOf(tcp.Port, container) is not { } port) return new(false, $"couldn't find port: {tcp.Port?.Value}");
         var host = string.IsNullOrEmpty(tcp.Host) ? podAddress : tcp.Host;
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(timeout);
+        using var limited = new Patience(timeout, cancel);
         using var socket = new TcpClient();
         try
         {
@@ -109,6 +109,10 @@ public sealed class Prober : IDisposable
         catch (SocketException failure)
         {
             return new(false, NetworkErrors.Dial(host, port, failure));
+        }
+        catch (ArgumentException failure)
+        {
+            return new(false, $"dial tcp {NetworkErrors.HostPort(host, port)}: {failure.Message}");
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed class Projections(IRegistry registry, PodContext context, IServi
     {
         if (tokens is null) throw new VolumeException("failed to fetch token: the cluster issues no service account tokens");
         var pod = context.Pod.Metadata;
-        var lifetime = TimeSpan.FromSeconds(token.ExpirationSeconds ?? 3600);
+        var lifetime = Durations.OfSeconds(token.ExpirationSeconds ?? 3600);
         var text = await tokens.IssueAsync(
             pod.NamespaceProperty, context.Pod.Spec.ServiceAccountName ?? "default", pod.Name, pod.Uid, token.Audience, lifetime, cancel).ConfigureAwait(false);
         return new(token.Path, Encoding.UTF8.GetBytes(text), Mode(null, defaultMode));

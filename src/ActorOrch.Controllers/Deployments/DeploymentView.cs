@@ -56,7 +56,7 @@ public sealed record DeploymentView
             Deleting = obj.Meta.DeletionTimestamp is not null,
             MinReadySeconds = spec.MinReadySeconds ?? 0,
             RevisionHistoryLimit = spec.RevisionHistoryLimit is null or NoDeadline ? null : spec.RevisionHistoryLimit,
-            ProgressDeadline = spec.ProgressDeadlineSeconds is null or NoDeadline ? null : TimeSpan.FromSeconds(spec.ProgressDeadlineSeconds.Value),
+            ProgressDeadline = spec.ProgressDeadlineSeconds is null or NoDeadline ? null : Durations.OfSeconds(spec.ProgressDeadlineSeconds.Value),
             Generation = obj.Meta.Generation,
             Annotations = obj.Meta.Annotations,
             Status = DeploymentStatus.Of(deployment.Status),

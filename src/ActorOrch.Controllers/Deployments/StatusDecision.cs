@@ -1,3 +1,5 @@
+using ActorOrch.Resources;
+
 namespace ActorOrch.Controllers.Deployments;
 
 /// <summary>What happened to the current ReplicaSet in this run, beyond its numbers.</summary>
@@ -52,7 +54,7 @@ public static class StatusDecision
                 conditions.Set(New(DeploymentCondition.Progressing, "True", "NewReplicaSetAvailable", $"{subject} has successfully progressed."));
             else if (HasProgressed(deployment.Status, status))
                 conditions.Replace(New(DeploymentCondition.Progressing, "True", "ReplicaSetUpdated", $"{subject} is progressing."));
-            else if (known is not null && known.Reason != "NewReplicaSetAvailable" && known.LastUpdate + deadline < now)
+            else if (known is not null && known.Reason != "NewReplicaSetAvailable" && known.LastUpdate.After(deadline) < now)
                 conditions.Set(New(DeploymentCondition.Progressing, "False", "ProgressDeadlineExceeded", $"{subject} has timed out progressing."));
         }
     }
@@ -88,6 +90,6 @@ public static class StatusDecision
         if (deployment.ProgressDeadline is not { } deadline || deployment.Paused || deployment.Deleting || status.IsComplete(deployment)) return null;
         if (conditions[DeploymentCondition.Progressing] is not { Reason: not ("ProgressDeadlineExceeded" or "NewReplicaSetAvailable") } known) return null;
         // A second more than the deadline: times are stored in whole seconds.
-        return known.LastUpdate + deadline + TimeSpan.FromSeconds(1) - now;
+        return known.LastUpdate.After(deadline).After(seconds: 1) - now;
     }
 }

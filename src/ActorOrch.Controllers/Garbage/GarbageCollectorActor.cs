@@ -168,12 +168,12 @@ public sealed class GarbageCollectorActor : UntypedActor
     private void After(TimeSpan wait, object message)
     {
         var self = Self;
-        ITimer? timer = null;
-        timer = _services.Time.CreateTimer(_ =>
+        DeadlineTimer? timer = null;
+        timer = DeadlineTimer.Once(_services.Time, wait, "the garbage collector's wait", () =>
         {
             self.Tell(message);
             timer?.Dispose();
-        }, null, wait, Timeout.InfiniteTimeSpan);
+        });
     }
 
     /// <summary>A collection's changes, while this process owns it.</summary>

@@ -40,7 +40,7 @@ public sealed class PodActor : ReconcilerActor
         _missingSince = node is null ? _missingSince ?? now : null;
         _toleratedSince = nodeFacts?.Taints.Count > 0 ? _toleratedSince ?? now : null;
         var action = PodFate.Decide(
-            facts, nodeFacts, now, _missingSince ?? now, _toleratedSince ?? now, _monitor.FreshSince + _settings.HeartbeatGrace, _settings.OrphanGrace);
+            facts, nodeFacts, now, _missingSince ?? now, _toleratedSince ?? now, _monitor.FreshSince.After(_settings.HeartbeatGrace), _settings.OrphanGrace);
         Log.Debug("PodActor {0}: {1}", Key, action);
         switch (action)
         {

@@ -1,3 +1,4 @@
+using ActorOrch.Resources;
 using ActorOrch.Scheduling;
 
 namespace ActorOrch.Controllers.Pods;
@@ -35,7 +36,7 @@ internal static class PodFate
         if (pod.NodeName.Length == 0) return pod.Terminating ? Collect(pod, nodeGone: false) : new PodAction.None();
         if (node is null)
         {
-            var left = missingSince + orphanGrace - now;
+            var left = missingSince.After(orphanGrace) - now;
             return left > TimeSpan.Zero ? new PodAction.Wait(left, "its node is gone") : Collect(pod, nodeGone: true);
         }
         if (pod.Terminating)
@@ -60,7 +61,7 @@ internal static class PodFate
             var since = taint.Added is { } added ? Latest(added, pod.Created, freshSince) : toleratedSince;
             var limited = tolerations.Where(t => t.Seconds is not null).ToArray();
             if (tolerations.Length > 0 && limited.Length == 0) continue;
-            var at = tolerations.Length == 0 ? since : since + TimeSpan.FromSeconds(Math.Max(0, limited.Min(t => t.Seconds!.Value)));
+            var at = tolerations.Length == 0 ? since : since.After(Math.Max(0, limited.Min(t => t.Seconds!.Value)));
             if (earliest is null || at < earliest) earliest = at;
         }
         return earliest;

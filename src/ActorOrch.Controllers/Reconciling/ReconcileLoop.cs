@@ -1,3 +1,4 @@
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -24,7 +25,7 @@ public sealed class ReconcileLoop : IDisposable
     private readonly Action<ReconcileResult, Action> _ended;
     private readonly RevisionMarks _marks = new();
     private readonly CancellationTokenSource _stopping = new();
-    private ITimer? _timer;
+    private DeadlineTimer? _timer;
     private bool _running;
     private bool _wanted;
     private bool _hasRun;
@@ -155,8 +156,7 @@ public sealed class ReconcileLoop : IDisposable
     {
         _timer?.Dispose();
         var self = _self;
-        _timer = _services.Time.CreateTimer(
-            _ => self.Tell(Due.Instance), null, after < TimeSpan.Zero ? TimeSpan.Zero : after, Timeout.InfiniteTimeSpan);
+        _timer = DeadlineTimer.Once(_services.Time, after, "a reconciler's wait", () => self.Tell(Due.Instance));
     }
 
     private void Passivate()

@@ -54,7 +54,7 @@ public sealed class PodFacts
     {
         if (!Ready) return null;
         if (minReadySeconds <= 0) return TimeSpan.Zero;
-        return ReadySince is { } since ? since.AddSeconds(minReadySeconds) - now : null;
+        return ReadySince is { } since ? since.After(minReadySeconds) - now : null;
     }
 
     private void ReadConditions(JsonElement status)

@@ -10,9 +10,6 @@ internal sealed record ListQuery
     private const string Exact = "Exact";
     private const string NotOlderThan = "NotOlderThan";
 
-    /// <summary>What a timer can wait for.</summary>
-    private const int MostSeconds = 24 * 24 * 60 * 60;
-
     private static readonly ListQuery Plain = new();
 
     /// <summary>Null where it was not given. 0: whatever is at hand.</summary>
@@ -49,7 +46,7 @@ internal sealed record ListQuery
             AllowBookmarks = ParseFlag(request.Query("allowWatchBookmarks")) ?? false,
             SendInitialEvents = ParseFlag(request.Query("sendInitialEvents")),
             // 0 asks for nothing in particular; one that has passed already ends a watch as it begins.
-            Timeout = ParseNumber(request, "timeoutSeconds") is { } seconds and not 0 ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, MostSeconds)) : null,
+            Timeout = ParseNumber(request, "timeoutSeconds") is { } seconds and not 0 ? Durations.OfSeconds(seconds) : null,
         };
         var errors = new List<FieldError>();
         if (watching) CheckWatch(query, match, errors);

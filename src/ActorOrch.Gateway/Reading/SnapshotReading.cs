@@ -43,13 +43,12 @@ internal static class SnapshotReading
 
     private static async ValueTask<Snapshot> CatchUpAsync(ICollection collection, long least, TimeProvider time, CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(CatchUp, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        using var patience = new Patience(CatchUp, cancel, time);
         try
         {
-            return await collection.ReadAtLeastAsync(least, either.Token).ConfigureAwait(false);
+            return await collection.ReadAtLeastAsync(least, patience.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.IsOver)
         {
             throw Failures.TooLargeRevision(least, collection.Latest.Revision);
         }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using ActorOrch.Registry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -63,8 +65,7 @@ public sealed class GatewayServer : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancel = default)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(GoodbyeTime);
+        using var patience = new Patience(GoodbyeTime, cancel);
         await _kestrel.StopAsync(patience.Token).ConfigureAwait(false);
     }
 

@@ -36,7 +36,7 @@ internal sealed record LogQuery
             Timestamps = Flag(request, "timestamps"),
             TailLines = tail,
             LimitBytes = limit,
-            Since = sinceSeconds is { } seconds ? now.AddSeconds(-Math.Min(seconds, 1L << 32)) : sinceTime,
+            Since = sinceSeconds is { } seconds ? now.After(-seconds) : sinceTime,
         };
     }
 

@@ -38,8 +38,8 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         }
         var timeout = query.Timeout ?? LeastTimeout * (1 + random.NextDouble());
         using (stopping.Register(() => backlog.Post(WatchBatch.End)))
-        await using (time.CreateTimer(_ => backlog.Post(WatchBatch.End), null, timeout, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
-        await using (BookmarkTimer(query, backlog).ConfigureAwait(false))
+        await using (DeadlineTimer.Once(time, timeout, "the end of a watch", () => backlog.Post(WatchBatch.End)).ConfigureAwait(false))
+        using (BookmarkTimer(query, backlog))
         {
             var initial = start.Initial;
             var end = WatchEnd.ThreadLost;
@@ -57,7 +57,7 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
 
     // The end of the answer waits behind what the client does not read: left to itself, its connection would stay for ever.
     private void CutInTime(HttpContext context) =>
-        context.Response.RegisterForDisposeAsync(time.CreateTimer(_ => context.Abort(), null, grace, Timeout.InfiniteTimeSpan));
+        context.Response.RegisterForDisposeAsync(DeadlineTimer.Once(time, grace, "the cut of a watch", context.Abort));
 
     /// <summary>Sends what memory no longer holds as fast as the client reads it, then goes live. Null where the watch has ended before that.</summary>
     private static async ValueTask<IDisposable?> SubscribeAsync(
@@ -91,11 +91,8 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         }
     }
 
-    private ITimer BookmarkTimer(ListQuery query, WatchBacklog backlog)
-    {
-        var every = query.AllowBookmarks ? BookmarkEvery : Timeout.InfiniteTimeSpan;
-        return time.CreateTimer(_ => backlog.Post(WatchBatch.Bookmark), null, every, every);
-    }
+    private DeadlineTimer? BookmarkTimer(ListQuery query, WatchBacklog backlog) =>
+        query.AllowBookmarks ? DeadlineTimer.Every(time, BookmarkEvery, "a bookmark", () => backlog.Post(WatchBatch.Bookmark)) : null;
 
     // As upstream: a watch whose first picture does not come in time has begun, and fails with an event.
     private async ValueTask<((long Revision, Snapshot? Initial) Start, ApiException? Late)> TryStartAsync(ICollection collection, ListQuery query, CancellationToken cancel)

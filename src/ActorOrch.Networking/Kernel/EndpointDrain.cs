@@ -1,4 +1,6 @@
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
 using Akka.Actor;
 
 namespace ActorOrch.Networking.Kernel;
@@ -12,18 +14,18 @@ public sealed class EndpointDrain(IActorRef programmer, TimeSpan linger, TimePro
         var asked = time.GetTimestamp();
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         programmer.Tell(new AwaitUnreachable(podAddresses, done));
+        using var patience = new Patience(atMost, cancel, time);
         try
         {
-            if (!await done.Task.WaitAsync(atMost, time, cancel)) return;
+            if (!await done.Task.WaitAsync(patience.Token)) return;
         }
-        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             programmer.Tell(new GiveUp(done));
             cancel.ThrowIfCancellationRequested();
             return;
         }
         var left = atMost - time.GetElapsedTime(asked);
-        var wait = linger < left ? linger : left;
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancel);
+        await time.WaitAsync(Durations.Shorter(linger, left), cancel);
     }
 }

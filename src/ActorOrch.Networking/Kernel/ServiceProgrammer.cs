@@ -200,7 +200,7 @@ public sealed class ServiceProgrammer : UntypedActor, IWithTimers
             _live.ReleaseAll();
         }
         else _log.Warning("The kernel refused the services' rules, replacing them all: {0}", cause.Message);
-        var wait = _unavailable ? LongestRetry : TimeSpan.FromMilliseconds(Math.Min(LongestRetry.TotalMilliseconds, 50 * Math.Pow(2, _failures)));
+        var wait = _unavailable ? LongestRetry : Durations.Shorter(LongestRetry, Durations.OfSeconds(0.05 * Math.Pow(2, _failures)));
         Timers.StartSingleTimer(Program.Instance, Program.Instance, wait);
     }
 

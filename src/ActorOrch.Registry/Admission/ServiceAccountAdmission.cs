@@ -28,8 +28,7 @@ public sealed class ServiceAccountAdmission(TimeSpan patience) : IAdmission
         var accounts = request.Registry[BuiltIn.ServiceAccounts];
         var snapshot = accounts.Latest;
         if (snapshot.Get(key) is { } found) return found;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(patience);
+        using var deadline = new Patience(patience, cancel);
         try
         {
             while (true)

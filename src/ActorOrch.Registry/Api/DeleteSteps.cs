@@ -31,7 +31,7 @@ internal static class DeleteSteps
             var left = Math.Max(0, current.Meta.DeletionGracePeriodSeconds ?? 0);
             var wanted = Math.Max(0, request.GracePeriodSeconds ?? left);
             var shorter = wanted < left;
-            if (shorter) SetDeletion(metadata, deletion.AddSeconds(wanted - left), wanted);
+            if (shorter) SetDeletion(metadata, deletion.After(wanted - left), wanted);
             if ((shorter ? wanted : left) == 0 && !rules.HoldsFinalizers(document)) return new(Remove: true, ObjectDraft.Encode(document));
             return shorter || finalizersChanged ? new(Remove: false, ObjectDraft.Encode(document)) : new(Remove: false, null);
         }
@@ -39,7 +39,7 @@ internal static class DeleteSteps
         var grace = Math.Max(0, graceful ?? 0);
         var remove = grace == 0 && !rules.HoldsFinalizers(document);
         if (remove && graceful is null) return new(Remove: true, null);
-        SetDeletion(metadata, now.AddSeconds(grace), grace);
+        SetDeletion(metadata, now.After(grace), grace);
         // Of what could have had a grace the last state says that it had none.
         if (remove) return new(Remove: true, ObjectDraft.Encode(document));
         if (metadata["generation"] is JsonValue generation) metadata["generation"] = generation.GetValue<long>() + 1;

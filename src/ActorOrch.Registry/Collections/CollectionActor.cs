@@ -240,7 +240,7 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
         ReplayRecovered();
         _log.Debug("{0} recovered at revision {1}: {2} objects", PersistenceId, _state.Revision, _state.Snapshot.Count);
         _mirror.BeginOwnership(_inbox, _view);
-        var every = TimeSpan.FromTicks(Math.Min(_settings.Retention.Age.Ticks / 8, TimeSpan.TicksPerDay));
+        var every = Durations.Shorter(_settings.Retention.Age / 8, TimeSpan.FromDays(1));
         Timers.StartPeriodicTimer(AgeTick.Instance, AgeTick.Instance, TimeSpan.FromMinutes(1), every);
     }
 

@@ -9,7 +9,7 @@ internal sealed class IdleCache<T>(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly List<Entry> _entries = [];
-    private ITimer? _sweep;
+    private DeadlineTimer? _sweep;
 
     private sealed class Entry(long revision, T value)
     {
@@ -53,7 +53,7 @@ internal sealed class IdleCache<T>(TimeProvider time)
         if (_entries.Count == Most) _entries.Remove(_entries.MinBy(e => e.LastUsed)!);
         var entry = new Entry(revision, value);
         _entries.Add(entry);
-        _sweep ??= time.CreateTimer(_ => Sweep(), null, Idle, Idle);
+        _sweep ??= DeadlineTimer.Every(time, Idle, "the sweep of a cache", Sweep);
         return entry;
     }
 

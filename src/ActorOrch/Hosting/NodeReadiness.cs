@@ -11,8 +11,7 @@ internal static class NodeReadiness
     /// <summary>Throws <see cref="StartupException"/> naming those that are not ready in time.</summary>
     public static async Task WaitAsync(ICollection nodes, IReadOnlyList<string> names, CancellationToken cancel)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(Limit);
+        using var deadline = new Patience(Limit, cancel);
         var waiting = new HashSet<string>(names);
         var snapshot = nodes.Latest;
         try

@@ -1,8 +1,8 @@
 using ActorOrch.Agent;
-using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Docker;
 using ActorOrch.Agent.Runtimes.Simulated;
+using ActorOrch.Agent.Streams;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Networking;
@@ -50,8 +50,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
         var engine = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? new Uri(host) : DefaultEngine;
         // The cluster's id keeps the containers of several clusters on one engine apart.
         var docker = new DockerRuntime(new() { NodeName = $"{data.ClusterId}/{config.Node.Name}", Endpoint = engine });
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(EnginePatience);
+        using var patience = new Patience(EnginePatience, cancel, time);
         try
         {
             await docker.PrepareAsync(config.Network.PodNetwork, patience.Token);

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using ActorOrch.Agent.Engine;
 using ActorOrch.Hosting;
+using ActorOrch.Registry;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -37,11 +38,10 @@ internal sealed class SampleImage(Action<string> say, TimeProvider time)
 
     private async Task<bool> TryPullAsync(IDockerClient docker, string image, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(PullLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        using var limit = new Patience(PullLimit, cancel, time);
         try
         {
-            await docker.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image }, null, new Progress<JSONMessage>(), either.Token);
+            await docker.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image }, null, new Progress<JSONMessage>(), limit.Token);
             return await ExistsAsync(docker, image, cancel);
         }
         catch (Exception e) when (e is DockerApiException or HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))

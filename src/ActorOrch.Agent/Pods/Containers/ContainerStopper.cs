@@ -1,5 +1,7 @@
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Containers;
@@ -17,18 +19,17 @@ internal sealed class ContainerStopper(PodEnvironment environment)
     {
         var began = environment.Time.GetTimestamp();
         if (drain && context.Pod.Spec.HostNetwork != true)
-            await environment.Drain.WhenUnreachableAsync(context.PodAddresses, Shorter(environment.Options.DrainAtMost, grace), cancel).ConfigureAwait(false);
+            await environment.Drain.WhenUnreachableAsync(context.PodAddresses, Durations.Shorter(environment.Options.DrainAtMost, grace), cancel).ConfigureAwait(false);
         if (container.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero) await RunPreStopAsync(context, container, kind, id, hook, grace, cancel).ConfigureAwait(false);
         var left = grace - environment.Time.GetElapsedTime(began);
-        await environment.Runtime.StopAsync(id, left > LeastGrace ? left : LeastGrace, cancel).ConfigureAwait(false);
+        await environment.Runtime.StopAsync(id, Durations.Longer(left, LeastGrace), cancel).ConfigureAwait(false);
         return await environment.Runtime.InspectAsync(id, cancel).ConfigureAwait(false);
     }
 
     private async Task RunPreStopAsync(
         PodContext context, V1Container container, ContainerKind kind, string id, V1LifecycleHandler hook, TimeSpan grace, CancellationToken cancel)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(grace);
+        using var limited = new Patience(grace, cancel, environment.Time);
         try
         {
             if (await _hooks.RunAsync(hook, container, id, context.PodAddresses, limited.Token).ConfigureAwait(false) is { } failed)
@@ -40,6 +41,4 @@ internal sealed class ContainerStopper(PodEnvironment environment)
                 "PreStopHook failed: it did not complete within the grace period");
         }
     }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,3 +1,5 @@
+using ActorOrch.Registry;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Containers;
@@ -6,14 +8,14 @@ namespace ActorOrch.Agent.Pods.Containers;
 internal sealed class Hooks(PodEnvironment environment)
 {
     /// <summary>Hooks have no timeout of their own; the pod's grace period cuts preStop.</summary>
-    private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
+    private static readonly TimeSpan NoTimeout = Durations.Longest;
 
     /// <summary>Null where it succeeded, else why not.</summary>
     public async Task<string?> RunAsync(V1LifecycleHandler hook, V1Container container, string containerId, IReadOnlyList<string> podAddresses, CancellationToken cancel)
     {
         if (hook.Sleep is { } sleep)
         {
-            await Task.Delay(TimeSpan.FromSeconds(sleep.Seconds), environment.Time, cancel).ConfigureAwait(false);
+            await environment.Time.WaitAsync(Durations.OfSeconds(sleep.Seconds), cancel).ConfigureAwait(false);
             return null;
         }
         if (hook.Exec is { } exec)

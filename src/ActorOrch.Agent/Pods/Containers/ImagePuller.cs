@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Containers;
@@ -34,7 +35,7 @@ internal sealed class ImagePuller(PodEnvironment environment)
         try
         {
             var pulled = await environment.Runtime.PullImageAsync(image, cancel).ConfigureAwait(false);
-            var took = GoDuration.Text(TimeSpan.FromMilliseconds(Math.Round(environment.Time.GetElapsedTime(began).TotalMilliseconds)));
+            var took = GoDuration.Text(Durations.OfSeconds(Math.Round(environment.Time.GetElapsedTime(began).TotalSeconds, 3)));
             environment.Events.Record(pod, fieldPath, "Normal", "Pulled", string.Create(CultureInfo.InvariantCulture,
                 $"Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {pulled.SizeBytes} bytes."));
             return (pulled, null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using ActorOrch.Resources;
 using Docker.DotNet.Models;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
@@ -89,7 +90,7 @@ public sealed partial class DockerRuntime
     }
 
     private static DateTimeOffset At(Message message) => message.TimeNano is { } nanos
-        ? DateTimeOffset.UnixEpoch.AddTicks(nanos / 100)
+        ? DateTimeOffset.UnixEpoch.After(new TimeSpan(nanos / 100))
         : DateTimeOffset.FromUnixTimeSeconds(message.Time ?? 0);
 
     /// <summary>Seconds and nanoseconds since the epoch, as the engine takes them.</summary>

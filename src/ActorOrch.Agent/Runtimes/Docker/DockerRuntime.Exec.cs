@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ActorOrch.Registry;
 using Docker.DotNet;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
@@ -12,8 +13,7 @@ public sealed partial class DockerRuntime
     /// <inheritdoc/>
     public async Task<ExecResult> ExecAsync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(timeout);
+        using var limited = new Patience(timeout, cancel);
         try
         {
             var exec = await EngineAsync(() => _client.Exec.CreateContainerExecAsync(

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -69,10 +70,11 @@ public sealed partial class DockerRuntime
         {
             using var engine = await EngineAsync(() => _client.Containers.AttachContainerAsync(containerId, parameters, cancel)).ConfigureAwait(false);
             using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            using var last = new DeadlineTimer(TimeProvider.System, "the wait for a container's last output", done.Cancel);
             var joined = JoinAsync(engine, streams, size => _client.Containers.ResizeContainerTtyAsync(containerId, size, done.Token), done.Token);
             var exited = WaitForExitAsync(containerId, done.Token);
             // The engine never ends the streams of one that attached as the container ended: its exit does.
-            if (await Task.WhenAny(joined, exited).ConfigureAwait(false) == exited && exited.IsCompletedSuccessfully) done.CancelAfter(LastOutput);
+            if (await Task.WhenAny(joined, exited).ConfigureAwait(false) == exited && exited.IsCompletedSuccessfully) last.Set(LastOutput);
             try
             {
                 await joined.ConfigureAwait(false);
@@ -220,7 +222,7 @@ public sealed partial class DockerRuntime
     /// <summary>The engine lets a command run on when its caller has gone.</summary>
     private async Task EndAsync(string containerId, string exec, int signal)
     {
-        using var patience = new CancellationTokenSource(EndPatience);
+        using var patience = new Patience(EndPatience, CancellationToken.None);
         try
         {
             if (!await SignalAsync(exec, signal, patience.Token).ConfigureAwait(false)) return;

@@ -85,7 +85,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
     public async Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancel)
     {
         // The wait for a graceful end must not keep others from being killed, so only a kill counts against the parallelism.
-        var seconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds));
+        var seconds = (uint)Math.Ceiling(Math.Clamp(grace.TotalSeconds, 0, int.MaxValue));
         if (seconds == 0) await _stops.WaitAsync(cancel).ConfigureAwait(false);
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorOrch.Resources;
 
 namespace ActorOrch.Agent.Runtimes.Simulated;
 
@@ -34,5 +35,5 @@ public sealed record SimulatedBehaviour(
         return behaviour;
     }
 
-    private static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
+    private static TimeSpan Seconds(string text) => Durations.OfSeconds(double.Parse(text, CultureInfo.InvariantCulture));
 }

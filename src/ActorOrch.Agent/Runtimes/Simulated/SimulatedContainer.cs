@@ -1,3 +1,5 @@
+using ActorOrch.Registry;
+
 namespace ActorOrch.Agent.Runtimes.Simulated;
 
 /// <summary>A container that exists in memory alone. All members are guarded by the runtime's gate.</summary>
@@ -10,7 +12,7 @@ internal sealed class SimulatedContainer(string id, ContainerSpec spec, DateTime
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }
     public int ExitCode { get; set; }
-    public ITimer? Exit { get; set; }
+    public DeadlineTimer? Exit { get; set; }
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     public List<(DateTimeOffset At, string Line)> Log { get; } = [];
 

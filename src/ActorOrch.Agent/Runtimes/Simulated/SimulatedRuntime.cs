@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Agent.Runtimes.Simulated;
 
@@ -56,7 +57,7 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
     {
         var container = Find(containerId) ?? throw new ContainerStartException($"No such container: {containerId}");
         if (container.Behaviour.StartError is { } error) throw new ContainerStartException(error);
-        if (container.Behaviour.StartDelay > TimeSpan.Zero) await Task.Delay(container.Behaviour.StartDelay, time, cancel).ConfigureAwait(false);
+        await time.WaitAsync(container.Behaviour.StartDelay, cancel).ConfigureAwait(false);
         lock (_gate)
         {
             if (container.Phase == ContainerPhase.Running) return;
@@ -64,7 +65,7 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
             container.StartedAt = time.GetUtcNow();
             container.Log.Add((container.StartedAt.Value, $"{container.Spec.Name} started"));
             if (container.Behaviour.ExitAfter is { } after)
-                container.Exit = time.CreateTimer(_ => End(container, container.Behaviour.ExitCode), null, after, Timeout.InfiniteTimeSpan);
+                container.Exit = DeadlineTimer.Once(time, after, "a container's end", () => End(container, container.Behaviour.ExitCode));
             Publish(ContainerEventKind.Started, container, null);
         }
     }
@@ -75,7 +76,9 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
         if (Find(containerId) is not { Phase: ContainerPhase.Running } container) return;
         var delay = container.Behaviour.StopDelay;
         var wait = delay < grace ? delay : grace;
-        if (wait > TimeSpan.Zero) await Task.WhenAny(container.Ended.Task, Task.Delay(wait, time, cancel)).ConfigureAwait(false);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await Task.WhenAny(container.Ended.Task, time.WaitAsync(wait, ended.Token)).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
         cancel.ThrowIfCancellationRequested();
         End(container, delay < grace ? container.Behaviour.ExitCode : Killed);
     }

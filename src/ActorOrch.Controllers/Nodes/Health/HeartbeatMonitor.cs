@@ -29,7 +29,7 @@ public sealed class HeartbeatMonitor : IDisposable
     private readonly TimeSpan _grace;
     private readonly TimeSpan _interval;
     private readonly IDisposable _subscription;
-    private readonly ITimer _timer;
+    private readonly DeadlineTimer _timer;
     private long _lastCheck;
     private long _freshUtcTicks;
     private volatile Disruption _disruption;
@@ -45,7 +45,7 @@ public sealed class HeartbeatMonitor : IDisposable
         var snapshot = nodes.Latest;
         _readiness.OnReset(snapshot);
         _subscription = nodes.Subscribe(snapshot.Revision, _readiness);
-        _timer = time.CreateTimer(_ => Check(), null, _interval, _interval);
+        _timer = DeadlineTimer.Every(time, _interval, "the look at the nodes' heartbeats", Check);
     }
 
     /// <summary>Whether pods of lost nodes may be evicted: not while most of the cluster is out of reach.</summary>

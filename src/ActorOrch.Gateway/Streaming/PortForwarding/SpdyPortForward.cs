@@ -1,3 +1,5 @@
+using ActorOrch.Registry;
+
 namespace ActorOrch.Gateway;
 
 /// <summary>
@@ -9,13 +11,14 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
     public const string Protocol = "portforward.k8s.io";
 
     /// <summary>For the second stream of a connection to follow the first, as upstream's.</summary>
+    private const string ExpiryOfHalf = "the end of half a forwarding";
     private static readonly TimeSpan PairPatience = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HalfOpen> _halfOpen = [];
     private readonly HashSet<Task> _running = [];
 
-    private sealed record HalfOpen(bool IsError, SpdyStream Stream, ITimer Expiry);
+    private sealed record HalfOpen(bool IsError, SpdyStream Stream, DeadlineTimer Expiry);
 
     /// <summary>Until the client has gone, and with it all connections.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -65,7 +68,7 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
                 other = half.Stream;
                 return true;
             }
-            var expiry = time.CreateTimer(_ => _ = ExpireAsync(headers.RequestId, stream, cancel), null, PairPatience, Timeout.InfiniteTimeSpan);
+            var expiry = DeadlineTimer.Once(time, PairPatience, ExpiryOfHalf, () => Unawaited.Observe(ExpiryOfHalf, ExpireAsync(headers.RequestId, stream, cancel)));
             _halfOpen[headers.RequestId] = new(headers.IsError, stream, expiry);
             return true;
         }

@@ -34,7 +34,7 @@ internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocat
         {
             await using var client = await OpenAsync(request, options, over.Token).ConfigureAwait(false);
             if (await RunAsync(process, command, client, over).ConfigureAwait(false) is not { } status) return;
-            using var goodbye = new CancellationTokenSource(GoodbyePatience, time);
+            using var goodbye = new Patience(GoodbyePatience, CancellationToken.None, time);
             await client.FinishAsync(status, goodbye.Token).ConfigureAwait(false);
         }
         catch (Exception gone) when (http.Response.HasStarted && Disconnection.Is(gone))
@@ -54,8 +54,7 @@ internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocat
         }
         var protocol = SpdyHandshake.Negotiate(http, SpdyCommandProtocol.Names);
         var connection = await SpdyHandshake.AcceptAsync(http, protocol).ConfigureAwait(false);
-        using var expired = new CancellationTokenSource(OpeningPatience, time);
-        using var opening = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancel);
+        using var opening = new Patience(OpeningPatience, cancel, time);
         return await SpdyCommandClient.OpenAsync(connection, SpdyCommandProtocol.Of(protocol), options, opening.Token, cancel).ConfigureAwait(false);
     }
 

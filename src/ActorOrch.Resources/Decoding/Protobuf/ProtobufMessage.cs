@@ -175,7 +175,7 @@ internal static class ProtobufMessage
         if (!isGiven || seconds == none) return null;
         if (seconds < none || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds() || nanos is < 0 or > 999_999_999)
             throw new DecodingException("proto: a time is out of range");
-        return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanos / TimeSpan.NanosecondsPerTick).UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+        return DateTimeOffset.FromUnixTimeSeconds(seconds).After(new TimeSpan(nanos / TimeSpan.NanosecondsPerTick)).UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
     }
 
     private static JsonNode ReadIntOrString(ProtobufFields fields)
