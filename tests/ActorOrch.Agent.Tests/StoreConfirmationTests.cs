@@ -1,7 +1,6 @@
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
-using ActorOrch.Controllers.Nodes;
 using CsCheck;
 
 namespace ActorOrch.Agent.Tests;

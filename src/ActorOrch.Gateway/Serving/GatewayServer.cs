@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using ActorOrch.Registry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

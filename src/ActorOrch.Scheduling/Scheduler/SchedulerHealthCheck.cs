@@ -1,5 +1,4 @@
 using ActorOrch.Registry;
-using ActorOrch.Resources;
 using Akka.Actor;
 
 namespace ActorOrch.Scheduling;

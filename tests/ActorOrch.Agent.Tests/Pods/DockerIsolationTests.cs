@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorOrch.Agent.Runtimes;
 using ActorOrch.Testing;
 using k8s.Models;
 

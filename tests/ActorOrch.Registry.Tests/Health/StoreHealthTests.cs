@@ -1,6 +1,5 @@
 using ActorOrch.Registry.Tests.Persistence;
 using ActorOrch.Registry.Tests.Persistence.Failures;
-using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Samples;
 using static ActorOrch.Resources.BuiltIn;

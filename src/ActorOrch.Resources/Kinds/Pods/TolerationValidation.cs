@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ActorOrch.Resources;
 
 /// <summary>Checks <c>core/v1 Toleration</c>, and the effect that it shares with <c>Taint</c>.</summary>
