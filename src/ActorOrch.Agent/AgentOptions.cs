@@ -42,6 +42,12 @@ public sealed record AgentOptions
     /// <summary>The machine's resolver configuration, which pods with <c>dnsPolicy: Default</c> get.</summary>
     public string HostResolvConf { get; init; } = "/etc/resolv.conf";
 
+    /// <summary>Seccomp profiles of type Localhost lie below it; by default where the kubelet has them.</summary>
+    public string SeccompProfiles { get; init; } = "/var/lib/kubelet/seccomp";
+
+    /// <summary>Sysctls beyond the safe ones that pods may set; a name may end with <c>*</c>.</summary>
+    public IReadOnlyCollection<string> AllowedUnsafeSysctls { get; init; } = [];
+
     /// <summary>Mints tokens for projected volumes; null where the cluster has none.</summary>
     public IServiceAccountTokens? Tokens { get; init; }
 }

@@ -27,7 +27,8 @@ internal sealed class AgentBench : IAsyncDisposable
     private readonly Func<Task>? _cleanUp;
     private IActorRef _agent = ActorRefs.Nobody;
 
-    public AgentBench(string nodeName, IContainerRuntime runtime, PodNetworkSpec network, Func<Task>? cleanUp = null, TimeProvider? time = null)
+    public AgentBench(string nodeName, IContainerRuntime runtime, PodNetworkSpec network, Func<Task>? cleanUp = null, TimeProvider? time = null,
+        Func<AgentOptions, AgentOptions>? set = null)
     {
         NodeName = nodeName;
         _runtime = runtime;
@@ -40,6 +41,7 @@ internal sealed class AgentBench : IAsyncDisposable
             HostAddresses = ["127.0.0.1", "::1"],
             PodNetwork = network,
         };
+        if (set is not null) Options = set(Options);
         Time = time ?? TimeProvider.System;
         Events.Changed = Check;
     }

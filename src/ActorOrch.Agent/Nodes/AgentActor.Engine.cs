@@ -49,6 +49,7 @@ internal sealed partial class AgentActor
         _environment ??= new(
             _options, _runtime, _registry, _drain, _events, _time, _volumes, _probes, _prober,
             up.Info.Cpus - _options.ReservedCpuMillis / 1000m, up.Info.MemoryBytes - _options.ReservedMemoryBytes);
+        _environment.Isolation = up.Info.Isolation;
         Describe(up.Info);
         var byPod = up.Containers.GroupBy(c => c.Labels.GetValueOrDefault(ContainerLabels.PodUid, "")).ToDictionary(g => g.Key, g => g.ToList());
         if (first)

@@ -47,7 +47,11 @@ internal static class Adoption
     }
 
     /// <summary>One container has its namespace to itself; several need someone to hold it while they come and go.</summary>
-    public static bool NeedsSandbox(V1Pod pod) => pod.Spec.HostNetwork != true && pod.Spec.Containers.Count + (pod.Spec.InitContainers?.Count ?? 0) > 1;
+    public static bool NeedsSandbox(V1Pod pod) =>
+        pod.Spec.ShareProcessNamespace == true
+        // Ports of the machine belong to the pod, not to a container that comes and goes.
+        || HostPorts.Of(pod.Spec).Count > 0
+        || (pod.Spec.HostNetwork != true && pod.Spec.Containers.Count + (pod.Spec.InitContainers?.Count ?? 0) > 1);
 
     public static ContainerInstance Instance(ContainerState state, int attempt) => new(
         state.Id, attempt, state.Labels.GetValueOrDefault(ContainerLabels.SpecHash, ""), state.Image, state.ImageId, state.StartedAt,

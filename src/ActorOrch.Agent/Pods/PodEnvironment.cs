@@ -11,4 +11,8 @@ namespace ActorOrch.Agent.Pods;
 /// <param name="AllocatableMemory">Bytes.</param>
 internal sealed record PodEnvironment(
     AgentOptions Options, IContainerRuntime Runtime, IRegistry Registry, IEndpointDrain Drain, IPodEvents Events, TimeProvider Time,
-    VolumeManager Volumes, ProbeScheduler Probes, Prober Prober, decimal AllocatableCpu, decimal AllocatableMemory);
+    VolumeManager Volumes, ProbeScheduler Probes, Prober Prober, decimal AllocatableCpu, decimal AllocatableMemory)
+{
+    /// <summary>What the engine could give when it was last asked: it may have been set up anew since.</summary>
+    public RuntimeIsolation Isolation { get; set; } = new();
+}

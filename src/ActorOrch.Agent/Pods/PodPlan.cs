@@ -19,6 +19,7 @@ public static class PodPlan
     /// <summary>No main container will ever run again (an init container that may not be retried counts too).</summary>
     public static bool IsFinished(PodSituation pod)
     {
+        if (pod.Rejected is not null) return true;
         if (pod.RestartPolicy == RestartPolicy.Always) return false;
         var mains = 0;
         var ended = 0;
@@ -83,6 +84,7 @@ public static class PodPlan
         public void Run()
         {
             if (pod.Deadline is { } deadline) Wake(deadline);
+            if (pod.Obstacle is not null && !pod.Containers.Any(c => c.Running)) return;
             var ready = PrepareVolumes();
             if (!SandboxRuns()) return;
             var initialized = true;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorOrch.Agent.Pods.Isolation;
 
 namespace ActorOrch.Agent.Pods;
 
@@ -19,6 +20,9 @@ public sealed record SandboxSituation
 
     /// <summary>When to try again after a failure.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>How often it could not be started, one time after the other.</summary>
+    public int Failures { get; init; }
 }
 
 public enum VolumesSituation
@@ -43,6 +47,12 @@ public sealed record PodSituation
     public SandboxSituation? Sandbox { get; init; }
 
     public VolumesSituation Volumes { get; init; }
+
+    /// <summary>The node does not take the pod, or it had come to its end before: nothing of it will ever run.</summary>
+    public Rejection? Rejected { get; init; }
+
+    /// <summary>Why the pod cannot have its sandbox on this node, as it is: nothing of it is started.</summary>
+    public string? Obstacle { get; init; }
 
     /// <summary>The pod is going: by deletion, or because its object is gone.</summary>
     public bool Going { get; init; }

@@ -55,22 +55,24 @@ internal sealed partial class PodWorker
 
     private void StartSandbox(int attempt)
     {
-        if (attempt > 0) Event(null, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+        if (attempt > 0 && _situation.Sandbox!.Failures == 0) Event(null, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
         var dead = _situation.Sandbox!.Id;
         _situation = _situation with { Sandbox = _situation.Sandbox with { Busy = Busy.Starting, Id = null } };
-        var spec = ContainerSpecFactory.Sandbox(_context, attempt, Sandbox.Image, OwnNetwork());
+        var spec = ContainerSpecFactory.Sandbox(_context, attempt, Sandbox.Image, _pod.Spec.HostNetwork == true ? new NetworkMode.Host() : OwnNetwork());
         Run("start the sandbox", ContainerLabels.SandboxName, async () =>
         {
+            string? created = null;
             try
             {
                 // The dead one still has the pod's addresses until it is removed.
                 if (dead is not null) await _environment.Runtime.RemoveAsync(dead, _stop.Token).ConfigureAwait(false);
-                var id = await _environment.Runtime.CreateAsync(spec, _starting.Token).ConfigureAwait(false);
-                await _environment.Runtime.StartAsync(id, _starting.Token).ConfigureAwait(false);
-                return new PodMessages.SandboxStarted(id, attempt, null);
+                created = await _environment.Runtime.CreateAsync(spec, _starting.Token).ConfigureAwait(false);
+                await _environment.Runtime.StartAsync(created, _starting.Token).ConfigureAwait(false);
+                return new PodMessages.SandboxStarted(created, attempt, null);
             }
             catch (ContainerStartException failure)
             {
+                if (created is not null) await _environment.Runtime.RemoveAsync(created, _stop.Token).ConfigureAwait(false);
                 return new PodMessages.SandboxStarted(null, attempt, failure.Message);
             }
         });
@@ -91,11 +93,11 @@ internal sealed partial class PodWorker
         Change(start.Name, c => c with { Busy = Busy.Starting, BackOff = start.BackOff, RetryAt = null });
         var situation = _situation[start.Name];
         var (context, spec, volumes) = (_context, SpecOf(start.Name), _volumes!);
-        var network = _pod.Spec.HostNetwork == true ? new NetworkMode.Host()
-            : _situation.Sandbox is { Id: { } sandbox } ? new NetworkMode.Joined(sandbox)
-            : OwnNetwork();
+        var sandbox = _situation.Sandbox?.Id;
+        var place = new ContainerPlace(
+            _pod.Spec.HostNetwork == true ? new NetworkMode.Host() : sandbox is not null ? new NetworkMode.Joined(sandbox) : OwnNetwork(), sandbox);
         Run("start", start.Name, async () => new PodMessages.Started(start.Name,
-            await _starter.StartAsync(context, spec, situation.Kind, start.Attempt, network, volumes, _starting.Token).ConfigureAwait(false)));
+            await _starter.StartAsync(context, spec, situation.Kind, start.Attempt, place, volumes, _starting.Token).ConfigureAwait(false)));
     }
 
     private void StopContainer(PodAction.StopContainer stop)

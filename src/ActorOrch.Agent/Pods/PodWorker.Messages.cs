@@ -74,7 +74,7 @@ internal sealed partial class PodWorker
         if (started.Id is { } id)
         {
             var died = _unclaimed.Remove(id);
-            _situation = _situation with { Sandbox = sandbox with { Id = id, Running = !died, RetryAt = null } };
+            _situation = _situation with { Sandbox = sandbox with { Id = id, Running = !died, RetryAt = null, Failures = 0 } };
             // What failed in the old sandbox, for want of its network, says nothing about the new one.
             foreach (var container in _situation.Containers)
                 if (!container.Running && container.Busy == Busy.No) Change(container.Name, c => c with { BackOff = null, Problem = null, RetryAt = null });
@@ -82,7 +82,7 @@ internal sealed partial class PodWorker
         else
         {
             Event(null, "Warning", "FailedCreatePodSandBox", $"Failed to create pod sandbox: {started.Error}");
-            _situation = _situation with { Sandbox = sandbox with { RetryAt = Now + EngineRetry } };
+            _situation = _situation with { Sandbox = sandbox with { RetryAt = Now + SandboxRetry(sandbox.Failures), Failures = sandbox.Failures + 1 } };
         }
         Evaluate();
     }
@@ -197,6 +197,7 @@ internal sealed partial class PodWorker
     /// <summary>The engine was away: what it says now is what there is.</summary>
     private void OnResync(IReadOnlyList<ContainerState> found)
     {
+        LookForObstacles();
         foreach (var container in _situation.Containers)
         {
             if (container.Current is not { Running: true } current || container.Busy != Busy.No) continue;

@@ -51,6 +51,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
         _status = pod.Status;
         (_situation, var surplus) = Adoption.Situation(pod, found);
         foreach (var id in surplus) RemoveInBackground(id);
+        Admit(found);
 
         Receive<PodMessages.Updated>(m => OnUpdated(m.Pod));
         Receive<PodMessages.Gone>(_ => OnGone());

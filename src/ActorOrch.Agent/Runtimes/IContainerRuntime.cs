@@ -80,6 +80,8 @@ public sealed record RuntimeInfo(string Version, string OperatingSystem, string 
 {
     /// <summary>This process is root on the engine's own machine, not in a container beside it: it sees the same mounts, processes and devices.</summary>
     public bool SharesMachine { get; init; }
+
+    public RuntimeIsolation Isolation { get; init; } = new();
 }
 
 public sealed record ImageInfo(string Id, string Reference, long SizeBytes, string? User = null);
@@ -131,6 +133,29 @@ public sealed record ContainerSpec
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
     public bool ShareHostPid { get; init; }
     public bool ShareHostIpc { get; init; }
+
+    /// <summary>The container whose processes it sees and that sees its own: the pod's sandbox (<c>shareProcessNamespace</c>).</summary>
+    public string? SharePidWith { get; init; }
+
+    /// <summary>Root in it is root on the machine, even where the runtime would not do so by itself (<c>hostUsers: true</c>).</summary>
+    public bool ShareHostUsers { get; init; }
+
+    /// <summary>Groups of its processes beyond their main one.</summary>
+    public IReadOnlyList<long> Groups { get; init; } = [];
+    public SeccompFilter Seccomp { get; init; } = SeccompFilter.Default;
+
+    /// <summary>The name of a profile that the machine has loaded, or <c>unconfined</c>; null for the runtime's default.</summary>
+    public string? AppArmorProfile { get; init; }
+    public SELinuxLabel? SELinux { get; init; }
+
+    /// <summary>Nothing of <c>/proc</c> is hidden or read-only (<c>procMount: Unmasked</c>).</summary>
+    public bool UnmaskedProc { get; init; }
+
+    /// <summary>With <see cref="NetworkMode.Own"/> alone.</summary>
+    public IReadOnlyList<PortMapping> Ports { get; init; } = [];
+
+    /// <summary><c>SIGUSR1</c>; null for the image's.</summary>
+    public string? StopSignal { get; init; }
 }
 
 /// <summary>Which network namespace a container gets.</summary>

@@ -4,6 +4,6 @@ namespace ActorOrch.Agent.Runtimes;
 public static class Sandbox
 {
     public const string Repository = "actororch/sandbox";
-    public const string Tag = "1";
+    public const string Tag = "2";
     public const string Image = $"{Repository}:{Tag}";
 }

@@ -57,11 +57,11 @@ internal static class Mounts
     internal static string Hosts(PodContext context)
     {
         var pod = context.Pod;
-        var name = ContainerSpecFactory.HostName(pod);
+        var name = HostNames.Short(pod);
         var text = new StringBuilder(
             "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n"
             + "fe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n");
-        var domain = string.IsNullOrEmpty(pod.Spec.Subdomain) ? "" : $"{name}.{pod.Spec.Subdomain}.{pod.Metadata.NamespaceProperty}.svc.cluster.local\t";
+        var domain = string.IsNullOrEmpty(pod.Spec.Subdomain) ? "" : HostNames.Full(pod) + "\t";
         foreach (var address in context.PodAddresses) text.Append(address).Append('\t').Append(domain).Append(name).Append('\n');
         if (pod.Spec.HostAliases is not { Count: > 0 } aliases) return text.ToString();
         text.Append("\n# Entries added by HostAliases.\n");

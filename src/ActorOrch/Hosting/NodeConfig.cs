@@ -16,6 +16,11 @@ internal sealed record NodeConfig
     /// <summary>How long a pod waits on a node that is not ready or unreachable before it is replaced, where it does not say itself.</summary>
     public required int DefaultTolerationSeconds { get; init; }
 
+    /// <summary>The directory of seccomp profiles of type Localhost.</summary>
+    public required string SeccompProfiles { get; init; }
+
+    public required IReadOnlyList<string> AllowedUnsafeSysctls { get; init; }
+
     public static NodeConfig From(Config config)
     {
         var section = config.GetConfig("actororch.node");
@@ -27,6 +32,8 @@ internal sealed record NodeConfig
             Addresses = addresses.Count > 0 ? [.. addresses] : MachineAddresses.Find(),
             MaxPods = section.GetInt("max-pods"),
             DefaultTolerationSeconds = section.GetInt("default-toleration-seconds"),
+            SeccompProfiles = section.GetString("seccomp-profiles"),
+            AllowedUnsafeSysctls = [.. section.GetStringList("allowed-unsafe-sysctls")],
         };
     }
 }

@@ -98,6 +98,8 @@ internal sealed class NodeRuntime : IAsyncDisposable
         HostAddresses = _config.Node.Addresses,
         PodNetwork = _config.Network.PodNetwork,
         MaxPods = _config.Node.MaxPods,
+        SeccompProfiles = _config.Node.SeccompProfiles,
+        AllowedUnsafeSysctls = _config.Node.AllowedUnsafeSysctls,
     };
 
     /// <summary>Simulated pods have no connections to lose.</summary>

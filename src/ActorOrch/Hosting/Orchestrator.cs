@@ -60,6 +60,7 @@ internal sealed class Orchestrator : IAsyncDisposable
                 new NamespaceLifecycle(),
                 new ServiceAccountAdmission(ServiceAccountPatience),
                 new PriorityAdmission(),
+                new RuntimeClassAdmission(),
                 new DefaultTolerationSeconds(config.Node.DefaultTolerationSeconds),
                 new Networking.Addresses.ServiceAddressAdmission(network, Random.Shared),
             ],

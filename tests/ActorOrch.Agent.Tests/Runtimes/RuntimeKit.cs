@@ -84,6 +84,16 @@ public abstract class RuntimeKit(string nodeName) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_says_which_isolation_it_gives_and_gives_it()
+    {
+        var isolation = (await Runtime.InfoAsync(default)).Isolation;
+        Assert.True(isolation is { Seccomp: true, SeccompByDefault: true });
+        var id = await Runtime.CreateAsync(Spec("isolated") with { Seccomp = new SeccompFilter.Profile("""{"defaultAction":"SCMP_ACT_ALLOW"}"""), Groups = [7, 8] }, default);
+        await Runtime.StartAsync(id, default);
+        Assert.Equal(ContainerPhase.Running, (await Runtime.InspectAsync(id, default))!.Phase);
+    }
+
+    [Fact]
     public async Task Logs_are_cut_to_the_lines_and_bytes_asked_for()
     {
         var id = await Runtime.CreateAsync(Spec("logs"), default);
@@ -114,6 +124,18 @@ public sealed class DockerRuntimeTests() : RuntimeKit("agent-kit")
     [InlineData("host:5000/a/b:1", "host:5000/a/b", "1")]
     [InlineData("host:5000/a/b", "host:5000/a/b", "latest")]
     public void An_image_is_pulled_by_name_and_tag(string image, string name, string tag) => Assert.Equal((name, tag), DockerRuntime.SplitTag(image));
+}
+
+public sealed class DockerIsolationNamesTests
+{
+    [Fact]
+    public void What_the_engine_has_is_read_from_its_names()
+    {
+        Assert.Equal(new(), DockerRuntime.IsolationOf([]));
+        Assert.Equal(new() { Seccomp = true, SeccompByDefault = true }, DockerRuntime.IsolationOf(["name=seccomp,profile=default"]));
+        Assert.Equal(new() { Seccomp = true }, DockerRuntime.IsolationOf(["name=seccomp,profile=unconfined"]));
+        Assert.Equal(new() { AppArmor = true, SELinux = true, UserNamespaces = true }, DockerRuntime.IsolationOf(["name=apparmor", "name=selinux", "name=userns", "name=cgroupns"]));
+    }
 }
 
 public sealed class SimulatedRuntimeTests() : RuntimeKit("agent-sim")

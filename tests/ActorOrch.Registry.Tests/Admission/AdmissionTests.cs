@@ -55,6 +55,17 @@ public sealed class AdmissionTests
         Assert.Equal(count, Field.Root(pod)["spec"]["tolerations"].Items.Count());
     }
 
+    [Theory]
+    [InlineData("""{"spec":{"runtimeClassName":"gvisor"}}""", "pods \"p\" is forbidden: pod rejected: RuntimeClass \"gvisor\" not found")]
+    [InlineData("""{"spec":{"overhead":{"cpu":"1"}}}""", "pods \"p\" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")]
+    [InlineData("""{"spec":{"runtimeClassName":"","overhead":{}}}""", null)]
+    public async Task A_pod_that_wants_a_runtime_that_is_not_there_is_refused(string pod, string? message)
+    {
+        var admitted = AdmitAsync(new RuntimeClassAdmission(), "default", Parse(pod));
+        if (message is null) await admitted;
+        else Assert.Equal((403, message), await Assert.ThrowsAsync<ApiException>(() => admitted) is var refused ? (refused.Code, refused.Message) : default);
+    }
+
     [Fact]
     public async Task A_priority_class_becomes_a_number_and_an_unknown_one_is_refused()
     {

@@ -1,3 +1,4 @@
+using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Volumes;
@@ -12,9 +13,10 @@ internal sealed class ContainerStarter(PodEnvironment environment)
     private const int CommandNotFound = 127;
     private readonly ImagePuller _images = new(environment);
     private readonly Hooks _hooks = new(environment);
+    private readonly SeccompProfiles _profiles = new(environment.Options.SeccompProfiles);
 
     public async Task<StartOutcome> StartAsync(
-        PodContext context, V1Container container, ContainerKind kind, int attempt, NetworkMode network, IReadOnlyDictionary<string, string> volumes,
+        PodContext context, V1Container container, ContainerKind kind, int attempt, ContainerPlace place, IReadOnlyDictionary<string, string> volumes,
         CancellationToken cancel)
     {
         var pod = context.Pod;
@@ -25,7 +27,13 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         ContainerSpec spec;
         try
         {
-            spec = Describe(context, container, kind, attempt, network, volumes, image, path);
+            var seccomp = await _profiles.OfAsync(pod, container, environment.Isolation, cancel).ConfigureAwait(false);
+            spec = Describe(context, container, kind, attempt, place, volumes, image, path, seccomp);
+        }
+        catch (SeccompProfileException failure)
+        {
+            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: {failure.Message}");
+            return new(attempt, null, new("CreateContainerError", failure.Message));
         }
         catch (Exception failure) when (failure is ContainerConfigException or IOException or UnauthorizedAccessException)
         {
@@ -74,10 +82,12 @@ internal sealed class ContainerStarter(PodEnvironment environment)
     public static string FieldPath(string container, ContainerKind kind) => kind == ContainerKind.Main ? $"spec.containers{{{container}}}" : $"spec.initContainers{{{container}}}";
 
     private ContainerSpec Describe(
-        PodContext context, V1Container container, ContainerKind kind, int attempt, NetworkMode network, IReadOnlyDictionary<string, string> volumes, ImageInfo image, string path)
+        PodContext context, V1Container container, ContainerKind kind, int attempt, ContainerPlace place, IReadOnlyDictionary<string, string> volumes, ImageInfo image,
+        string path, SeccompFilter seccomp)
     {
         var pod = context.Pod;
         RefuseRoot(pod, container, image);
+        RefuseRecursiveReadOnly(container);
         var variables = ContainerEnvironment.Resolve(context, container, environment.Registry);
         if (variables.InvalidNames.Count > 0)
             environment.Events.Record(pod, path, "Warning", "InvalidEnvironmentVariableNames",
@@ -87,7 +97,15 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         Mounts.AddResolver(mounts, context, environment.Volumes.Directories, environment.Options);
         var message = environment.Volumes.Directories.TerminationMessage(pod.Metadata.Uid, container.Name, attempt);
         Mounts.AddTerminationMessage(mounts, container, message);
-        return ContainerSpecFactory.Build(context, container, kind, attempt, variables, mounts, network, message);
+        return ContainerSpecFactory.Build(context, container, kind, attempt, variables, mounts, place, message, image, seccomp);
+    }
+
+    /// <summary>The engine makes a mount read-only, not what is mounted below it.</summary>
+    private static void RefuseRecursiveReadOnly(V1Container container)
+    {
+        foreach (var mount in container.VolumeMounts ?? [])
+            if (mount.RecursiveReadOnly == "Enabled")
+                throw new ContainerConfigException($"failed to resolve recursive read-only mode: volume \"{mount.Name}\" requested recursive read-only mode, but it is not supported by the runtime");
     }
 
     /// <summary><c>runAsNonRoot</c>: the user of the spec, else of the image, must not be root.</summary>

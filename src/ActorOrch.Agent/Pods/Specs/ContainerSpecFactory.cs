@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
 using k8s.Models;
@@ -10,13 +11,12 @@ internal static class ContainerSpecFactory
 {
     public static ContainerSpec Build(
         PodContext context, V1Container container, ContainerKind kind, int attempt, ContainerEnvironment environment,
-        IReadOnlyList<MountSpec> mounts, NetworkMode network, string terminationMessageFile)
+        IReadOnlyList<MountSpec> mounts, ContainerPlace place, string terminationMessageFile, ImageInfo image, SeccompFilter seccomp)
     {
         var pod = context.Pod;
         var security = container.SecurityContext;
         var podSecurity = pod.Spec.SecurityContext;
         var qos = QosClass.Of(pod.Spec);
-        var own = network is NetworkMode.Own o ? o : null;
         return new()
         {
             Name = Name(container.Name, pod, attempt),
@@ -24,17 +24,18 @@ internal static class ContainerSpecFactory
             Command = Expanded(container.Command, environment),
             Args = Expanded(container.Args, environment),
             WorkingDirectory = container.WorkingDir,
-            Environment = WithHostName(environment.Variables, HostName(pod)),
+            Environment = WithHostName(environment.Variables, HostNames.InKernel(pod)),
             Labels = Labels(pod, container.Name, kind, attempt, SpecHash(container), context.PodAddresses, terminationMessageFile),
             Mounts = mounts,
-            Network = network,
-            Hostname = own is null ? null : HostName(pod),
+            Network = place.Network,
+            Hostname = place.Network is NetworkMode.Own ? HostNames.InKernel(pod) : null,
             CpuShares = ResourceAmounts.CpuShares(container.Resources),
             CpuLimitMillis = ResourceAmounts.CpuLimitMillis(container.Resources),
             MemoryLimitBytes = ResourceAmounts.MemoryLimitBytes(container.Resources),
             OomScoreAdj = QosClass.OomScoreAdj(
                 qos, ResourceAmounts.Find(container.Resources?.Requests, "memory") ?? 0, (long)context.AllocatableMemory),
-            User = User(security, podSecurity),
+            User = User(security, podSecurity, image),
+            Groups = Groups(podSecurity),
             Privileged = security?.Privileged == true,
             ReadOnlyRootFilesystem = security?.ReadOnlyRootFilesystem == true,
             NoNewPrivileges = security?.AllowPrivilegeEscalation == false,
@@ -43,11 +44,17 @@ internal static class ContainerSpecFactory
             Tty = container.Tty == true,
             Stdin = container.Stdin == true,
             StdinOnce = container.StdinOnce == true,
-            Sysctls = own is null || podSecurity?.Sysctls is null
-                ? new Dictionary<string, string>()
-                : podSecurity.Sysctls.ToDictionary(s => s.Name, s => s.Value),
+            // In a sandbox they are set once, for all.
+            Sysctls = place.Sandbox is null ? Sysctls.Of(pod.Spec) : new Dictionary<string, string>(),
             ShareHostPid = pod.Spec.HostPID == true,
             ShareHostIpc = pod.Spec.HostIPC == true,
+            SharePidWith = pod.Spec.ShareProcessNamespace == true ? place.Sandbox : null,
+            ShareHostUsers = pod.Spec.HostUsers == true,
+            Seccomp = seccomp,
+            AppArmorProfile = AppArmor.Profile(pod, container),
+            SELinux = (security?.SeLinuxOptions ?? podSecurity?.SeLinuxOptions) is { } label ? new(label.User, label.Role, label.Type, label.Level) : null,
+            UnmaskedProc = security?.ProcMount == "Unmasked",
+            StopSignal = container.Lifecycle?.StopSignal,
         };
     }
 
@@ -58,8 +65,11 @@ internal static class ContainerSpecFactory
         Image = image,
         Labels = Labels(context.Pod, ContainerLabels.SandboxName, null, attempt, "", context.PodAddresses, ""),
         Network = network,
-        Hostname = HostName(context.Pod),
-        Sysctls = context.Pod.Spec.SecurityContext?.Sysctls?.ToDictionary(s => s.Name, s => s.Value) ?? new Dictionary<string, string>(),
+        Hostname = HostNames.InKernel(context.Pod),
+        Sysctls = Sysctls.Of(context.Pod.Spec),
+        ShareHostIpc = context.Pod.Spec.HostIPC == true,
+        ShareHostUsers = context.Pod.Spec.HostUsers == true,
+        Ports = HostPorts.Of(context.Pod.Spec),
         CpuShares = 2,
     };
 
@@ -75,13 +85,6 @@ internal static class ContainerSpecFactory
         return hash.ToString();
     }
 
-    public static string HostName(V1Pod pod)
-    {
-        const int longest = 63;
-        var name = string.IsNullOrEmpty(pod.Spec.Hostname) ? pod.Metadata.Name : pod.Spec.Hostname;
-        return name.Length <= longest ? name : name[..longest].TrimEnd('-', '.');
-    }
-
     private static List<string>? Expanded(IList<string>? words, ContainerEnvironment environment) =>
         words is { Count: > 0 } ? [.. words.Select(environment.Expand)] : null;
 
@@ -89,18 +92,22 @@ internal static class ContainerSpecFactory
     private static IReadOnlyList<KeyValuePair<string, string>> WithHostName(IReadOnlyList<KeyValuePair<string, string>> variables, string name) =>
         variables.Any(v => v.Key == "HOSTNAME") ? variables : [.. variables, new("HOSTNAME", name)];
 
-    private static string? User(V1SecurityContext? container, V1PodSecurityContext? pod)
+    private static string? User(V1SecurityContext? container, V1PodSecurityContext? pod, ImageInfo image)
     {
         var user = container?.RunAsUser ?? pod?.RunAsUser;
         var group = container?.RunAsGroup ?? pod?.RunAsGroup;
         return (user, group) switch
         {
             (null, null) => null,
-            (null, { } g) => $"0:{g}",
+            // Another group does not make the image's user another one.
+            (null, { } g) => $"{(image.User?.Split(':')[0] is { Length: > 0 } of ? of : "0")}:{g}",
             ({ } u, null) => $"{u}",
             ({ } u, { } g) => $"{u}:{g}",
         };
     }
+
+    private static long[] Groups(V1PodSecurityContext? pod) =>
+        [.. (pod?.SupplementalGroups ?? []).Concat(pod?.FsGroup is { } group ? [group] : []).OfType<long>().Distinct()];
 
     private static Dictionary<string, string> Labels(
         V1Pod pod, string container, ContainerKind? kind, int attempt, string specHash, IReadOnlyList<string> addresses, string terminationMessageFile)

@@ -34,7 +34,7 @@ internal static class ContainerStatuses
         V1Pod pod, PodSituation situation, ContainerSituation container, DateTimeOffset now)
     {
         var previous = container.Last is { End: not null } last ? Ended(last) : new();
-        if (container.Current is not { } current) return (new() { Waiting = WaitingFor(pod, container) }, previous);
+        if (container.Current is not { } current) return (new() { Waiting = WaitingFor(pod, situation, container) }, previous);
         if (current.End is not { } end) return (new() { Running = new() { StartedAt = Seconds(current.StartedAt) } }, previous);
         var restarts = !situation.Going && !PodPlan.IsFinished(situation) && PodPlan.MayRestart(situation, container);
         if (!restarts) return (Ended(current), previous);
@@ -48,8 +48,9 @@ internal static class ContainerStatuses
     public static string BackOffMessage(V1Pod pod, string container, TimeSpan delay) =>
         $"back-off {GoDuration.Text(delay)} restarting failed container={container} pod={pod.Name()}_{pod.Namespace()}({pod.Uid()})";
 
-    private static V1ContainerStateWaiting WaitingFor(V1Pod pod, ContainerSituation container)
+    private static V1ContainerStateWaiting WaitingFor(V1Pod pod, PodSituation situation, ContainerSituation container)
     {
+        if (situation.Obstacle is { } obstacle) return new() { Reason = "CreatePodSandboxError", Message = obstacle };
         if (container.Problem is { } problem) return new() { Reason = problem.Reason, Message = problem.Message };
         return new() { Reason = pod.Spec.InitContainers is { Count: > 0 } ? "PodInitializing" : "ContainerCreating" };
     }

@@ -10,6 +10,7 @@ internal static class PodPhases
 
     public static string Of(PodSituation pod)
     {
+        if (pod.Rejected is not null) return Failed;
         var initPending = false;
         foreach (var container in pod.Containers)
         {

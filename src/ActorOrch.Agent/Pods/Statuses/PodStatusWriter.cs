@@ -32,6 +32,11 @@ internal static class PodStatusWriter
             status.Reason = "DeadlineExceeded";
             status.Message = "Pod was active on the node longer than the specified deadline";
         }
+        if (situation.Rejected is { } rejected)
+        {
+            (status.Reason, status.Message) = (rejected.Reason, rejected.Message);
+            return status;
+        }
         foreach (var container in situation.Containers)
         {
             var written = ContainerStatuses.Write(pod, situation, container, images[container.Name], now);

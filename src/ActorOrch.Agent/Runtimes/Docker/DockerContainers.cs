@@ -35,6 +35,8 @@ internal static class DockerContainers
         if (spec.Args is { Count: > 0 }) parameters.Cmd = [.. spec.Args];
         if (spec.WorkingDirectory is { Length: > 0 }) parameters.WorkingDir = spec.WorkingDirectory;
         if (spec.User is { Length: > 0 }) parameters.User = spec.User;
+        if (spec.StopSignal is not null) parameters.StopSignal = spec.StopSignal;
+        if (spec.Ports.Count > 0) Publish(spec.Ports, parameters);
         // A joined or host namespace brings its own host name; the engine refuses another.
         if (spec.Hostname is { Length: > 0 } && spec.Network is NetworkMode.Own) parameters.Hostname = spec.Hostname;
         if (spec.Network is NetworkMode.Own own) parameters.NetworkingConfig = Endpoint(ownIPv6 ? own with { Address6 = null } : own);
@@ -63,7 +65,10 @@ internal static class DockerContainers
             MemorySwap = spec.MemoryLimitBytes ?? 0,
             OomScoreAdj = spec.OomScoreAdj ?? 0,
         };
-        if (spec.NoNewPrivileges) config.SecurityOpt = ["no-new-privileges"];
+        if (SecurityOptions(spec) is { Count: > 0 } options) config.SecurityOpt = options;
+        if (spec.Groups.Count > 0) config.GroupAdd = [.. spec.Groups.Select(g => g.ToString(CultureInfo.InvariantCulture))];
+        if (spec.UnmaskedProc) (config.MaskedPaths, config.ReadonlyPaths) = ([], []);
+        if (spec.ShareHostUsers) config.UsernsMode = "host";
         if (spec.Mounts.Count > 0) config.Mounts = [.. spec.Mounts.Select(MountOf)];
         if (spec.AddCapabilities.Count > 0) config.CapAdd = [.. spec.AddCapabilities];
         if (spec.DropCapabilities.Count > 0) config.CapDrop = [.. spec.DropCapabilities];
@@ -71,10 +76,33 @@ internal static class DockerContainers
         if (spec.Sysctls.Count > 0) config.Sysctls = new Dictionary<string, string>(spec.Sysctls);
         if (spec.Network is NetworkMode.Own) config.DNSOptions = [NoEngineResolver];
         if (spec.ShareHostPid) config.PidMode = "host";
+        else if (spec.SharePidWith is { } pids) config.PidMode = $"container:{pids}";
         if (spec.ShareHostIpc) config.IpcMode = "host";
-        else if (spec.Network is NetworkMode.Joined sandbox) config.IpcMode = $"container:{sandbox.ContainerId}";
+        else if (((spec.Network as NetworkMode.Joined)?.ContainerId ?? spec.SharePidWith) is { } sandbox) config.IpcMode = $"container:{sandbox}";
         else config.IpcMode = "shareable";
         return config;
+    }
+
+    private static List<string> SecurityOptions(ContainerSpec spec)
+    {
+        var options = new List<string>();
+        if (spec.NoNewPrivileges) options.Add("no-new-privileges");
+        if (spec.Seccomp is SeccompFilter.Unconfined) options.Add("seccomp=unconfined");
+        if (spec.Seccomp is SeccompFilter.Profile profile) options.Add($"seccomp={profile.Json}");
+        if (spec.AppArmorProfile is { } name) options.Add($"apparmor={name}");
+        if (spec.SELinux is not { } label) return options;
+        foreach (var (part, value) in (ReadOnlySpan<(string, string?)>)[("user", label.User), ("role", label.Role), ("type", label.Type), ("level", label.Level)])
+            if (!string.IsNullOrEmpty(value)) options.Add($"label={part}:{value}");
+        return options;
+    }
+
+    private static void Publish(IReadOnlyList<PortMapping> ports, CreateContainerParameters parameters)
+    {
+        var byPort = ports.GroupBy(p => string.Create(CultureInfo.InvariantCulture, $"{p.Port}/{p.Protocol}")).ToList();
+        parameters.ExposedPorts = byPort.ToDictionary(of => of.Key, _ => default(EmptyStruct));
+        parameters.HostConfig!.PortBindings = byPort.ToDictionary(
+            of => of.Key,
+            of => (IList<PortBinding>)[.. of.Select(p => new PortBinding { HostIP = p.HostAddress, HostPort = p.HostPort.ToString(CultureInfo.InvariantCulture) })]);
     }
 
     private static Mount MountOf(MountSpec mount) => new()

@@ -29,6 +29,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
             $"docker://{info.ServerVersion}", info.OperatingSystem, info.Architecture, info.KernelVersion, (int)info.NCPU, info.MemTotal)
         {
             SharesMachine = Environment.IsPrivilegedProcess && info.Name == Environment.MachineName,
+            Isolation = IsolationOf(info.SecurityOptions ?? []),
         };
     });
 
@@ -182,6 +183,25 @@ public sealed partial class DockerRuntime : IContainerRuntime
         await Parallel.ForAsync(0, listed.Count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancel },
             async (i, token) => states[i] = await InspectAsync(listed[i].ID, token).ConfigureAwait(false)).ConfigureAwait(false);
         return [.. states.OfType<ContainerState>()];
+    }
+
+    /// <summary>The engine names what it has: <c>name=seccomp,profile=default</c>, <c>name=apparmor</c>, <c>name=userns</c>.</summary>
+    internal static RuntimeIsolation IsolationOf(IEnumerable<string> options)
+    {
+        var isolation = new RuntimeIsolation();
+        foreach (var option in options)
+        {
+            var parts = option.Split(',');
+            isolation = parts[0] switch
+            {
+                "name=seccomp" => isolation with { Seccomp = true, SeccompByDefault = !parts.Contains("profile=unconfined") },
+                "name=apparmor" => isolation with { AppArmor = true },
+                "name=selinux" => isolation with { SELinux = true },
+                "name=userns" => isolation with { UserNamespaces = true },
+                _ => isolation,
+            };
+        }
+        return isolation;
     }
 
     /// <summary>Runs a call and turns "the engine is not there" into our own exception; the engine's answers pass through.</summary>

@@ -6,7 +6,7 @@ namespace ActorOrch.Agent.Runtimes.Docker;
 
 /// <summary>
 /// The image of the sandbox holder, made on the spot so that no registry is needed: one static program of about 250 bytes.
-/// The program rests for ever; where its standard input is open, it first enters each network namespace whose path it reads.
+/// The program rests for ever, and as the first of the processes that a pod shares it leaves no dead children; where its standard input is open, it first enters each network namespace whose path it reads.
 /// </summary>
 internal static class SandboxImage
 {
@@ -17,17 +17,23 @@ internal static class SandboxImage
     private const ulong LoadAddress = 0x400000;
 
     /// <summary>
-    /// x86-64: <c>while ((n = read(0, path)) &gt; 0) { path[n] = 0; fd = open(path, O_CLOEXEC); e = fd &lt; 0 ? fd : setns(fd, CLONE_NEWNET);
+    /// x86-64: <c>sigaction(SIGCHLD, SIG_IGN); while ((n = read(0, path)) &gt; 0) { path[n] = 0; fd = open(path, O_CLOEXEC); e = fd &lt; 0 ? fd : setns(fd, CLONE_NEWNET);
     /// close(fd); write(1, (char)-e); } for (;;) pause();</c>
     /// </summary>
     private static readonly byte[] Amd64 = Convert.FromHexString(
+        "31c05050506a014889e631d241ba08000000bf11000000b80d0000000f05" +
         "4881ec0010000031c031ff4889e6baff0f00000f0585c07e4fc6040400b8" +
         "020000004889e7be000008000f0585c0781d89c389c7be00000040b83401" +
         "00000f0589c589dfb8030000000f0589e8f7d8880424b801000000bf0100" +
         "00004889e6ba010000000f05eb9fb8220000000f05ebf7");
 
-    /// <summary>AArch64: <c>for (;;) ppoll(NULL, 0, NULL, NULL);</c> (mov x0..x3, #0; mov x8, #73; svc #0; b .-0x18).</summary>
-    private static readonly byte[] Arm64 = Convert.FromHexString("000080d2" + "010080d2" + "020080d2" + "030080d2" + "280980d2" + "010000d4" + "faffff17");
+    /// <summary>
+    /// AArch64: <c>sigaction(SIGCHLD, SIG_IGN); for (;;) ppoll(NULL, 0, NULL, NULL);</c> (the action on the stack, mov x8, #134; svc #0;
+    /// mov x0..x3, #0; mov x8, #73; svc #0; b .-0x18).
+    /// </summary>
+    private static readonly byte[] Arm64 = Convert.FromHexString(
+        "ff8300d1" + "200080d2" + "e07f00a9" + "ff7f01a9" + "200280d2" + "e1030091" + "020080d2" + "030180d2" + "c81080d2" + "010000d4" +
+        "000080d2" + "010080d2" + "020080d2" + "030080d2" + "280980d2" + "010000d4" + "faffff17");
 
     /// <summary>A tar with the program at its root.</summary>
     public static MemoryStream RootFilesystem()

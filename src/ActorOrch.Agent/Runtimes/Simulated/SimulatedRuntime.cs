@@ -19,9 +19,12 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
     /// <summary>Images that cannot be pulled, with the engine's words.</summary>
     public Dictionary<string, string> UnpullableImages { get; } = [];
 
+    /// <summary>What it says it can give: nothing that runs here could harm anything.</summary>
+    public RuntimeIsolation Isolation { get; set; } = new() { Seccomp = true, SeccompByDefault = true, AppArmor = true, SELinux = true, UserNamespaces = true };
+
     /// <inheritdoc/>
     public Task<RuntimeInfo> InfoAsync(CancellationToken cancel) =>
-        Task.FromResult(new RuntimeInfo("simulated://1.0", "Simulated", "x86_64", Environment.OSVersion.Version.ToString(), cpus, memoryBytes));
+        Task.FromResult(new RuntimeInfo("simulated://1.0", "Simulated", "x86_64", Environment.OSVersion.Version.ToString(), cpus, memoryBytes) { Isolation = Isolation });
 
     /// <inheritdoc/>
     public Task<ImageInfo?> FindImageAsync(string image, CancellationToken cancel) =>

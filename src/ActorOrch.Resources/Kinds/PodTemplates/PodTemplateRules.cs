@@ -13,5 +13,5 @@ internal sealed class PodTemplateRules : KindRules
 
     public override void Validate(Field obj, FieldErrors errors) => PodTemplate.Validate(obj["template"], errors);
 
-    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.Of(Field.Root(obj)["template"]["spec"]);
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfTemplate(Field.Root(obj)["template"]);
 }

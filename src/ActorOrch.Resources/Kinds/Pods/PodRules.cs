@@ -47,7 +47,7 @@ internal sealed class PodRules : KindRules
 
     public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => PodValidation.ValidateStatusUpdate(obj, old, errors);
 
-    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.Of(Field.Root(obj)["spec"]);
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfPod(Field.Root(obj));
 
     /// <summary>What is asked for, else what the spec says; a pod that no node runs goes at once.</summary>
     public override long? GracePeriodSeconds(StoredObject obj, long? requested)

@@ -3,6 +3,9 @@ namespace ActorOrch.Resources;
 /// <summary>Checks <c>core/v1 PodSpec</c>, of a pod or of a template. The parts have files of their own beside this one.</summary>
 public static class PodSpecValidation
 {
+    /// <summary>As many bytes as the kernel keeps.</summary>
+    private const int LongestHostName = 64;
+
     private static readonly string[] RestartPolicies = ["Always", "OnFailure", "Never"];
     private static readonly string[] DnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
     private static readonly string[] PreemptionPolicies = ["PreemptLowerPriority", "Never"];
@@ -16,6 +19,7 @@ public static class PodSpecValidation
         Checks.OneOf(spec["dnsPolicy"], DnsPolicies, errors);
         ObjectMetaValidation.CheckLabels(spec["nodeSelector"], errors);
         SecurityValidation.ValidatePod(spec, errors);
+        PodOsValidation.Validate(spec, errors);
         AffinityValidation.Validate(spec["affinity"], errors);
         DnsValidation.ValidateConfig(spec, errors);
         CheckGates(spec, errors);
@@ -35,8 +39,19 @@ public static class PodSpecValidation
         Checks.Name(spec["nodeName"], Names.Dns1123Subdomain, errors);
         Checks.Name(spec["hostname"], Names.Dns1123Label, errors);
         Checks.Name(spec["subdomain"], Names.Dns1123Label, errors);
+        CheckHostNameOverride(spec, errors);
         Checks.Name(spec["priorityClassName"], Names.Dns1123Subdomain, errors);
         Checks.Name(spec["runtimeClassName"], Names.Dns1123Subdomain, errors);
+    }
+
+    private static void CheckHostNameOverride(Field spec, FieldErrors errors)
+    {
+        var name = spec["hostnameOverride"];
+        if (name.Text.Length == 0) return;
+        Checks.Name(name, Names.Dns1123Subdomain, errors);
+        if (name.Text.Length > LongestHostName) errors.TooLong(name, LongestHostName);
+        if (spec["hostNetwork"].Flag == true) errors.Forbidden(name, "may not be set when `hostNetwork` is true");
+        if (spec["setHostnameAsFQDN"].Flag == true) errors.Forbidden(name, "may not be set when `setHostnameAsFQDN` is true");
     }
 
     private static void CheckGates(Field spec, FieldErrors errors)

@@ -13,7 +13,7 @@ internal static class PodTemplate
         PodSpecDefaults.Apply(template.Child("spec"));
     }
 
-    public static IEnumerable<string> Warnings(JsonObject workload) => PodWarnings.Of(Field.Root(workload)["spec"]["template"]["spec"]);
+    public static IEnumerable<string> Warnings(JsonObject workload) => PodWarnings.OfTemplate(Field.Root(workload)["spec"]["template"]);
 
     /// <summary>Checks the template of a workload that keeps its pods running, against the workload's selector.</summary>
     public static void ValidateFor(Field selector, Field template, FieldErrors errors)

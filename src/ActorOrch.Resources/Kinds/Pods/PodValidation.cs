@@ -25,6 +25,7 @@ internal static class PodValidation
         if (spec["ephemeralContainers"].Node is JsonArray { Count: > 0 }) errors.Forbidden(spec["ephemeralContainers"], "cannot be set on create");
         if (spec["nodeName"].Text.Length > 0 && spec["schedulingGates"].Node is JsonArray { Count: > 0 })
             errors.Forbidden(spec["nodeName"], "cannot be set until all schedulingGates have been cleared");
+        PodSupport.Refuse(spec, errors);
     }
 
     public static void ValidateUpdate(Field pod, Field old, FieldErrors errors) => PodUpdateValidation.Validate(pod["spec"], old["spec"], errors);

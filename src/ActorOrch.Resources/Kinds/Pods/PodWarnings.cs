@@ -12,7 +12,13 @@ internal static class PodWarnings
         ["beta.kubernetes.io/instance-type"] = ("v1.17", "node.kubernetes.io/instance-type"),
     };
 
-    public static IEnumerable<string> Of(Field spec)
+    /// <param name="pod">A pod, or a template of pods.</param>
+    public static IEnumerable<string> OfPod(Field pod) => PodSupport.AnnotationWarnings(pod["metadata"]["annotations"]).Concat(Of(pod["spec"]));
+
+    /// <summary>What the writer of a template should know, too: which of its pods will be refused.</summary>
+    public static IEnumerable<string> OfTemplate(Field template) => OfPod(template).Concat(PodSupport.TemplateWarnings(template["spec"]));
+
+    private static IEnumerable<string> Of(Field spec)
     {
         foreach (var (key, value) in spec["nodeSelector"].Entries)
             if (DeprecatedNodeLabels.TryGetValue(key, out var label))
@@ -25,6 +31,7 @@ internal static class PodWarnings
             }
         if (spec["terminationGracePeriodSeconds"].Integer < 0)
             yield return $"{spec["terminationGracePeriodSeconds"].Path}: must be >= 0; negative values are invalid and will be treated as 1";
+        foreach (var warning in PodSupport.Warnings(spec)) yield return warning;
     }
 
     private static IEnumerable<string> HiddenVariables(Field variables)

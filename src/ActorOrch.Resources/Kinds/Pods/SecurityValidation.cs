@@ -24,7 +24,12 @@ internal static partial class SecurityValidation
         CheckWord(context["supplementalGroupsPolicy"], SupplementalPolicies, errors);
         CheckProfile(context["seccompProfile"], "seccomp", "seccompProfile", errors);
         CheckProfile(context["appArmorProfile"], "AppArmor", "appArmorProfile", errors);
-        if (spec["hostUsers"].Flag != false) return;
+        if (spec["hostUsers"].Flag != false)
+        {
+            foreach (var container in PodContainers.Of(spec))
+                if (container["securityContext"]["procMount"] is { Text: "Unmasked" } mount) errors.Invalid(mount, "`hostUsers` must be false to use `Unmasked`");
+            return;
+        }
         foreach (var (name, path) in ((string, string)[])[("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")])
             if (spec[name].Flag == true) errors.Forbidden(spec[path], "when `pod.Spec.HostUsers` is false");
     }

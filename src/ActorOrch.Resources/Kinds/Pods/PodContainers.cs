@@ -1,0 +1,11 @@
+namespace ActorOrch.Resources;
+
+/// <summary>All containers of a pod's spec, of whichever list.</summary>
+internal static class PodContainers
+{
+    public static IEnumerable<Field> Of(Field spec)
+    {
+        foreach (var list in PodSpecDefaults.ContainerLists)
+            foreach (var container in spec[list].Items) yield return container;
+    }
+}

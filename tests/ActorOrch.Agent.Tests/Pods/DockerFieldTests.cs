@@ -1,0 +1,217 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+using k8s.Models;
+
+namespace ActorOrch.Agent.Tests.Pods;
+
+/// <summary>Fields of a pod's spec that are no one else's subject, on the real engine.</summary>
+public sealed class DockerFieldTests : IAsyncLifetime
+{
+    private readonly AgentBench _bench = DockerBench.Create();
+
+    public async Task InitializeAsync()
+    {
+        await TestImage.EnsureAsync();
+        _bench.Start();
+        await _bench.Hello;
+    }
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Fact]
+    public async Task A_container_runs_what_its_fields_say_where_they_say()
+    {
+        var pod = TestPods.Of("fields", TestPods.Container("main", ""));
+        var container = pod.Spec.Containers[0];
+        (container.Command, container.Args) = (["sh", "-c"], ["test -t 1 && echo terminal > /tmp/words; pwd >> /tmp/words; exit 3"]);
+        (container.WorkingDir, container.Tty, container.TerminationMessagePath) = ("/etc", true, "/tmp/words");
+        var silent = TestPods.Container("silent", "echo to the log; exit 4");
+        silent.TerminationMessagePolicy = "FallbackToLogsOnError";
+        pod.Spec.Containers.Add(silent);
+        pod.Spec.RestartPolicy = "Never";
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.Phase == "Failed");
+
+        var statuses = _bench.Status(pod.Metadata.Uid)!.ContainerStatuses;
+        Assert.Equal((3, "terminal\n/etc\n"), (statuses[0].State.Terminated.ExitCode, statuses[0].State.Terminated.Message));
+        Assert.Equal((4, "to the log\n"), (statuses[1].State.Terminated.ExitCode, statuses[1].State.Terminated.Message));
+    }
+
+    [Fact]
+    public async Task A_pod_that_is_active_for_too_long_fails()
+    {
+        var pod = TestPods.Sleeping("late");
+        pod.Spec.ActiveDeadlineSeconds = 1;
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s is { Phase: "Failed", Reason: "DeadlineExceeded" });
+    }
+
+    [Fact]
+    public async Task Services_are_in_the_environment_unless_the_pod_says_otherwise()
+    {
+        await _bench.CreateAsync(BuiltIn.Services, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "web", ["namespace"] = "default", ["uid"] = "web" },
+            ["spec"] = new JsonObject { ["clusterIP"] = "10.96.0.77", ["ports"] = new JsonArray(new JsonObject { ["port"] = 80 }) },
+        });
+        var (with, without) = (TestPods.Sleeping("with"), TestPods.Sleeping("without"));
+        without.Spec.EnableServiceLinks = false;
+        Assert.Equal("10.96.0.77", await InsideAsync(with, "echo $WEB_SERVICE_HOST"));
+        Assert.Equal("", await InsideAsync(without, "echo $WEB_SERVICE_HOST"));
+    }
+
+    [Fact]
+    public async Task The_hosts_file_knows_the_pods_aliases()
+    {
+        var pod = TestPods.Sleeping("aliased");
+        (pod.Spec.Hostname, pod.Spec.Subdomain) = ("name", "sub");
+        pod.Spec.HostAliases = [new() { Ip = "10.1.2.3", Hostnames = ["one.example", "two.example"] }];
+        var hosts = await InsideAsync(pod, "cat /etc/hosts");
+        Assert.Contains("10.1.2.3\tone.example\ttwo.example", hosts, StringComparison.Ordinal);
+        Assert.Contains("\tname.sub.default.svc.cluster.local\tname", hosts, StringComparison.Ordinal);
+        Assert.Equal("name", await InsideAsync(pod, "hostname"));
+    }
+
+    [Fact]
+    public async Task A_pod_is_ready_when_its_gates_say_so()
+    {
+        var pod = TestPods.Sleeping("gated");
+        pod.Spec.ReadinessGates = [new() { ConditionType = "example.com/open" }];
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.Conditions.Any(c => c is { Type: "Ready", Status: "False", Reason: "ReadinessGatesNotReady" }));
+        pod.Status = _bench.Status(pod.Metadata.Uid);
+        pod.Status!.Conditions.Add(new() { Type = "example.com/open", Status = "True" });
+        _bench.Change(pod);
+        await _bench.WhenReadyAsync(pod.Metadata.Uid);
+    }
+
+    [Fact]
+    public async Task Hooks_run_after_the_start_and_before_the_end()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.Lifecycle = new()
+        {
+            PostStart = new() { Exec = new() { Command = ["sh", "-c", "echo started > /dev/termination-log"] } },
+            PreStop = new() { Exec = new() { Command = ["sh", "-c", "echo stopping > /work/stopped"] } },
+        };
+        container.VolumeMounts = [new() { Name = "work", MountPath = "/work" }];
+        var directory = Directory.CreateTempSubdirectory("agent-hooks-");
+        var pod = TestPods.Of("hooked", container);
+        pod.Spec.Volumes = [new() { Name = "work", HostPath = new() { Path = directory.FullName } }];
+        Assert.Equal("started", await InsideAsync(pod, "cat /dev/termination-log"));
+        pod.Metadata.DeletionTimestamp = DateTime.UtcNow.AddSeconds(5);
+        _bench.Change(pod);
+        await _bench.WhenTerminatedAsync(pod.Metadata.Uid);
+
+        Assert.Equal("stopping\n", await File.ReadAllTextAsync(Path.Combine(directory.FullName, "stopped")));
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_hook_may_ask_a_server()
+    {
+        var container = TestPods.Container("main", "mkdir /tmp/www; httpd -h /tmp/www -p 8080; sleep 3600");
+        container.Lifecycle = new() { PostStart = new() { HttpGet = new() { Path = "/", Port = 8081 } } };
+        var pod = TestPods.Of("asking", container);
+        _bench.Assign(pod);
+        await _bench.WhenAsync(() => _bench.Events.All.Any(e => e.Reason == "FailedPostStartHook" && e.Message.Contains("8081", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_hook_may_wait()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.Lifecycle = new() { PostStart = new() { Sleep = new() { Seconds = 1 } } };
+        var pod = TestPods.Of("waiting", container);
+        _bench.Assign(pod);
+        await _bench.WhenReadyAsync(pod.Metadata.Uid);
+        var created = _bench.Events.All.Single(e => e is { Pod: "waiting", Reason: "Started" });
+        var running = _bench.Status(pod.Metadata.Uid)!;
+        Assert.NotEqual(default, created);
+        Assert.True(running.Conditions.Single(c => c.Type == "Ready").LastTransitionTime >= running.ContainerStatuses[0].State.Running.StartedAt!.Value.AddSeconds(1).AddTicks(-1));
+    }
+
+    [Fact]
+    public async Task A_container_is_told_what_it_is_limited_to()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.Resources = new() { Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("64Mi"), ["cpu"] = new("500m") } };
+        container.Env = [new() { Name = "LIMIT", ValueFrom = new() { ResourceFieldRef = new() { Resource = "limits.memory", Divisor = new("1Mi") } } }];
+        Assert.Equal("64", await InsideAsync(TestPods.Of("limited", container), "echo $LIMIT"));
+    }
+
+    [Fact]
+    public async Task A_path_of_the_machine_is_mounted()
+    {
+        var directory = Directory.CreateTempSubdirectory("agent-host-path-");
+        await File.WriteAllTextAsync(Path.Combine(directory.CreateSubdirectory("below").FullName, "file"), "there");
+        var container = TestPods.Container("main", "sleep 3600");
+        container.VolumeMounts =
+        [
+            new() { Name = "host", MountPath = "/whole", ReadOnlyProperty = true },
+            new() { Name = "host", MountPath = "/part", SubPath = "below" },
+        ];
+        var pod = TestPods.Of("mounting", container);
+        pod.Spec.Volumes = [new() { Name = "host", HostPath = new() { Path = directory.FullName, Type = "Directory" } }];
+        Assert.Equal("there there refused", await InsideAsync(pod, "echo $(cat /whole/below/file) $(cat /part/file) $(touch /whole/new 2> /dev/null || echo refused)"));
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_mounts_propagation_is_the_engines()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.VolumeMounts = [new() { Name = "host", MountPath = "/whole", MountPropagation = "HostToContainer" }];
+        var pod = TestPods.Of("propagating", container);
+        pod.Spec.Volumes = [new() { Name = "host", HostPath = new() { Path = "/tmp" } }];
+        // The engine refuses it where the machine's own mounts are private.
+        var shared = (await File.ReadAllLinesAsync("/proc/self/mountinfo")).Any(l => l.Split(' ')[4] is "/" or "/tmp" && (l.Contains("shared:", StringComparison.Ordinal) || l.Contains("master:", StringComparison.Ordinal)));
+        if (shared) Assert.Contains("master:", await InsideAsync(pod, "grep ' /whole ' /proc/self/mountinfo"), StringComparison.Ordinal);
+        else
+        {
+            _bench.Assign(pod);
+            await _bench.WhenAsync(() => _bench.Events.All.Any(e => e.Reason == "Failed" && e.Message.Contains("not a shared or slave mount", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task A_volume_in_memory_holds_what_its_limit_says()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.VolumeMounts = [new() { Name = "memory", MountPath = "/memory" }];
+        var pod = TestPods.Of("in-memory", container);
+        pod.Spec.Volumes = [new() { Name = "memory", EmptyDir = new() { Medium = "Memory", SizeLimit = new("1Mi") } }];
+        Assert.Contains("No space left", await InsideAsync(pod, "dd if=/dev/zero of=/memory/file bs=1k count=2048 2>&1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_probe_that_fails_gives_its_own_grace()
+    {
+        var container = TestPods.Container("main", "trap '' TERM; while true; do sleep 0.2; done");
+        container.LivenessProbe = new() { Exec = new() { Command = ["false"] }, PeriodSeconds = 1, FailureThreshold = 1, TimeoutSeconds = 5, TerminationGracePeriodSeconds = 1 };
+        var pod = TestPods.Of("impatient", 600, container);
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.ContainerStatuses[0].RestartCount > 0);
+        Assert.Equal(137, _bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].LastState.Terminated.ExitCode);
+        _bench.Remove(pod.Metadata.Uid);
+        await _bench.WhenTerminatedAsync(pod.Metadata.Uid);
+    }
+
+    [Fact]
+    public async Task A_probe_that_takes_too_long_has_failed()
+    {
+        var container = TestPods.Container("main", "sleep 3600");
+        container.ReadinessProbe = new() { Exec = new() { Command = ["sleep", "60"] }, PeriodSeconds = 1, FailureThreshold = 1, TimeoutSeconds = 1 };
+        var pod = TestPods.Of("slow", container);
+        _bench.Assign(pod);
+        await _bench.WhenAsync(() => _bench.Events.All.Any(e => e.Reason == "Unhealthy" && e.Message.Contains("timed out", StringComparison.Ordinal)));
+    }
+
+    private async Task<string> InsideAsync(V1Pod pod, string script)
+    {
+        if (_bench.Status(pod.Metadata.Uid) is null) _bench.Change(pod);
+        await _bench.WhenReadyAsync(pod.Metadata.Uid);
+        var id = _bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].ContainerID["docker://".Length..];
+        return (await _bench.Runtime.ExecAsync(id, ["sh", "-c", script], TimeSpan.FromSeconds(20), CancellationToken.None)).Output.Trim();
+    }
+}
