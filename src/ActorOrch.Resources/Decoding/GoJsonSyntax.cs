@@ -8,6 +8,9 @@ internal ref struct GoJsonSyntax
 {
     private const string EndOfInput = "unexpected end of JSON input";
 
+    // As Go's.
+    private const int MostDepth = 10_000;
+
     private readonly ReadOnlySpan<byte> _json;
     private readonly Stack<bool> _inObject = [];
     private int _at;
@@ -31,7 +34,8 @@ internal ref struct GoJsonSyntax
                 continue;
             }
             if (c != ',') return Invalid(c, inObject ? "after object key:value pair" : "after array element");
-            if ((inObject ? Key(mayClose: false) : Value()) is { } inner) return inner;
+            if (inObject && Key() is { } wrongKey) return wrongKey;
+            if (Value() is { } inner) return inner;
         }
         SkipSpace();
         return End ? null : Invalid(_json[_at], "after top-level value");
@@ -44,12 +48,16 @@ internal ref struct GoJsonSyntax
         {
             SkipSpace();
             if (End) return EndOfInput;
+            if (_inObject.Count > MostDepth) return "exceeded max depth";
             var c = _json[_at++];
             switch (c)
             {
                 case (byte)'{':
                     _inObject.Push(true);
-                    return Key(mayClose: true);
+                    SkipSpace();
+                    if (!End && _json[_at] == '}') return null;
+                    if (Key() is { } wrongKey) return wrongKey;
+                    continue;
                 case (byte)'[':
                     _inObject.Push(false);
                     SkipSpace();
@@ -72,19 +80,18 @@ internal ref struct GoJsonSyntax
         }
     }
 
-    private string? Key(bool mayClose)
+    // Reads a key and its colon. The value is the caller's to read: a document may open more objects than there is stack.
+    private string? Key()
     {
         SkipSpace();
         if (End) return EndOfInput;
-        var c = _json[_at];
-        if (mayClose && c == '}') return null;
-        _at++;
+        var c = _json[_at++];
         if (c != '"') return Invalid(c, "looking for beginning of object key string");
         if (String() is { } error) return error;
         SkipSpace();
         if (End) return EndOfInput;
         c = _json[_at++];
-        return c == ':' ? Value() : Invalid(c, "after object key");
+        return c == ':' ? null : Invalid(c, "after object key");
     }
 
     private string? String()

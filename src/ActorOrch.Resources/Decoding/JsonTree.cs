@@ -16,8 +16,12 @@ internal static class JsonTree
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>Throws <see cref="DecodingException"/> with the words of Go's JSON package.</summary>
-    public static JsonNode? Parse(ReadOnlySpan<byte> json, StrictErrorList errors)
+    /// <summary>Throws <see cref="DecodingException"/> with the words of Go's JSON package, 413 for too many values.</summary>
+    public static JsonNode? Parse(ReadOnlySpan<byte> json, StrictErrorList errors) => Parse(json, errors, new());
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, StrictErrorList)"/>
+    /// <param name="count">Of the document that this is part of.</param>
+    public static JsonNode? Parse(ReadOnlySpan<byte> json, StrictErrorList errors, NodeCount count)
     {
         // Invalid UTF-8 becomes U+FFFD, as Go has it.
         if (!Utf8.IsValid(json)) json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
@@ -25,7 +29,7 @@ internal static class JsonTree
         {
             var reader = new Utf8JsonReader(json, Options);
             reader.Read();
-            var root = Build(ref reader, new(errors));
+            var root = Build(ref reader, new(errors), count);
             // Throws where anything follows.
             reader.Read();
             return root;
@@ -41,32 +45,44 @@ internal static class JsonTree
     }
 
     /// <summary>Whether a node that was not parsed (a patch's result) nests no deeper than documents may, standing at <paramref name="depth"/>.</summary>
-    public static bool Fits(JsonNode? node, int depth)
+    public static bool Fits(JsonNode? node, int depth) => Fits(node, depth, out _);
+
+    /// <inheritdoc cref="Fits(JsonNode?, int)"/>
+    /// <param name="nodes">How many were looked at.</param>
+    public static bool Fits(JsonNode? node, int depth, out int nodes)
     {
+        nodes = 0;
+        return Walk(node, depth, ref nodes);
+    }
+
+    private static bool Walk(JsonNode? node, int depth, ref int nodes)
+    {
+        nodes++;
         if (depth > MaxDepth) return false;
         switch (node)
         {
             case JsonObject map:
                 for (var i = 0; i < map.Count; i++)
-                    if (!Fits(map.GetAt(i).Value, depth + 1)) return false;
+                    if (!Walk(map.GetAt(i).Value, depth + 1, ref nodes)) return false;
                 return true;
             case JsonArray list:
                 for (var i = 0; i < list.Count; i++)
-                    if (!Fits(list[i], depth + 1)) return false;
+                    if (!Walk(list[i], depth + 1, ref nodes)) return false;
                 return true;
             default:
                 return true;
         }
     }
 
-    private static JsonNode? Build(ref Utf8JsonReader reader, DocumentPath path)
+    private static JsonNode? Build(ref Utf8JsonReader reader, DocumentPath path, NodeCount count)
     {
+        count.Add();
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                return BuildMap(ref reader, path);
+                return BuildMap(ref reader, path, count);
             case JsonTokenType.StartArray:
-                return BuildList(ref reader, path);
+                return BuildList(ref reader, path, count);
             case JsonTokenType.String:
                 return JsonValue.Create(reader.GetString()!);
             case JsonTokenType.Null:
@@ -78,7 +94,7 @@ internal static class JsonTree
         }
     }
 
-    private static JsonObject BuildMap(ref Utf8JsonReader reader, DocumentPath path)
+    private static JsonObject BuildMap(ref Utf8JsonReader reader, DocumentPath path, NodeCount count)
     {
         var map = new JsonObject();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -86,7 +102,7 @@ internal static class JsonTree
             var name = reader.GetString()!;
             path.Push(name);
             reader.Read();
-            var value = Build(ref reader, path);
+            var value = Build(ref reader, path, count);
             if (!map.TryAdd(name, value))
             {
                 path.Report("duplicate");
@@ -97,13 +113,13 @@ internal static class JsonTree
         return map;
     }
 
-    private static JsonArray BuildList(ref Utf8JsonReader reader, DocumentPath path)
+    private static JsonArray BuildList(ref Utf8JsonReader reader, DocumentPath path, NodeCount count)
     {
         var list = new JsonArray();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             path.Push(list.Count);
-            list.Add(Build(ref reader, path));
+            list.Add(Build(ref reader, path, count));
             path.Pop();
         }
         return list;

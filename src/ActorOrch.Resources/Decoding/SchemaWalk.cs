@@ -21,21 +21,18 @@ internal sealed class SchemaWalk(StrictErrorList errors)
     private void Fields(JsonObject obj, Schema schema)
     {
         var outer = _struct;
-        for (var i = 0; i < obj.Count;)
+        List<string>? dropped = null;
+        for (var i = 0; i < obj.Count; i++)
         {
             var (name, value) = obj.GetAt(i);
             _path.Push(name);
             if (!schema.TryGetField(name, out var field))
             {
-                if (schema.Open && value is not null)
-                {
-                    RequireDepth(value, _depth + 1);
-                    i++;
-                }
+                if (schema.Open && value is not null) RequireDepth(value, _depth + 1);
                 else
                 {
                     if (!schema.Open) _path.Report("unknown");
-                    obj.RemoveAt(i);
+                    (dropped ??= []).Add(name);
                 }
             }
             else
@@ -44,15 +41,12 @@ internal sealed class SchemaWalk(StrictErrorList errors)
                 _fields.Add(name);
                 var kept = value is null ? null : Value(value, field.Type);
                 _fields.RemoveAt(_fields.Count - 1);
-                if (kept is null) obj.RemoveAt(i);
-                else
-                {
-                    if (!ReferenceEquals(kept, value)) obj.SetAt(i, kept);
-                    i++;
-                }
+                if (kept is null) (dropped ??= []).Add(name);
+                else if (!ReferenceEquals(kept, value)) obj.SetAt(i, kept);
             }
             _path.Pop();
         }
+        if (dropped is not null) obj.RemoveAll(dropped);
         _struct = outer;
     }
 

@@ -11,14 +11,19 @@ namespace ActorOrch.Resources;
 /// </summary>
 internal sealed class YamlTree
 {
-    private const int MostNodes = 200_000;
+    // What aliases repeat, in characters: as much as a whole body may be.
+    private const int MostRepeated = 3 * 1024 * 1024;
 
     private readonly List<ParsingEvent> _events = [];
     private readonly Dictionary<AnchorName, int> _anchors = [];
     private readonly HashSet<AnchorName> _open = [];
     private readonly StrictErrorList _errors;
+    private readonly NodeCount _parsed = new();
+    private long _line = 1;
     private int _at;
     private int _nodes;
+    private int _aliases;
+    private int _repeated;
 
     private YamlTree(StrictErrorList errors) => _errors = errors;
 
@@ -34,16 +39,28 @@ internal sealed class YamlTree
         {
             throw new DecodingException($"yaml: line {malformed.Start.Line}: {Problem(malformed.Message)}");
         }
+        catch (Exception lost) when (lost is InvalidOperationException or ArgumentException or OverflowException or FormatException)
+        {
+            // The parser's own way to say that it cannot go on.
+            throw new DecodingException($"yaml: line {tree._line}: did not find expected token");
+        }
     }
 
     // The events of the first document; false where there is none.
     private bool Load(string yaml)
     {
         var parser = new Parser(new StringReader(yaml.TrimStart('\uFEFF')));
+        var depth = 0;
         while (parser.MoveNext() && parser.Current is not DocumentEnd)
         {
-            if (parser.Current is not NodeEvent and not MappingEnd and not SequenceEnd and not AnchorAlias) continue;
-            _events.Add(parser.Current);
+            var current = parser.Current!;
+            _line = current.End.Line;
+            // The parser's cost grows with the depth, and again with each token at it: what is too deep is not read on.
+            if (current is SequenceStart or MappingStart && ++depth > JsonTree.MaxDepth) throw Error(current, "exceeded max depth");
+            if (current is SequenceEnd or MappingEnd) depth--;
+            else if (current is NodeEvent or AnchorAlias) _parsed.Add();
+            else continue;
+            _events.Add(current);
         }
         return _events.Count > 0;
     }
@@ -52,7 +69,7 @@ internal sealed class YamlTree
     {
         var current = _events[_at++];
         if (depth > JsonTree.MaxDepth) throw Error(current, "exceeded max depth");
-        if (++_nodes > MostNodes) throw new DecodingException("yaml: document contains excessive aliasing");
+        if (++_nodes > NodeCount.Most) throw new DecodingException("yaml: document contains excessive aliasing");
         if (current is AnchorAlias alias) return Aliased(alias, depth);
         var anchor = ((NodeEvent)current).Anchor;
         if (!anchor.IsEmpty)
@@ -62,12 +79,19 @@ internal sealed class YamlTree
         }
         JsonNode? node = current switch
         {
-            Scalar scalar => YamlScalar.Read(scalar),
+            Scalar scalar => Value(scalar),
             SequenceStart => Sequence(depth),
             _ => Mapping(depth),
         };
         if (!anchor.IsEmpty) _open.Remove(anchor);
         return node;
+    }
+
+    private JsonNode? Value(Scalar scalar)
+    {
+        if (_aliases > 0 && (_repeated += scalar.Value.Length) > MostRepeated)
+            throw ApiException.TooLarge($"aliases may repeat at most {MostRepeated} characters");
+        return YamlScalar.Read(scalar);
     }
 
     private JsonNode? Aliased(AnchorAlias alias, int depth)
@@ -76,7 +100,9 @@ internal sealed class YamlTree
         if (_open.Contains(alias.Value)) throw new DecodingException($"yaml: anchor '{alias.Value.Value}' value contains itself");
         var back = _at;
         _at = start;
+        _aliases++;
         var copy = Node(depth);
+        _aliases--;
         _at = back;
         return copy;
     }

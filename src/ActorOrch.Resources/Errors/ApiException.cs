@@ -83,6 +83,10 @@ public sealed class ApiException : Exception
         };
     }
 
+    /// <summary>More than the server takes on at once (413).</summary>
+    /// <param name="limit">What is too large, and the limit: <c>limit is 3145728</c>.</param>
+    public static ApiException TooLarge(string limit) => new(413, "RequestEntityTooLarge", $"Request entity too large: {limit}");
+
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 
     public static ApiException Forbidden(ResourceType type, string name, string detail) =>

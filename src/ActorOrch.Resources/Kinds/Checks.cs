@@ -50,14 +50,14 @@ internal static partial class Checks
     public static bool PortName(Field field, FieldErrors errors)
     {
         var name = field.Text;
-        var wrong = errors.All.Count;
+        var wrong = errors.Count;
         if (name.Length > 15) errors.Invalid(field, name, "must be no more than 15 characters");
         if (name.Any(c => !(char.IsAsciiLetterOrDigit(c) && !char.IsAsciiLetterUpper(c)) && c != '-'))
             errors.Invalid(field, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
         if (!name.Any(char.IsAsciiLetterLower)) errors.Invalid(field, name, "must contain at least one letter (a-z)");
         if (name.Contains("--", StringComparison.Ordinal)) errors.Invalid(field, name, "must not contain consecutive hyphens");
         if (name.StartsWith('-') || name.EndsWith('-')) errors.Invalid(field, name, "must not begin or end with a hyphen");
-        return errors.All.Count == wrong;
+        return errors.Count == wrong;
     }
 
     public static void IP(Field field, FieldErrors errors)

@@ -59,5 +59,29 @@ internal static class JsonEditing
     /// <summary>A number as a parsed document holds it: readers may take it as an int or as a long.</summary>
     public static JsonNode Number(long value) => JsonValue.Create(JsonSerializer.SerializeToElement(value))!;
 
+    /// <summary>Removes fields. A document moves up all that stands behind a field that it lets go: many go in one pass.</summary>
+    public static void RemoveAll(this JsonObject obj, IReadOnlyCollection<string> names)
+    {
+        const int few = 4;
+        if (names.Count <= few)
+        {
+            foreach (var name in names) obj.Remove(name);
+            return;
+        }
+        var gone = names as IReadOnlySet<string> ?? names.ToHashSet();
+        obj.RemoveWhere(gone.Contains);
+    }
+
+    /// <summary>Removes the fields of which <paramref name="gone"/> holds, in one pass.</summary>
+    public static void RemoveWhere(this JsonObject obj, Func<string, bool> gone)
+    {
+        var kept = new List<KeyValuePair<string, JsonNode?>>(obj.Count);
+        foreach (var field in obj)
+            if (!gone(field.Key)) kept.Add(field);
+        if (kept.Count == obj.Count) return;
+        obj.Clear();
+        foreach (var (name, value) in kept) obj.Add(name, value);
+    }
+
     private static bool IsEmptyString(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
 }

@@ -7,9 +7,6 @@ public static class JsonPatch
 {
     private const int MostOperations = 10_000;
 
-    // Copying a copy of a copy doubles each time.
-    private const int MostCopiedCharacters = 3 * 1024 * 1024;
-
     /// <summary>The patched copy; <paramref name="current"/> stays as it is. The result is not yet checked against the schema.</summary>
     /// <exception cref="ApiException">400 for what is no patch, 413 for too many operations, 422 for one that fails.</exception>
     public static JsonObject Apply(JsonObject current, JsonNode? patch, ResourceType type) => Apply(current, patch);
@@ -24,11 +21,11 @@ public static class JsonPatch
         // Read before any runs, so that a malformed patch is refused whatever the object holds.
         var operations = list.Select(JsonPatchOperation.Read).ToList();
         JsonNode? root = current.DeepClone();
-        var copied = 0;
+        var work = new PatchWork();
         foreach (var operation in operations)
         {
-            var (done, result) = operation.Run(root, ref copied);
-            if (!done || copied > MostCopiedCharacters) throw PatchErrors.DoesNotFit();
+            var (done, result) = operation.Run(root, work);
+            if (!done) throw PatchErrors.DoesNotFit();
             root = result;
         }
         return root as JsonObject ?? throw PatchErrors.DoesNotFit();

@@ -15,24 +15,24 @@ internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPoin
     }
 
     /// <summary>Changes the document in place. Not done: it does not fit. The root is new where the operation replaced it.</summary>
-    public (bool Done, JsonNode? Root) Run(JsonNode? root, ref int copied)
+    public (bool Done, JsonNode? Root) Run(JsonNode? root, PatchWork work)
     {
         if (Path is not { } path) return (false, root);
         return Op switch
         {
-            "add" => HasValue ? Add(root, path, Value?.DeepClone()) : (false, root),
-            "remove" => (Remove(root, path), root),
-            "replace" => HasValue ? Replace(root, path, Value?.DeepClone()) : (false, root),
-            "move" => Move(root, path),
-            "copy" => Copy(root, path, ref copied),
+            "add" => HasValue ? Add(root, path, Value?.DeepClone(), work) : (false, root),
+            "remove" => (Remove(root, path, work), root),
+            "replace" => HasValue ? Replace(root, path, Value?.DeepClone(), work) : (false, root),
+            "move" => Move(root, path, work),
+            "copy" => Copy(root, path, work),
             "test" => (Test(root, path), root),
             _ => (false, root),
         };
     }
 
-    private static (bool, JsonNode?) Add(JsonNode? root, JsonPointer path, JsonNode? value)
+    private static (bool, JsonNode?) Add(JsonNode? root, JsonPointer path, JsonNode? value, PatchWork work)
     {
-        if (!JsonTree.Fits(value, path.Depth + 1)) return (false, root);
+        if (!work.Fits(value, path.Depth + 1)) return (false, root);
         if (path.IsRoot) return (true, value);
         switch (path.Container(root))
         {
@@ -43,6 +43,7 @@ internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPoin
                 list.Add(value);
                 return (true, root);
             case JsonArray list when JsonPointer.TryIndex(path.Last, list.Count + 1, out var index):
+                work.Shift(list);
                 list.Insert(index, value);
                 return (true, root);
             default:
@@ -50,14 +51,16 @@ internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPoin
         }
     }
 
-    private static bool Remove(JsonNode? root, JsonPointer path)
+    private static bool Remove(JsonNode? root, JsonPointer path, PatchWork work)
     {
         if (path.IsRoot) return false;
         switch (path.Container(root))
         {
             case JsonObject map:
+                work.Shift(map);
                 return map.Remove(path.Last);
             case JsonArray list when JsonPointer.TryIndex(path.Last, list.Count, out var index):
+                work.Shift(list);
                 list.RemoveAt(index);
                 return true;
             default:
@@ -65,9 +68,9 @@ internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPoin
         }
     }
 
-    private static (bool, JsonNode?) Replace(JsonNode? root, JsonPointer path, JsonNode? value)
+    private static (bool, JsonNode?) Replace(JsonNode? root, JsonPointer path, JsonNode? value, PatchWork work)
     {
-        if (!JsonTree.Fits(value, path.Depth + 1)) return (false, root);
+        if (!work.Fits(value, path.Depth + 1)) return (false, root);
         if (path.IsRoot) return (true, value);
         switch (path.Container(root))
         {
@@ -82,17 +85,16 @@ internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPoin
         }
     }
 
-    private (bool, JsonNode?) Move(JsonNode? root, JsonPointer path)
+    private (bool, JsonNode?) Move(JsonNode? root, JsonPointer path, PatchWork work)
     {
-        if (From is not { } from || !from.TryFind(root, out var value) || !Remove(root, from)) return (false, root);
-        return Add(root, path, value);
+        if (From is not { } from || !from.TryFind(root, out var value) || !Remove(root, from, work)) return (false, root);
+        return Add(root, path, value, work);
     }
 
-    private (bool, JsonNode?) Copy(JsonNode? root, JsonPointer path, ref int copied)
+    private (bool, JsonNode?) Copy(JsonNode? root, JsonPointer path, PatchWork work)
     {
-        if (From is not { } from || !from.TryFind(root, out var value)) return (false, root);
-        copied += value?.ToJsonString().Length ?? 0;
-        return Add(root, path, value?.DeepClone());
+        if (From is not { } from || !from.TryFind(root, out var value) || !work.TryCopy(value, out var copy)) return (false, root);
+        return Add(root, path, copy, work);
     }
 
     // A test for null holds where nothing is, too, as upstream's library has it.

@@ -23,9 +23,10 @@ public static class MergePatch
 
     private static void Merge(JsonObject target, JsonObject patch)
     {
+        List<string>? removed = null;
         foreach (var (name, value) in patch)
         {
-            if (value is null) target.Remove(name);
+            if (value is null) (removed ??= []).Add(name);
             else if (value is not JsonObject changes) target[name] = value.DeepClone();
             else if (target[name] is JsonObject inner) Merge(inner, changes);
             else
@@ -35,5 +36,6 @@ public static class MergePatch
                 target[name] = created;
             }
         }
+        if (removed is not null) target.RemoveAll(removed);
     }
 }

@@ -23,6 +23,14 @@ internal static class StrategicLists
         return Arrange(merged, serverOrder, Keys(order, rule.MergeKey), rule.MergeKey);
     }
 
+    /// <summary>The elements but those of a list of scalars.</summary>
+    public static List<JsonNode?> Without(List<JsonNode?> live, JsonArray unwanted)
+    {
+        var gone = Keys(unwanted, null).ToHashSet();
+        live.RemoveAll(item => gone.Contains(Key(item, null)));
+        return live;
+    }
+
     /// <summary>Throws 400 unless the patch's elements come in the order that <c>$setElementOrder</c> gives.</summary>
     public static void RequireSameOrder(JsonArray patch, JsonArray order, string? mergeKey)
     {
@@ -47,6 +55,7 @@ internal static class StrategicLists
             return Scalars(live, patch);
 
         var additions = new List<JsonObject>(patch.Count);
+        var gone = new HashSet<string>();
         var replace = false;
         foreach (var item in patch)
         {
@@ -57,8 +66,7 @@ internal static class StrategicLists
                     additions.Add(changes);
                     break;
                 case "delete":
-                    var gone = Key(changes, mergeKey);
-                    live.RemoveAll(existing => Key(existing, mergeKey) == gone);
+                    gone.Add(Key(changes, mergeKey));
                     break;
                 case "replace":
                     replace = true;
@@ -67,16 +75,21 @@ internal static class StrategicLists
                     throw PatchErrors.Malformed("merging lists cannot yet be specified in the patch");
             }
         }
+        if (gone.Count > 0) live.RemoveAll(existing => gone.Contains(Key(existing, mergeKey)));
         if (replace) return (additions.ConvertAll(a => (JsonNode?)a.DeepClone()), [.. additions.Select(a => Key(a, mergeKey))], []);
         var serverOrder = Keys(live, mergeKey);
-        foreach (var changes in additions)
+        var places = Places(serverOrder);
+        var patchOrder = additions.ConvertAll(a => Key(a, mergeKey));
+        for (var i = 0; i < additions.Count; i++)
         {
-            var key = Key(changes, mergeKey);
-            var at = live.FindIndex(existing => Key(existing, mergeKey) == key);
-            if (at < 0) live.Add(StrategicMerge.Objects([], changes, element));
-            else live[at] = StrategicMerge.Objects(live[at]!.AsObject(), changes, element);
+            if (places.TryGetValue(patchOrder[i], out var at)) live[at] = StrategicMerge.Objects(live[at]!.AsObject(), additions[i], element);
+            else
+            {
+                places.Add(patchOrder[i], live.Count);
+                live.Add(StrategicMerge.Objects([], additions[i], element));
+            }
         }
-        return (live, serverOrder, additions.ConvertAll(a => Key(a, mergeKey)));
+        return (live, serverOrder, patchOrder);
     }
 
     private static (List<JsonNode?>, List<string>, List<string>) Scalars(List<JsonNode?> live, JsonArray patch)
@@ -91,9 +104,10 @@ internal static class StrategicLists
     // Both orders hold; an element of the server alone goes before one of the patch only where the live list had them so.
     private static List<JsonNode?> Arrange(List<JsonNode?> merged, List<string> serverOrder, List<string> patchOrder, string? mergeKey)
     {
+        var (onServer, inPatch) = (Places(serverOrder), Places(patchOrder));
         var keyed = merged.ConvertAll(item => (Item: item, Key: Key(item, mergeKey)));
-        var patched = keyed.Where(k => patchOrder.Contains(k.Key)).OrderBy(k => patchOrder.IndexOf(k.Key)).ToList();
-        var serverOnly = keyed.Where(k => !patchOrder.Contains(k.Key)).OrderBy(k => serverOrder.IndexOf(k.Key)).ToList();
+        var patched = keyed.Where(k => inPatch.ContainsKey(k.Key)).OrderBy(k => inPatch[k.Key]).ToList();
+        var serverOnly = keyed.Where(k => !inPatch.ContainsKey(k.Key)).OrderBy(k => onServer.GetValueOrDefault(k.Key, -1)).ToList();
         var result = new List<JsonNode?>(merged.Count);
         int s = 0, p = 0;
         while (s < serverOnly.Count || p < patched.Count)
@@ -103,11 +117,16 @@ internal static class StrategicLists
         }
         return result;
 
-        bool Precedes(string server, string patch)
-        {
-            var (first, second) = (serverOrder.IndexOf(server), serverOrder.IndexOf(patch));
-            return first >= 0 && second >= 0 && first < second;
-        }
+        bool Precedes(string server, string patch) =>
+            onServer.TryGetValue(server, out var first) && onServer.TryGetValue(patch, out var second) && first < second;
+    }
+
+    // Where each key stands first.
+    private static Dictionary<string, int> Places(List<string> keys)
+    {
+        var places = new Dictionary<string, int>(keys.Count);
+        for (var i = 0; i < keys.Count; i++) places.TryAdd(keys[i], i);
+        return places;
     }
 
     private static void RequireOneShape(List<JsonNode?> live, JsonArray patch)

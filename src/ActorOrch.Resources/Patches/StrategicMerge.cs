@@ -23,25 +23,28 @@ internal static class StrategicMerge
             if (!name.StartsWith(PatchDirectives.SetElementOrder, StringComparison.Ordinal)) continue;
             OrderedList(target, patch, name[PatchDirectives.SetElementOrder.Length..], value, schema);
         }
+        List<string>? removed = null;
         foreach (var (name, value) in patch)
         {
             if (name is PatchDirectives.Patch or PatchDirectives.RetainKeys || name.StartsWith(PatchDirectives.SetElementOrder, StringComparison.Ordinal)) continue;
             if (name.StartsWith(PatchDirectives.DeleteFromPrimitiveList, StringComparison.Ordinal))
                 DeleteScalars(target, name[PatchDirectives.DeleteFromPrimitiveList.Length..], value);
-            else if (!patch.ContainsKey(PatchDirectives.SetElementOrder + name))
+            else if (patch.ContainsKey(PatchDirectives.SetElementOrder + name))
+                continue;
+            else if (value is null)
+                (removed ??= []).Add(name);
+            else
                 Field(target, name, value, schema);
         }
+        if (removed is not null) target.RemoveAll(removed);
         return target;
     }
 
-    private static void Field(JsonObject target, string name, JsonNode? value, Schema? schema)
+    private static void Field(JsonObject target, string name, JsonNode value, Schema? schema)
     {
         var (type, rule) = Lookup(schema, name);
         switch (value)
         {
-            case null:
-                target.Remove(name);
-                break;
             case JsonObject changes when !rule.Replaces:
                 var into = target[name] as JsonObject;
                 // Nothing there to delete: nothing is made either.
@@ -75,8 +78,7 @@ internal static class StrategicMerge
     {
         if (value is not JsonArray unwanted) throw PatchErrors.Malformed("invalid patch format of primitive list");
         if (target[name] is not JsonArray list) return;
-        for (var i = list.Count - 1; i >= 0; i--)
-            if (unwanted.Any(gone => JsonNode.DeepEquals(gone, list[i]))) list.RemoveAt(i);
+        target[name] = StrategicLists.Without(Drain(list), unwanted).AsJson();
     }
 
     private static void RetainKeys(JsonObject target, JsonObject patch)
@@ -91,8 +93,7 @@ internal static class StrategicMerge
             if (value is null || name is PatchDirectives.Patch or PatchDirectives.RetainKeys || PatchDirectives.IsParallelList(name)) continue;
             if (!retained.Contains(name)) throw PatchErrors.Malformed("invalid patch format of retainKeys");
         }
-        for (var i = target.Count - 1; i >= 0; i--)
-            if (!retained.Contains(target.GetAt(i).Key)) target.RemoveAt(i);
+        target.RemoveWhere(name => !retained.Contains(name));
     }
 
     private static (Schema? Type, PatchRule Rule) Lookup(Schema? schema, string name) => schema switch

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ActorOrch.Resources;
 
 /// <summary>One condition of a label selector.</summary>
-/// <param name="Values">Sorted; one where the selector was written with <c>=</c> or <c>!=</c>.</param>
+/// <param name="Values">Sorted by their code units; one where the selector was written with <c>=</c> or <c>!=</c>.</param>
 public sealed record LabelRequirement(string Key, LabelOperator Operator, IReadOnlyList<string> Values)
 {
     /// <summary>Whether it was written with <c>=</c> or <c>!=</c> rather than as a set.</summary>
@@ -24,8 +24,24 @@ public sealed record LabelRequirement(string Key, LabelOperator Operator, IReadO
 
     private bool Has(string value)
     {
+        const int few = 8;
+        if (Values.Count > few) return Search(value);
         for (var i = 0; i < Values.Count; i++)
             if (Values[i] == value) return true;
+        return false;
+    }
+
+    private bool Search(string value)
+    {
+        var (low, high) = (0, Values.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = string.CompareOrdinal(Values[middle], value);
+            if (order == 0) return true;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
         return false;
     }
 

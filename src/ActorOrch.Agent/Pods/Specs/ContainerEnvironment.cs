@@ -8,25 +8,37 @@ namespace ActorOrch.Agent.Pods.Specs;
 /// <summary>A container's variables: those of services, then <c>envFrom</c>, then <c>env</c>, later ones winning.</summary>
 internal sealed class ContainerEnvironment
 {
+    // What a kernel takes with the start of one process, by its default.
+    private const int MostExpanded = 2 * 1024 * 1024;
+
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _services = new(StringComparer.Ordinal);
+    private readonly string _container;
+    private int _left = MostExpanded;
 
-    private ContainerEnvironment()
-    {
-    }
+    private ContainerEnvironment(string container) => _container = container;
 
     /// <summary>Names that <c>envFrom</c> brought but the engine cannot take.</summary>
     public List<string> InvalidNames { get; } = [];
 
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; private set; } = [];
 
-    /// <summary>Replaces <c>$(VAR)</c> by the container's variables.</summary>
-    public string Expand(string text) => Expansion.Expand(text, Find);
+    /// <summary>
+    /// Replaces <c>$(VAR)</c> by the container's variables. Throws <see cref="ContainerConfigException"/> where all that was expanded for the
+    /// container is more than any process could be started with.
+    /// </summary>
+    public string Expand(string text)
+    {
+        var expanded = Expansion.Expand(text, Find, _left)
+            ?? throw new ContainerConfigException($"the variables, command and arguments of container \"{_container}\" expand to more than {MostExpanded} characters");
+        if (!ReferenceEquals(expanded, text)) _left -= expanded.Length;
+        return expanded;
+    }
 
     /// <summary>Throws <see cref="ContainerConfigException"/> for what is missing.</summary>
     public static ContainerEnvironment Resolve(PodContext context, V1Container container, IRegistry registry)
     {
-        var environment = new ContainerEnvironment();
+        var environment = new ContainerEnvironment(container.Name);
         foreach (var (name, value) in ServiceEnvironment.Variables(registry, context.Pod)) environment._services[name] = value;
         foreach (var source in container.EnvFrom ?? []) environment.AddAll(context, source, registry);
         foreach (var variable in container.Env ?? [])

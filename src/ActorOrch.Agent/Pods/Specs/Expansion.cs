@@ -5,19 +5,23 @@ namespace ActorOrch.Agent.Pods.Specs;
 /// <summary><c>$(VAR)</c> in commands, arguments and values: unknown names stay as they are, <c>$$</c> is a dollar.</summary>
 internal static class Expansion
 {
-    public static string Expand(string text, Func<string, string?> lookup)
+    /// <param name="most">How long the result may become, in characters: variables that quote variables double at each step.</param>
+    /// <returns>Null where it would be longer.</returns>
+    public static string? Expand(string text, Func<string, string?> lookup, int most)
     {
         if (!text.Contains('$', StringComparison.Ordinal)) return text;
         var result = new StringBuilder(text.Length);
+        var lastClose = text.LastIndexOf(')');
         for (var i = 0; i < text.Length; i++)
         {
+            if (result.Length > most) return null;
             if (text[i] != '$' || i + 1 == text.Length)
             {
                 result.Append(text[i]);
                 continue;
             }
             var next = text[i + 1];
-            var close = next == '(' ? text.IndexOf(')', i + 2) : -1;
+            var close = next == '(' && i + 2 <= lastClose ? text.IndexOf(')', i + 2) : -1;
             if (next == '$')
             {
                 result.Append('$');
@@ -34,6 +38,6 @@ internal static class Expansion
                 result.Append('$');
             }
         }
-        return result.ToString();
+        return result.Length > most ? null : result.ToString();
     }
 }

@@ -14,7 +14,7 @@ internal sealed record ProtobufEnvelope(TypeMeta Meta, byte[] Raw)
         if (body.IsEmpty) throw new DecodingException("empty data");
         if (!body.Span.StartsWith(Magic)) throw new DecodingException("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
         var (meta, raw) = (new TypeMeta("", ""), Array.Empty<byte>());
-        var fields = new ProtobufFields(body[Magic.Length..].ToArray());
+        var fields = new ProtobufFields(body[Magic.Length..].ToArray(), new());
         while (fields.Next())
         {
             switch (fields.Number)

@@ -3,7 +3,8 @@ using Google.Protobuf;
 namespace ActorOrch.Resources;
 
 /// <summary>The fields of one message, in the order in which they were sent. All throw <see cref="DecodingException"/> for what is malformed.</summary>
-internal sealed class ProtobufFields(byte[] bytes)
+/// <param name="count">Of the document that the message is part of.</param>
+internal sealed class ProtobufFields(byte[] bytes, NodeCount count)
 {
     private readonly CodedInputStream _input = new(bytes);
 
@@ -17,8 +18,15 @@ internal sealed class ProtobufFields(byte[] bytes)
 
     public bool IsAtEnd => _input.IsAtEnd;
 
-    /// <summary>Goes on to the next field; false behind the last.</summary>
-    public bool Next() => (_tag = Read(i => i.ReadTag())) != 0;
+    /// <summary>What all messages of the document are counted by.</summary>
+    public NodeCount Count => count;
+
+    /// <summary>Goes on to the next field; false behind the last. Throws 413 past what a document may have.</summary>
+    public bool Next()
+    {
+        count.Add();
+        return (_tag = Read(i => i.ReadTag())) != 0;
+    }
 
     public void Skip() => Read(i =>
     {
@@ -30,14 +38,18 @@ internal sealed class ProtobufFields(byte[] bytes)
 
     public byte[] Bytes() => Read(WireFormat.WireType.LengthDelimited, i => i.ReadBytes().ToByteArray());
 
-    public ProtobufFields Message() => new(Bytes());
+    public ProtobufFields Message() => new(Bytes(), count);
 
     public long Integer() => Read(WireFormat.WireType.Varint, i => i.ReadInt64());
 
     public double Double() => Read(WireFormat.WireType.Fixed64, i => i.ReadDouble());
 
     /// <summary>The next of numbers packed together, which have no tags.</summary>
-    public long Packed() => Read(i => i.ReadInt64());
+    public long Packed()
+    {
+        count.Add();
+        return Read(i => i.ReadInt64());
+    }
 
     private T Read<T>(WireFormat.WireType expected, Func<CodedInputStream, T> read) => WireFormat.GetTagWireType(_tag) == expected
         ? Read(read)

@@ -8,10 +8,12 @@ namespace ActorOrch.Resources;
 internal static class ProtobufMessage
 {
     /// <summary>Throws <see cref="DecodingException"/> for what is malformed, and for a kind whose numbers are not known.</summary>
-    public static JsonObject Read(byte[] bytes, Schema schema)
+    public static JsonObject Read(byte[] bytes, Schema schema) => Read(new ProtobufFields(bytes, new()), schema);
+
+    private static JsonObject Read(ProtobufFields fields, Schema schema)
     {
         var obj = new JsonObject();
-        ReadInto(obj, new(bytes), schema, Numbers(schema));
+        ReadInto(obj, fields, schema, Numbers(schema));
         return obj;
     }
 
@@ -100,7 +102,7 @@ internal static class ProtobufMessage
         SchemaKind.IntOrString => ReadIntOrString(fields.Message()),
         SchemaKind.Any => ReadRaw(fields.Message()),
         SchemaKind.List => ReadItems(fields.Message(), type.Element!),
-        SchemaKind.Object => Read(fields.Bytes(), type),
+        SchemaKind.Object => Read(fields.Message(), type),
         _ => throw new DecodingException($"{type.GoType} is not read as protobuf here; send it as JSON"),
     };
 
@@ -147,7 +149,7 @@ internal static class ProtobufMessage
             if (fields.Number == 1) raw = fields.Bytes();
             else fields.Skip();
         }
-        return raw.Length > 0 ? JsonTree.Parse(raw, new StrictErrorList()) : null;
+        return raw.Length > 0 ? JsonTree.Parse(raw, new StrictErrorList(), fields.Count) : null;
     }
 
     private static string? ReadTime(ProtobufFields fields, string format)

@@ -9,9 +9,13 @@ internal static class EndpointsColumns
     public static readonly IReadOnlyList<TableColumn> All =
     [
         ColumnSet.Name,
-        ColumnSet.Of<V1Endpoints>("Endpoints", e => ShortList.Print(Points(e), ColumnSet.None)),
+        ColumnSet.Of<V1Endpoints>("Endpoints", e => ShortList.Print(Points(e), Count(e), ColumnSet.None)),
         ColumnSet.Age,
     ];
+
+    // Each address with each port: of a large object more than anyone would enumerate.
+    private static long Count(V1Endpoints endpoints) =>
+        (endpoints.Subsets ?? []).Sum(s => (s.Addresses?.Count ?? 0L) * (s.Ports is { Count: > 0 } ports ? ports.Count : 1L));
 
     private static IEnumerable<string> Points(V1Endpoints endpoints)
     {

@@ -47,10 +47,11 @@ public sealed record PodSummary(int Ready, int Total, string Reason, int Restart
 
         private bool ReadInitContainers()
         {
+            var sidecars = _initContainers.Where(IsSidecar).Select(c => c.Name).ToHashSet();
             var index = 0;
             foreach (var status in pod.Status?.InitContainerStatuses ?? [])
             {
-                var isSidecar = _initContainers.Any(c => c.Name == status.Name && IsSidecar(c));
+                var isSidecar = sidecars.Contains(status.Name);
                 var finished = Finished(status.LastState?.Terminated);
                 _restarts += status.RestartCount;
                 _lastRestart = Later(_lastRestart, finished);

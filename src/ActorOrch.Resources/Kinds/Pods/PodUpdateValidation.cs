@@ -54,8 +54,9 @@ internal static class PodUpdateValidation
 
     private static void CheckGates(Field gates, Field old, FieldErrors errors)
     {
+        var known = old.Items.Select(o => o["name"].Text).ToHashSet();
         foreach (var gate in gates.Items)
-            if (!old.Items.Any(o => o["name"].Text == gate["name"].Text))
+            if (!known.Contains(gate["name"].Text))
                 errors.Forbidden(gate["name"], $"only deletion is allowed, but found new scheduling gate '{gate["name"].Text}'");
     }
 

@@ -56,16 +56,17 @@ internal static class PodValidation
     {
         var policy = spec["restartPolicy"].Text;
         if (policy == "Always") return;
+        var sidecars = spec["initContainers"].Items.Where(c => c["restartPolicy"].Text == "Always").Select(c => c["name"].Text).ToHashSet();
+        var running = statuses.Items.Where(s => !s["state"]["terminated"].Exists).Select(s => s["name"].Text).ToHashSet();
         var index = -1;
         foreach (var before in old.Items)
         {
             index++;
             var terminated = before["state"]["terminated"];
             if (!terminated.Exists || (terminated["exitCode"].Integer != 0 && policy == "OnFailure")) continue;
-            if (spec["initContainers"].Items.Any(c => c["name"].Text == before["name"].Text && c["restartPolicy"].Text == "Always")) continue;
-            foreach (var now in statuses.Items)
-                if (now["name"].Text == before["name"].Text && !now["state"]["terminated"].Exists)
-                    errors.Forbidden(new Field(null, $"{statuses.Path}[{index}].state"), "may not be transitioned to non-terminated state");
+            if (sidecars.Contains(before["name"].Text)) continue;
+            if (running.Contains(before["name"].Text))
+                errors.Forbidden(new Field(null, $"{statuses.Path}[{index}].state"), "may not be transitioned to non-terminated state");
         }
     }
 

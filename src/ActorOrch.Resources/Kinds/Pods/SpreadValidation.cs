@@ -13,6 +13,8 @@ internal static class SpreadValidation
     {
         // Each pair may come once; upstream names the earlier of two.
         var pairs = constraints.Items.Select(Pair).ToList();
+        var last = new Dictionary<string, int>();
+        for (var i = 0; i < pairs.Count; i++) last[pairs[i]] = i;
         var index = 0;
         foreach (var constraint in constraints.Items)
         {
@@ -20,7 +22,7 @@ internal static class SpreadValidation
             if (constraint["topologyKey"].Text.Length == 0) errors.Required(constraint["topologyKey"], "can not be empty");
             var action = constraint["whenUnsatisfiable"];
             if (!Actions.Contains(action.Text)) errors.NotSupported(action, Actions);
-            if (pairs.IndexOf(pairs[index], index + 1) >= 0) errors.Duplicate(constraint["{topologyKey, whenUnsatisfiable}"], pairs[index]);
+            if (last[pairs[index]] > index) errors.Duplicate(constraint["{topologyKey, whenUnsatisfiable}"], pairs[index]);
             index++;
             CheckMinDomains(constraint["minDomains"], action.Text, errors);
             foreach (var name in (string[])["nodeAffinityPolicy", "nodeTaintsPolicy"])

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ActorOrch.Resources;
 
 /// <summary>Checks <c>core/v1 Toleration</c>, and the effect that it shares with <c>Taint</c>.</summary>
@@ -31,8 +29,8 @@ internal static class TolerationValidation
     /// <summary>An update of a pod may add tolerations and change how long one holds; the rest stays.</summary>
     public static void ValidateUpdate(Field tolerations, Field old, FieldErrors errors)
     {
-        var now = tolerations.Items.Select(WithoutSeconds).ToList();
-        if (!old.Items.All(o => now.Any(n => JsonNode.DeepEquals(n, WithoutSeconds(o)))))
+        var now = tolerations.Items.Select(Identity).ToHashSet();
+        if (!old.Items.All(o => now.Contains(Identity(o))))
             errors.Forbidden(tolerations, "existing toleration can not be modified except its tolerationSeconds");
     }
 
@@ -53,10 +51,7 @@ internal static class TolerationValidation
         }
     }
 
-    private static JsonNode? WithoutSeconds(Field toleration)
-    {
-        var copy = toleration.Node?.DeepClone();
-        (copy as JsonObject)?.Remove("tolerationSeconds");
-        return copy;
-    }
+    // All that a toleration has but its seconds.
+    private static (string Key, string Operator, string Value, string Effect) Identity(Field toleration) =>
+        (toleration["key"].Text, toleration["operator"].Text, toleration["value"].Text, toleration["effect"].Text);
 }

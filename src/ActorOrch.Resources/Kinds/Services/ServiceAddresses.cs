@@ -69,10 +69,10 @@ internal static class ServiceAddresses
 
     private static bool CheckAddresses(Field addresses, List<string> list, FieldErrors errors)
     {
-        var known = errors.All.Count;
+        var known = errors.Count;
         if (list.Count > 1 && list[0] == "None") errors.Invalid(addresses, GoLiteral.Strings(list), "'None' must be the first and only value");
         foreach (var address in addresses.Items.Skip(list.Count > 0 && list[0] == "None" ? 1 : 0)) Checks.IP(address, errors);
-        if (errors.All.Count > known) return false;
+        if (errors.Count > known) return false;
         if (list.Count > 2) errors.Invalid(addresses, GoLiteral.Strings(list), "may only hold up to 2 values");
         if (list.Count == 2 && Addresses.Family(list[0]) == Addresses.Family(list[1]))
             errors.Invalid(addresses, GoLiteral.Strings(list), "may specify no more than one IP for each IP family");

@@ -49,10 +49,12 @@ internal static class ServiceAllocations
     private static void KeepNodePorts(JsonObject spec, JsonObject old)
     {
         var taken = spec.Objects("ports").Select(Key).Where(k => k.NodePort != 0).ToHashSet();
+        var former = new Dictionary<(string, long?), JsonObject>();
+        foreach (var port in old.Objects("ports")) former.TryAdd((Protocol(port), port.Integer("port")), port);
         foreach (var port in spec.Objects("ports"))
         {
             if ((port.Integer("nodePort") ?? 0) != 0) continue;
-            var before = old.Objects("ports").FirstOrDefault(o => o.Integer("port") == port.Integer("port") && Protocol(o) == Protocol(port));
+            var before = former.GetValueOrDefault((Protocol(port), port.Integer("port")));
             if (before?.Integer("nodePort") is { } number and > 0 && taken.Add((Protocol(port), number))) port["nodePort"] = JsonEditing.Number(number);
         }
         if ((spec.Integer("healthCheckNodePort") ?? 0) == 0 && NeedsHealthCheck(spec) && NeedsHealthCheck(old)) Copy(old, spec, "healthCheckNodePort");
