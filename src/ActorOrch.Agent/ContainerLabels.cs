@@ -6,6 +6,9 @@ public static class ContainerLabels
     /// <summary>The node whose agent owns the container.</summary>
     public const string Node = "actororch.node";
 
+    /// <summary>The store that said the container was to be: only its word ends it.</summary>
+    public const string Store = "actororch.store";
+
     /// <summary><c>container</c>, <c>init</c> or <c>sandbox</c>.</summary>
     public const string Role = "actororch.role";
 

@@ -48,6 +48,10 @@ internal sealed class AgentBench : IAsyncDisposable
     public AgentOptions Options { get; }
     public TimeProvider Time { get; }
     public IContainerRuntime Runtime => _runtime;
+
+    /// <summary>Of the store that the test speaks for.</summary>
+    public string StoreId { get; set; } = "5707e";
+    public string KeptStoreFile => Path.Combine(_data, "store-id");
     public InMemoryRegistry Registry { get; } = new();
     public RecordedEvents Events { get; } = new();
     public INodeStreams Streams { get; private set; } = null!;
@@ -61,7 +65,7 @@ internal sealed class AgentBench : IAsyncDisposable
         Streams = handle.Streams;
     }
 
-    public void Assign(params IReadOnlyList<V1Pod> pods) => _agent.Tell(new AssignedPods(NodeName, [.. pods.Select(Bytes)]));
+    public void Assign(params IReadOnlyList<V1Pod> pods) => _agent.Tell(new AssignedPods(NodeName, [.. pods.Select(Bytes)], StoreId));
 
     public void Change(params IReadOnlyList<V1Pod> pods) => _agent.Tell(new PodsChanged(NodeName, [.. pods.Select(Bytes)], []));
 
@@ -107,6 +111,8 @@ internal sealed class AgentBench : IAsyncDisposable
         var draft = ObjectDraft.Encode(obj);
         await Registry[type].WriteAsync(new Write.Replace(draft, Registry[type].Latest.Get(draft.Key)!.Revision));
     }
+
+    public Task WhenEventAsync(string reason) => WhenAsync(() => Events.All.Any(e => e.Reason == reason));
 
     public async Task WhenAsync(Func<bool> holds)
     {

@@ -17,7 +17,11 @@ internal sealed class RecordedEvents : IPodEvents
         Changed();
     }
 
-    public void RecordNode(string nodeName, string type, string reason, string message) => All.Enqueue((nodeName, null, type, reason, message));
+    public void RecordNode(string nodeName, string type, string reason, string message)
+    {
+        All.Enqueue((nodeName, null, type, reason, message));
+        Changed();
+    }
 }
 
 /// <summary>No service sends anyone anything.</summary>

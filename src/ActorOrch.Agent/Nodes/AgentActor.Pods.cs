@@ -1,6 +1,7 @@
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
 using Akka.Event;
@@ -18,6 +19,7 @@ internal sealed partial class AgentActor
             _assignedEarly = assigned;
             return;
         }
+        if (!Confirm(assigned)) return;
         var wanted = new HashSet<string>();
         foreach (var json in assigned.PodsJson) wanted.Add(Update(json));
         foreach (var (uid, worker) in _workers) if (!wanted.Contains(uid)) worker.Ref.Tell(new PodMessages.Gone());
@@ -31,6 +33,37 @@ internal sealed partial class AgentActor
         RemoveOrphanedDirectories(wanted);
     }
 
+    /// <summary>Whether the picture comes from the store that this node belongs to; see <see cref="StoreConfirmation"/>.</summary>
+    private bool Confirm(AssignedPods assigned)
+    {
+        if (_confirmedStore == assigned.StoreId && _storeProblem is null) return true;
+        var before = _storeProblem;
+        try
+        {
+            var kept = _confirmedStore ?? SmallFile.ReadText(StoreFile)?.TrimEnd('\n');
+            _storeProblem = StoreConfirmation.Refusal(assigned, kept, [.. _adoptable.Values.SelectMany(c => c)]);
+            if (_storeProblem is null && assigned.StoreId.Length > 0 && kept is null) SmallFile.Write(StoreFile, assigned.StoreId + "\n");
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            _storeProblem = $"whether this node belongs to the store {assigned.StoreId} cannot be told: {unusable.Message}";
+        }
+        if (_storeProblem is null)
+        {
+            _confirmedStore = assigned.StoreId;
+            _environment = _environment! with { StoreId = assigned.StoreId };
+        }
+        if (_storeProblem == before) return _storeProblem is null;
+        if (_storeProblem is { } problem)
+        {
+            _log.Error("{0}: {1}", _options.NodeName, problem);
+            _events.RecordNode(_options.NodeName, "Warning", "StoreMismatch", problem);
+        }
+        Describe(_info!);
+        SayHello();
+        return _storeProblem is null;
+    }
+
     private void OnChanged(PodsChanged changed)
     {
         if (_environment is null)
@@ -39,6 +72,8 @@ internal sealed partial class AgentActor
             _assignedEarly = null;
             return;
         }
+        // Of a store that this node does not belong to, or of one that it does not know yet: the whole picture comes first.
+        if (_confirmedStore is null || _storeProblem is not null) return;
         foreach (var json in changed.Changed) Update(json);
         foreach (var uid in changed.Removed)
         {

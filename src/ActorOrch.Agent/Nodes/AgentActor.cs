@@ -47,6 +47,12 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     private byte[] _nodeJson = [];
     private AssignedPods? _assignedEarly;
 
+    /// <summary>The store whose pods these are; null until its first picture has come, and been found to be its.</summary>
+    private string? _confirmedStore;
+
+    /// <summary>Why the last picture was not acted on.</summary>
+    private string? _storeProblem;
+
     private sealed record Worker(IActorRef Ref, V1Pod Pod);
 
     public AgentActor(
@@ -76,6 +82,8 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<AgentMessages.PodListed>(OnPodListed);
         Receive<SourcesChanged>(OnSourcesChanged);
     }
+
+    private string StoreFile => Path.Combine(_options.DataDirectory, "store-id");
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -141,7 +149,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     private void Describe(RuntimeInfo info)
     {
         var node = NodeDescription.Write(_options, info, MachineFacts.Read(_options.DataDirectory), _time.GetUtcNow());
-        node.Status.Conditions = NodeDescription.Conditions(_engineUp, _time.GetUtcNow());
+        node.Status.Conditions = NodeDescription.Conditions(_engineUp, _time.GetUtcNow(), _storeProblem);
         _nodeJson = System.Text.Encoding.UTF8.GetBytes(KubernetesJson.Serialize(node));
     }
 }

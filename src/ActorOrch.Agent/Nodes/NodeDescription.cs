@@ -52,7 +52,7 @@ internal static class NodeDescription
     }
 
     /// <summary>The conditions that the agent sees; whether it is heard is for the control plane to say.</summary>
-    public static List<V1NodeCondition> Conditions(bool engineUp, DateTimeOffset now)
+    public static List<V1NodeCondition> Conditions(bool engineUp, DateTimeOffset now, string? storeProblem = null)
     {
         var time = now.UtcDateTime;
         return
@@ -60,7 +60,8 @@ internal static class NodeDescription
             Condition("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available", time),
             Condition("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure", time),
             Condition("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available", time),
-            engineUp
+            storeProblem is not null ? Condition("Ready", false, "StoreMismatch", storeProblem, time)
+                : engineUp
                 ? Condition("Ready", true, "KubeletReady", "kubelet is posting ready status", time)
                 : Condition("Ready", false, "KubeletNotReady", "container runtime is down", time),
         ];

@@ -11,4 +11,12 @@ namespace ActorOrch.Agent.Pods;
 /// <param name="AllocatableMemory">Bytes.</param>
 internal sealed record PodEnvironment(
     AgentOptions Options, IContainerRuntime Runtime, IRegistry Registry, IEndpointDrain Drain, IPodEvents Events, TimeProvider Time,
-    VolumeManager Volumes, ProbeScheduler Probes, Prober Prober, decimal AllocatableCpu, decimal AllocatableMemory);
+    VolumeManager Volumes, ProbeScheduler Probes, Prober Prober, decimal AllocatableCpu, decimal AllocatableMemory)
+{
+    /// <summary>Of the store that the pods are stored in; empty where it has none.</summary>
+    public string StoreId { get; init; } = "";
+
+    /// <summary>Creates a container that says for which store it was made. Returns its id.</summary>
+    public Task<string> CreateAsync(ContainerSpec spec, CancellationToken cancel) => Runtime.CreateAsync(
+        StoreId.Length == 0 ? spec : spec with { Labels = new Dictionary<string, string>(spec.Labels) { [ContainerLabels.Store] = StoreId } }, cancel);
+}

@@ -65,7 +65,7 @@ internal sealed partial class PodWorker
             {
                 // The dead one still has the pod's addresses until it is removed.
                 if (dead is not null) await _environment.Runtime.RemoveAsync(dead, _stop.Token).ConfigureAwait(false);
-                var id = await _environment.Runtime.CreateAsync(spec, _starting.Token).ConfigureAwait(false);
+                var id = await _environment.CreateAsync(spec, _starting.Token).ConfigureAwait(false);
                 await _environment.Runtime.StartAsync(id, _starting.Token).ConfigureAwait(false);
                 return new PodMessages.SandboxStarted(id, attempt, null);
             }

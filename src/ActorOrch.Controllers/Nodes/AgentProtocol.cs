@@ -22,7 +22,9 @@ public sealed record HelloWanted(string NodeName) : IAgentMessage;
 
 /// <summary>NodeActor to Agent: every pod that is bound to the node. What the agent runs beyond these is to be stopped and removed.</summary>
 /// <param name="PodsJson">Complete <c>v1 Pod</c> objects.</param>
-public sealed record AssignedPods(string NodeName, IReadOnlyList<byte[]> PodsJson) : IAgentMessage;
+/// <param name="StoreId">Of the store that says so; empty where it has none.</param>
+/// <param name="NodeKnown">Whether that store knew of the node before its agent came.</param>
+public sealed record AssignedPods(string NodeName, IReadOnlyList<byte[]> PodsJson, string StoreId = "", bool NodeKnown = false) : IAgentMessage;
 
 /// <summary>NodeActor to Agent: pods that were bound, changed (deletionTimestamp included) or removed since the last message.</summary>
 /// <param name="Removed">Uids of pods whose objects are gone.</param>

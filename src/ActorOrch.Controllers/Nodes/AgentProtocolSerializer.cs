@@ -14,6 +14,7 @@ public sealed class AgentProtocolSerializer(ExtendedActorSystem system) : Serial
     private const string HeartbeatV1 = "heartbeat.v1";
     private const string HelloWantedV1 = "hello-wanted.v1";
     private const string AssignedV1 = "assigned.v1";
+    private const string AssignedV2 = "assigned.v2";
     private const string ChangedV1 = "changed.v1";
     private const string StatusesV1 = "statuses.v1";
     private const string StoredV1 = "stored.v1";
@@ -25,7 +26,7 @@ public sealed class AgentProtocolSerializer(ExtendedActorSystem system) : Serial
         AgentHello => HelloV1,
         AgentHeartbeat => HeartbeatV1,
         HelloWanted => HelloWantedV1,
-        AssignedPods => AssignedV1,
+        AssignedPods => AssignedV2,
         PodsChanged => ChangedV1,
         PodStatuses => StatusesV1,
         PodStatusesStored => StoredV1,
@@ -50,6 +51,8 @@ public sealed class AgentProtocolSerializer(ExtendedActorSystem system) : Serial
                 break;
             case AssignedPods assigned:
                 WriteAll(writer, assigned.PodsJson, WriteDocument);
+                writer.Write(assigned.StoreId);
+                writer.Write(assigned.NodeKnown);
                 break;
             case PodsChanged changed:
                 WriteAll(writer, changed.Changed, WriteDocument);
@@ -80,6 +83,7 @@ public sealed class AgentProtocolSerializer(ExtendedActorSystem system) : Serial
             HeartbeatV1 => new AgentHeartbeat(node, reader.ReadString()),
             HelloWantedV1 => new HelloWanted(node),
             AssignedV1 => new AssignedPods(node, ReadAll(reader, ReadDocument)),
+            AssignedV2 => new AssignedPods(node, ReadAll(reader, ReadDocument), reader.ReadString(), reader.ReadBoolean()),
             ChangedV1 => new PodsChanged(node, ReadAll(reader, ReadDocument), ReadAll(reader, static r => r.ReadString())),
             StatusesV1 => new PodStatuses(node, ReadAll(reader, ReadReport)),
             StoredV1 => new PodStatusesStored(node, ReadAll(reader, static r => (r.ReadString(), r.ReadInt64()))),

@@ -46,6 +46,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
     private bool _catchingUp;
     private bool _assigning;
     private bool _simulated;
+    private bool _knownBefore;
     private DateTimeOffset _leaseRenewed;
 
     public NodeActor(string name, ReconcilerServices services, NodeSettings settings, HeartbeatMonitor monitor)
@@ -77,6 +78,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
                 _health = health;
                 break;
             case RecoveryCompleted:
+                _knownBefore = _health.Incarnation.Length > 0;
                 // Whoever has just started knows nothing of the agent: it gets a full grace period.
                 if (!_health.Removed) _monitor.Watch(_name, Self);
                 break;
@@ -131,7 +133,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
                 break;
             case AssignmentsRead:
                 _assigning = false;
-                _agent?.Tell(_assigned.All(Bound()));
+                _agent?.Tell(_assigned.All(Bound(), _settings.StoreId, _knownBefore));
                 break;
             case ReadFailed failed:
                 OnReadFailed(failed);

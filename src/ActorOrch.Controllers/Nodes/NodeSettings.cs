@@ -24,10 +24,13 @@ public sealed record NodeSettings
     public int SnapshotEvery { get; init; } = 100;
     public int KeepEvents { get; init; } = 500;
 
+    /// <summary>Of the store; agents act on no other's word than that of the store under which their containers were made.</summary>
+    public string StoreId { get; init; } = "";
+
     public static NodeSettings From(Config config)
     {
         var section = config.GetConfig("actororch.nodes");
-        var defaults = new NodeSettings();
+        var defaults = new NodeSettings { StoreId = config.GetString("actororch.store.id", "") };
         if (section.IsNullOrEmpty()) return defaults;
         return new()
         {
@@ -36,6 +39,7 @@ public sealed record NodeSettings
             LeaseInterval = section.GetTimeSpan("lease-interval", defaults.LeaseInterval),
             LeasesOfSimulated = section.GetBoolean("leases-of-simulated", defaults.LeasesOfSimulated),
             OrphanGrace = section.GetTimeSpan("orphan-grace", defaults.OrphanGrace),
+            StoreId = defaults.StoreId,
             SnapshotEvery = section.GetInt("snapshot-every", defaults.SnapshotEvery),
             KeepEvents = section.GetInt("keep-events", defaults.KeepEvents),
         };

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Gateway;
 
@@ -15,6 +16,12 @@ public sealed class ClusterPki
     public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     private const string AdministratorsGroup = "system:masters";
+    private const string ServingName = "serving", AdministratorName = "admin";
+    private const string TokenFile = "admin.token";
+    private const int TokenBytes = 32;
+    private const int TokenLength = 43;
+
+    private static readonly string[] Issued = [ServingName, AdministratorName];
 
     private ClusterPki(CertificateAuthority authority, X509Certificate2 serving, X509Certificate2 administrator, string administratorToken)
     {
@@ -38,42 +45,65 @@ public sealed class ClusterPki
     /// <summary>The user that <see cref="Administrator"/> and <see cref="AdministratorToken"/> authenticate.</summary>
     public static StaticToken AdministratorIdentity(string token) => new(token, new("kubernetes-admin", [AdministratorsGroup]));
 
-    /// <summary>Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when the directory cannot be written.</summary>
+    /// <summary>
+    /// Throws <see cref="DamagedFileException"/> for a file that is not what was written, <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> when the directory cannot be written.
+    /// </summary>
     public static ClusterPki LoadOrCreate(string dataDirectory, ServingNames names, TimeProvider time)
     {
         var store = new PemStore(Path.Combine(dataDirectory, "pki"));
         var deadline = time.GetUtcNow() + RenewBefore;
+        var authority = LoadAuthority(store, time, deadline);
 
-        var authority = store.Load("ca") is { } kept && kept.NotAfter.ToUniversalTime() > deadline.UtcDateTime
-            ? new CertificateAuthority(kept, time)
-            : null;
-        if (authority is null)
-        {
-            authority = CertificateAuthority.Create("actororch-ca", time);
-            store.Save("ca", authority.Certificate);
-        }
-
-        var serving = store.Load("serving");
+        var serving = LoadIssued(store, ServingName, authority);
         if (serving is null || !authority.Verifies(serving, deadline) || !Covers(serving, names))
         {
             serving = authority.IssueServing("actororch", names.Names, names.Addresses);
-            store.Save("serving", serving);
+            store.Save(ServingName, serving);
         }
 
-        var administrator = store.Load("admin");
+        var administrator = LoadIssued(store, AdministratorName, authority);
         if (administrator is null || !authority.Verifies(administrator, deadline))
         {
             administrator = authority.IssueClient("kubernetes-admin", AdministratorsGroup);
-            store.Save("admin", administrator);
+            store.Save(AdministratorName, administrator);
         }
+        return new(authority, serving, administrator, LoadToken(store));
+    }
 
-        var token = store.ReadText("admin.token");
-        if (string.IsNullOrEmpty(token))
+    private static CertificateAuthority LoadAuthority(PemStore store, TimeProvider time, DateTimeOffset deadline)
+    {
+        var kept = store.Load("ca");
+        if (kept is null && Issued.FirstOrDefault(store.Has) is { } other)
+            throw new DamagedFileException(store.FilePath("ca.key"), $"and ca.crt are missing, and {other}.crt is there");
+        if (kept is not null && !CertificateSignature.Holds(kept, kept)) throw Changed(store, "ca");
+        if (kept is not null && kept.NotAfter.ToUniversalTime() > deadline.UtcDateTime) return new(kept, time);
+        // What the authority before this one issued goes first: whatever is there was issued by the one that is there.
+        foreach (var name in Issued) store.Remove(name);
+        var authority = CertificateAuthority.Create("actororch-ca", time);
+        store.Save("ca", authority.Certificate);
+        return authority;
+    }
+
+    private static X509Certificate2? LoadIssued(PemStore store, string name, CertificateAuthority authority)
+    {
+        var kept = store.Load(name);
+        return kept is null || CertificateSignature.Holds(kept, authority.Certificate) ? kept : throw Changed(store, name);
+    }
+
+    private static DamagedFileException Changed(PemStore store, string name) =>
+        new(store.FilePath(name + ".crt"), "was changed: the authority's signature does not hold");
+
+    private static string LoadToken(PemStore store)
+    {
+        if (store.ReadText(TokenFile) is { } kept)
         {
-            token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-            store.WriteText("admin.token", token);
+            if (kept.Length != TokenLength || !Base64Url.IsValid(kept)) throw new DamagedFileException(store.FilePath(TokenFile), "is not a token");
+            return kept;
         }
-        return new(authority, serving, administrator, token);
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        store.WriteText(TokenFile, token);
+        return token;
     }
 
     private static bool Covers(X509Certificate2 certificate, ServingNames names)

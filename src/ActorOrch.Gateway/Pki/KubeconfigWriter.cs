@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Gateway;
 
@@ -14,7 +15,7 @@ public static class KubeconfigWriter
     public static string Write(string directory, Uri server, ClusterPki pki)
     {
         var path = Path.Combine(directory, "kubeconfig");
-        PemStore.WriteOwnerOnly(path, Render(server, pki));
+        SmallFile.Write(path, Render(server, pki));
         return path;
     }
 

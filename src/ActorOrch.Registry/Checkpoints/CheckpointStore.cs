@@ -22,10 +22,13 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
 
     private const int PartNumberBits = 16;
 
+    /// <summary>Of the ids under which parts are stored. Never changes.</summary>
+    internal const string PartsPrefix = "collection-parts/";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _id = CollectionActor.PersistenceIdOf(type);
-    private readonly string _partsId = $"collection-parts/{type.Collection}";
+    private readonly string _partsId = $"{PartsPrefix}{type.Collection}";
 
     /// <summary>Stores a checkpoint, part after part. Throws what the store failed with.</summary>
     /// <param name="objects">All of them, by key.</param>

@@ -13,6 +13,7 @@ namespace ActorOrch.Registry;
 public static class Store
 {
     private const string Sqlite = "sqlite", PostgreSql = "postgresql";
+    private const string Journal = "journal", Snapshots = "snapshots";
 
     /// <summary>
     /// Makes the store ready before the first actor starts: directory, files, tables. Idempotent. Throws <see cref="ConfigurationException"/>
@@ -23,9 +24,9 @@ public static class Store
         switch (Provider(config))
         {
             case Sqlite:
-                Directory.CreateDirectory(SqliteDirectory(config));
-                PrepareSqlite(SqliteConnection(config, "journal"), Tables.SqliteJournal);
-                PrepareSqlite(SqliteConnection(config, "snapshots"), Tables.SqliteSnapshots);
+                SmallFile.MakeDirectory(SqliteDirectory(config));
+                PrepareSqlite(SqliteConnection(config, Journal), Tables.SqliteJournal);
+                PrepareSqlite(SqliteConnection(config, Snapshots), Tables.SqliteSnapshots);
                 break;
             default:
                 PreparePostgreSql(config);
@@ -36,13 +37,47 @@ public static class Store
     /// <summary>Whether no other process can have the same store.</summary>
     internal static bool IsOfOneProcess(Config config) => Provider(config) == Sqlite;
 
+    /// <summary>
+    /// What is there, before <see cref="Prepare"/> makes what is missing. Throws <see cref="ConfigurationException"/> for settings that cannot
+    /// be right, the database's own exception where it does not answer.
+    /// </summary>
+    public static StoreFacts Inspect(Config config, DirectoryFacts directory) => Provider(config) == Sqlite
+        ? SqliteInspection.Inspect(directory, SqliteFile(config, Journal), SqliteFile(config, Snapshots))
+        : PostgreSqlInspection.Inspect(directory, PostgreSqlConnection(config));
+
+    /// <summary>
+    /// Writes into a store that is prepared whose it is. Returns the id that stands in it then: of several processes that begin on an empty
+    /// database, one names it.
+    /// </summary>
+    /// <param name="clusterId">Of the data directory; a shared database belongs to several.</param>
+    public static string Mark(Config config, string storeId, string clusterId)
+    {
+        if (Provider(config) == PostgreSql)
+        {
+            using var shared = new NpgsqlConnection(PostgreSqlConnection(config));
+            shared.Open();
+            return IdentityTable.Put(shared, IdentityTable.Store, storeId);
+        }
+        foreach (var name in (string[])[Journal, Snapshots])
+        {
+            using var connection = new SqliteConnection(SqliteConnection(config, name));
+            connection.Open();
+            IdentityTable.Put(connection, IdentityTable.Store, storeId);
+            IdentityTable.Put(connection, IdentityTable.Cluster, clusterId);
+        }
+        return storeId;
+    }
+
+    /// <summary>The file of the journal on SQLite; null on PostgreSQL.</summary>
+    public static string? JournalFile(Config config) => Provider(config) == Sqlite ? SqliteFile(config, Journal) : null;
+
     /// <summary>The settings of the journal and snapshot plugins that follow from <c>actororch.store</c>.</summary>
     internal static Config PluginConfig(Config config)
     {
         var provider = Provider(config);
         if (provider == Sqlite && SqliteDirectory(config).Length == 0) return Config.Empty;
         return provider == Sqlite
-            ? Plugins(typeof(SqliteJournal), typeof(SqliteSnapshots), "SQLite.MS", SqliteConnection(config, "journal"), SqliteConnection(config, "snapshots"))
+            ? Plugins(typeof(SqliteJournal), typeof(SqliteSnapshots), "SQLite.MS", SqliteConnection(config, Journal), SqliteConnection(config, Snapshots))
             : Plugins(typeof(SqlWriteJournal), typeof(SqlSnapshotStore), "PostgreSQL.15", PostgreSqlConnection(config), PostgreSqlConnection(config));
     }
 
@@ -69,9 +104,11 @@ public static class Store
 
     private static string SqliteDirectory(Config config) => config.GetString("actororch.store.sqlite.directory");
 
+    private static string SqliteFile(Config config, string name) => Path.Combine(SqliteDirectory(config), $"{name}.db");
+
     private static string SqliteConnection(Config config, string name) => new SqliteConnectionStringBuilder
     {
-        DataSource = Path.Combine(SqliteDirectory(config), $"{name}.db"),
+        DataSource = SqliteFile(config, name),
         // How long a statement waits for another process's or connection's lock: less than a commit may take.
         DefaultTimeout = 5,
     }.ToString();
@@ -97,6 +134,7 @@ public static class Store
     internal static void PrepareSqlite(string connectionString, string tables)
     {
         using var connection = new SqliteConnection(connectionString);
+        MakePrivate(connection.DataSource);
         connection.Open();
         Ask(connection, FreePages.Configuration);
         // Kept in the file. Where shared memory is not to be had (some network file systems), SQLite stays with another mode.
@@ -106,6 +144,14 @@ public static class Store
         using var command = connection.CreateCommand();
         command.CommandText = tables;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>SQLite makes its log and its shared memory as readable as the file itself.</summary>
+    private static void MakePrivate(string file)
+    {
+        // One that is there is left alone: closing a file that SQLite has open in this process would let go of SQLite's locks on it.
+        if (file == ":memory:" || File.Exists(file)) return;
+        new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = SmallFile.OwnerOnly }).Dispose();
     }
 
     private static string Ask(SqliteConnection connection, string pragma)

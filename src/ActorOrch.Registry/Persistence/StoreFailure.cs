@@ -10,7 +10,8 @@ namespace ActorOrch.Registry;
 internal readonly record struct StoreFailure(string Detail, bool Fenced = false)
 {
     // SQLite's primary result codes (sqlite.org/rescode.html).
-    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteInputOutput = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteInputOutput = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19,
+        SqliteNotADatabase = 26;
 
     public static StoreFailure Of(Exception cause) => Find(cause) ?? new($"the store failed ({cause.GetBaseException().GetType().Name})");
 
@@ -40,7 +41,7 @@ internal readonly record struct StoreFailure(string Detail, bool Fenced = false)
         SqliteBusy or SqliteLocked => new("the store's file is locked by another program"),
         SqliteReadOnly => new("the store's file cannot be written to"),
         SqliteInputOutput => new("the store's disk failed"),
-        SqliteCorrupt => new("the store's file is damaged"),
+        SqliteCorrupt or SqliteNotADatabase => new("the store's file is damaged"),
         _ => new($"the store failed (SQLite error {code})"),
     };
 

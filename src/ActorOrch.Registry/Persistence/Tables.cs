@@ -27,9 +27,10 @@ internal static class Tables
         CREATE TRIGGER IF NOT EXISTS journal_fence BEFORE INSERT ON journal
           WHEN EXISTS (SELECT 1 FROM journal WHERE persistence_id = NEW.persistence_id AND sequence_number >= NEW.sequence_number)
           BEGIN SELECT RAISE(ABORT, '{Fenced}'); END;
+        {IdentityTable.Create}
         """;
 
-    public const string SqliteSnapshots = """
+    public const string SqliteSnapshots = $"""
         CREATE TABLE IF NOT EXISTS snapshot (
           persistence_id TEXT NOT NULL,
           sequence_number INTEGER NOT NULL,
@@ -38,6 +39,7 @@ internal static class Tables
           manifest TEXT,
           serializer_id INTEGER,
           PRIMARY KEY (persistence_id, sequence_number));
+        {IdentityTable.Create}
         """;
 
     /// <summary>Processes that start at once take turns: PostgreSQL's IF NOT EXISTS is no help against another that is just creating.</summary>
@@ -63,6 +65,7 @@ internal static class Tables
           manifest VARCHAR(500),
           serializer_id INTEGER,
           PRIMARY KEY (persistence_id, sequence_number));
+        {IdentityTable.Create}
         CREATE OR REPLACE FUNCTION journal_fence() RETURNS trigger LANGUAGE plpgsql AS $fence$
         BEGIN
           IF EXISTS (SELECT 1 FROM journal WHERE persistence_id = NEW.persistence_id AND sequence_number >= NEW.sequence_number) THEN

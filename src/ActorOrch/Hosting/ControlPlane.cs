@@ -24,7 +24,7 @@ internal static class ControlPlane
             Events = events,
             Time = time,
             CertificatePem = pki.Authority.Certificate.ExportCertificatePem(),
-            Reconcilers = [.. NetworkingHost.Controllers(api.Registry), .. NodesHost.Definitions(api.Registry, NodeSettings.From(config.Akka), time)],
+            Reconcilers = [.. NetworkingHost.Controllers(api.Registry), .. NodesHost.Definitions(api.Registry, NodeSettings.From(system.Settings.Config), time)],
         });
         var scheduler = SchedulerSettings.From(config.Akka);
         SchedulerHost.Start(system, api.Registry, new SchedulingEvents(events, scheduler.Name), scheduler, time, HostConfig.ControlPlaneRole);

@@ -1,43 +1,134 @@
+using System.Security.Cryptography;
+using ActorOrch.Registry;
+
 namespace ActorOrch.Hosting;
 
-/// <summary>The directory of one process: nobody else may use it while this is held.</summary>
+/// <summary>The directory of one process: nobody else may use it while this is held, and no other user may enter it.</summary>
 internal sealed class DataDirectory : IDisposable
 {
+    private const int ClusterIdLength = 12;
+
     private readonly FileStream _lock;
+    private FileStream? _databaseLock;
+    private string? _clusterId;
 
     private DataDirectory(string path, FileStream @lock)
     {
         Path = path;
         _lock = @lock;
-        ClusterId = ReadClusterId(System.IO.Path.Combine(path, "cluster-id"));
+        _clusterId = ReadClusterId();
     }
 
     public string Path { get; }
 
     /// <summary>Tells this cluster's containers from those of another on the same engine.</summary>
-    public string ClusterId { get; }
+    public string ClusterId => _clusterId ?? throw new InvalidOperationException("the data directory has no cluster's id yet");
 
     public string KubeconfigPath => System.IO.Path.Combine(Path, "kubeconfig");
 
-    /// <summary>Makes it where it is missing. Throws <see cref="StartupException"/> where it cannot be written or is in use.</summary>
+    private string ClusterIdPath => System.IO.Path.Combine(Path, "cluster-id");
+
+    private string StoreIdPath => System.IO.Path.Combine(Path, "pki", "store-id");
+
+    /// <summary>
+    /// Makes it where it is missing, and closes it to other users. Throws <see cref="StartupException"/> where it cannot be written, is in use
+    /// or holds what is damaged.
+    /// </summary>
     public static DataDirectory Open(DirectoryInfo directory)
     {
         var path = directory.FullName;
+        if (directory.Exists && directory.UnixFileMode.HasFlag(UnixFileMode.StickyBit))
+            throw new StartupException($"the data directory {path} is shared by all users of the machine: name a directory of its own");
         try
         {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+            SmallFile.MakeDirectory(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"the data directory {path} cannot be made: {e.Message}", e);
         }
+        FileStream? @lock = null;
         try
         {
-            return new(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            @lock = Lock(path);
+            CloseToOthers(path);
+            return new(path, @lock);
+        }
+        catch (DamagedFileException e)
+        {
+            @lock?.Dispose();
+            throw StartupException.Damaged(e);
         }
         catch (UnauthorizedAccessException e)
         {
+            @lock?.Dispose();
             throw new StartupException($"the data directory {path} cannot be written: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            @lock?.Dispose();
+            throw new StartupException($"the data directory {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What it says of the store that it belongs to. Throws <see cref="DamagedFileException"/>.</summary>
+    public DirectoryFacts Facts()
+    {
+        var storeId = SmallFile.ReadText(StoreIdPath)?.TrimEnd('\n');
+        if (storeId is not null && (storeId.Length == 0 || !storeId.All(char.IsAsciiHexDigitLower))) throw new DamagedFileException(StoreIdPath, "does not hold a store's id");
+        var hasKeys = File.Exists(System.IO.Path.Combine(Path, "pki", "ca.crt")) || File.Exists(System.IO.Path.Combine(Path, "pki", "ca.key"));
+        return new(Path, _clusterId, storeId, hasKeys);
+    }
+
+    /// <summary>Says that it belongs to a store, the cluster's id last.</summary>
+    public void Mark(string storeId, string clusterId)
+    {
+        SmallFile.Write(StoreIdPath, storeId + "\n");
+        Mark(clusterId);
+    }
+
+    /// <summary>Of a process that has no store of its own.</summary>
+    public void Mark() => Mark(_clusterId ?? NewClusterId());
+
+    public static string NewClusterId() => RandomNumberGenerator.GetHexString(ClusterIdLength, lowercase: true);
+
+    /// <summary>
+    /// Keeps another process from the same database, should the lock beside it have been deleted. Throws <see cref="StartupException"/> where
+    /// one has it. A file that is not there yet is locked when it is. SQLite's own locks are of another kind, and not touched.
+    /// </summary>
+    public void LockDatabase(string file)
+    {
+        if (_databaseLock is not null || !File.Exists(file)) return;
+        try
+        {
+            _databaseLock = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException e)
+        {
+            throw new StartupException($"the database {file} is in use: another actororch runs on it", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _databaseLock?.Dispose();
+        _lock.Dispose();
+    }
+
+    private void Mark(string clusterId)
+    {
+        if (_clusterId is null) SmallFile.Write(ClusterIdPath, clusterId + "\n");
+        _clusterId = clusterId;
+    }
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new(System.IO.Path.Combine(path, "lock"), new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = SmallFile.OwnerOnly,
+            });
         }
         catch (IOException e)
         {
@@ -45,13 +136,19 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
-
-    private static string ReadClusterId(string file)
+    /// <summary>Files of earlier versions could be read by others.</summary>
+    private static void CloseToOthers(string path)
     {
-        if (File.Exists(file)) return File.ReadAllText(file).Trim();
-        var id = Guid.NewGuid().ToString("n")[..12];
-        File.WriteAllText(file, id + "\n");
-        return id;
+        foreach (var file in new DirectoryInfo(path).EnumerateFiles())
+            if (!file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.UnixFileMode is var mode && (mode & SmallFile.OwnerOnly) != mode)
+                file.UnixFileMode = mode & SmallFile.OwnerOnly;
+    }
+
+    private string? ReadClusterId()
+    {
+        if (SmallFile.ReadText(ClusterIdPath)?.TrimEnd('\n') is not { } id) return null;
+        return id.Length == ClusterIdLength && id.All(char.IsAsciiHexDigitLower)
+            ? id
+            : throw new DamagedFileException(ClusterIdPath, $"does not hold a cluster's id ({ClusterIdLength} hexadecimal digits)");
     }
 }

@@ -22,6 +22,10 @@ internal sealed class HostConfig
 
     public Config Akka { get; }
 
+    /// <summary>With the id of the store, for those who tell agents of it.</summary>
+    public Config AkkaOf(StoreGate? store) =>
+        store is null ? Akka : ConfigurationFactory.ParseString($"actororch.store.id = \"{store.StoreId}\"").WithFallback(Akka);
+
     public IReadOnlySet<string> Roles { get; }
 
     public bool IsControlPlane => Roles.Contains(ControlPlaneRole);

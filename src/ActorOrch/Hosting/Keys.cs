@@ -1,13 +1,28 @@
 using System.Net;
 using ActorOrch.Gateway;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Hosting;
 
 /// <summary>The cluster's CA and certificates, for every name and address the API is reached by.</summary>
 internal static class Keys
 {
-    public static ClusterPki Load(DataDirectory data, HostConfig config, TimeProvider time) =>
-        ClusterPki.LoadOrCreate(data.Path, ServingNames.OfThisMachine(config.Network.ServiceCidrs.Select(First)), time);
+    /// <summary>Throws <see cref="StartupException"/> for a file that is damaged, or cannot be read or written.</summary>
+    public static ClusterPki Load(DataDirectory data, HostConfig config, TimeProvider time)
+    {
+        try
+        {
+            return ClusterPki.LoadOrCreate(data.Path, ServingNames.OfThisMachine(config.Network.ServiceCidrs.Select(First)), time);
+        }
+        catch (DamagedFileException e)
+        {
+            throw StartupException.Damaged(e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"the cluster's keys cannot be used: {e.Message}", e);
+        }
+    }
 
     /// <summary>The first usable address of a range: what the <c>kubernetes</c> service gets.</summary>
     private static IPAddress First(IPNetwork network)

@@ -1,11 +1,9 @@
-using System.Data.Common;
 using System.Net.Sockets;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Gateway;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
-using Akka.Configuration;
 
 namespace ActorOrch.Hosting;
 
@@ -46,11 +44,12 @@ internal sealed class Orchestrator : IAsyncDisposable
         var data = DataDirectory.Open(options.DataDirectory);
         var config = HostConfig.Load(options, data);
         if (config.IsControlPlane) PortCheck.Require(config.Network.ApiAddress, options.ApiPort);
-        // The keys and the engine's answer take a while; neither needs the actors.
-        var pki = Task.Run(() => Keys.Load(data, config, time), cancel);
+        var store = config.IsControlPlane ? await StoreGate.OpenAsync(data, config, time) : null;
+        if (store is null) data.Mark();
+        // The keys of a process that only works, and the engine's answer, take a while; neither needs the actors.
+        var pki = store is null ? Task.Run(() => Keys.Load(data, config, time), cancel) : Task.FromResult(store.Pki);
         var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
-        if (config.IsControlPlane) PrepareStore(config);
-        var system = ActorSystem.Create("actororch", config.Akka);
+        var system = ActorSystem.Create("actororch", config.AkkaOf(store));
         await JoinAsync(system, config, cancel);
         var registry = await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config.Akka), cancel);
         var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);
@@ -108,18 +107,6 @@ internal sealed class Orchestrator : IAsyncDisposable
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         if (_node is not null) await _node.DisposeAsync();
         _data.Dispose();
-    }
-
-    private static void PrepareStore(HostConfig config)
-    {
-        try
-        {
-            Store.Prepare(config.Akka);
-        }
-        catch (Exception e) when (e is ConfigurationException or DbException or IOException)
-        {
-            throw new StartupException($"the store cannot be used: {e.Message}", e);
-        }
     }
 
     /// <summary>Completes when this process is a member: sharding that starts earlier has nobody to ask and says so again and again.</summary>

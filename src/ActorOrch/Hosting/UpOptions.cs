@@ -1,3 +1,5 @@
+using ActorOrch.Registry;
+
 namespace ActorOrch.Hosting;
 
 /// <summary>The values of <c>--runtime</c>.</summary>
@@ -18,4 +20,14 @@ internal sealed record UpOptions
 }
 
 /// <summary>It cannot start, for a reason that the user can do something about; the message says what.</summary>
-internal sealed class StartupException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class StartupException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>A file that others depend on is not what was written: a new one in its place would do harm that this one does not.</summary>
+    public static StartupException Damaged(DamagedFileException damaged) => new(
+        $"{damaged.Message}. It is not made anew, because running pods and credentials depend on what it held.\n{WhatToDo}", damaged);
+
+    public const string DataLost = "data of this cluster is lost or was mixed up with another's, and containers that run now would be removed";
+
+    public const string WhatToDo =
+        "Put it back from a backup (actororch restore FILE --data-dir DIR), or give the cluster up: actororch reset --data-dir DIR removes what it left on this machine.";
+}

@@ -17,7 +17,7 @@ public class AgentProtocolSerializerTests() : TestKit(NodesHost.DefaultConfig, "
     {
         { "heartbeat.v1", new AgentHeartbeat("node-a", "i1") },
         { "hello-wanted.v1", new HelloWanted("node-a") },
-        { "assigned.v1", new AssignedPods("node-a", [Document]) },
+        { "assigned.v2", new AssignedPods("node-a", [Document], "5707e", true) },
         { "changed.v1", new PodsChanged("node-a", [Document], ["uid-1"]) },
         { "statuses.v1", new PodStatuses("node-a", [new("default", "web", "uid-1", Document, 7, true)]) },
         { "stored.v1", new PodStatusesStored("node-a", [("uid-1", 7)]) },
@@ -41,6 +41,10 @@ public class AgentProtocolSerializerTests() : TestKit(NodesHost.DefaultConfig, "
         Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(serializer.ToBinary(message)));
         Assert.Equivalent(message, serializer.FromBinary(golden, manifest));
     }
+
+    [Fact]
+    public void Pods_that_an_earlier_control_plane_assigns_come_from_a_store_that_is_not_named() => Assert.Equivalent(
+        new AssignedPods("node-a", [Document]), new AgentProtocolSerializer((ExtendedActorSystem)Sys).FromBinary(Golden("assigned.v1"), "assigned.v1"));
 
     [Fact]
     public void A_hello_carries_the_agents_address()

@@ -44,9 +44,9 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     public static Task<OrchestratorProcess> QuickstartAsync() => RunAsync("quickstart");
 
     /// <summary>Like <see cref="UpAsync"/>, in a data directory in which some files are another's: links to them.</summary>
-    public static async Task<OrchestratorProcess> UpWithFilesAsync(string runtime, string other, params string[] files)
+    public static async Task<OrchestratorProcess> UpWithFilesAsync(string runtime, string other, string[] files, params string[] more)
     {
-        var orchestrator = New("up", ["--runtime", runtime]);
+        var orchestrator = New("up", ["--runtime", runtime, .. more]);
         foreach (var file in files) File.CreateSymbolicLink(Path.Combine(orchestrator.DataDirectory, file), Path.Combine(other, file));
         await orchestrator.StartAsync();
         return orchestrator;

@@ -35,10 +35,13 @@ public sealed class TwoOwnersTests
     [Fact]
     public async Task On_SQLite_they_fence_each_other_and_every_acknowledged_write_is_there_once()
     {
-        await using var one = await OrchestratorProcess.UpAsync("simulated");
-        // A data directory is locked by the one that uses it; the files in it are not.
-        await using var two = await OrchestratorProcess.UpWithFilesAsync("simulated", one.DataDirectory, "journal.db", "snapshots.db");
+        var config = System.IO.Path.GetTempFileName();
+        await File.WriteAllTextAsync(config, "actororch.store.sqlite.exclusive = false");
+        await using var one = await OrchestratorProcess.UpAsync("simulated", "--config", config);
+        await using var two = await OrchestratorProcess.UpWithFilesAsync(
+            "simulated", one.DataDirectory, ["journal.db", "snapshots.db", "cluster-id", "pki"], "--config", config);
         await FightAsync(one, two);
+        File.Delete(config);
     }
 
     private static async Task FightAsync(OrchestratorProcess one, OrchestratorProcess two)

@@ -36,7 +36,7 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         string id;
         try
         {
-            id = await environment.Runtime.CreateAsync(spec, cancel).ConfigureAwait(false);
+            id = await environment.CreateAsync(spec, cancel).ConfigureAwait(false);
         }
         catch (ContainerStartException failure)
         {

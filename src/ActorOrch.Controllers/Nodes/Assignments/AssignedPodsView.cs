@@ -8,11 +8,11 @@ internal sealed class AssignedPodsView(string node)
     private readonly Dictionary<string, long> _told = [];
 
     /// <summary>Everything: what goes to an agent that has just come.</summary>
-    internal AssignedPods All(IReadOnlyList<StoredObject> bound)
+    internal AssignedPods All(IReadOnlyList<StoredObject> bound, string storeId, bool nodeKnown)
     {
         _told.Clear();
         foreach (var pod in bound) _told[pod.Uid] = pod.Revision;
-        return new(node, [.. bound.Select(p => p.Json)]);
+        return new(node, [.. bound.Select(p => p.Json)], storeId, nodeKnown);
     }
 
     /// <summary>What is new, or null.</summary>

@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ActorOrch.Registry;
+
+/// <summary>A file that has to be as it was written is not: nothing is made anew in its place, because others depend on what it held.</summary>
+public sealed class DamagedFileException(string path, string what, Exception? inner = null) : IOException($"{path} {what}", inner)
+{
+    public string Path { get; } = path;
+}
+
+/// <summary>
+/// Identities, keys and tokens: files of a few bytes that are written once and must never be half there. A file is replaced in one step that
+/// survives a loss of power (file and directory are synced), and its owner alone may read it. One that is empty was cut by something else.
+/// </summary>
+public static partial class SmallFile
+{
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    public const UnixFileMode OwnerDirectory = OwnerOnly | UnixFileMode.UserExecute;
+
+    private const int LargestBytes = 1 << 20;
+    private const int ReadOnlyCloseOnExec = 0x80000;
+
+    /// <summary>Makes a directory that only its owner may enter; one that is there already is closed to others.</summary>
+    public static void MakeDirectory(string path)
+    {
+        Directory.CreateDirectory(path, OwnerDirectory);
+        if (File.GetUnixFileMode(path) != OwnerDirectory) File.SetUnixFileMode(path, OwnerDirectory);
+    }
+
+    /// <inheritdoc cref="Write(string, ReadOnlySpan{byte})"/>
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Returns when the file, whole, would survive a loss of power. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        WriteNext(path, bytes);
+        Finish(path);
+    }
+
+    /// <summary>
+    /// Writes files that belong together: all are on the disk before the first takes its place, in the order given. A loss of power in between
+    /// leaves those that are missing at <see cref="NextOf"/>, for <see cref="Finish"/>.
+    /// </summary>
+    public static void WriteTogether(params IReadOnlyList<(string Path, string Text)> files)
+    {
+        foreach (var (path, text) in files) WriteNext(path, Encoding.UTF8.GetBytes(text));
+        foreach (var directory in files.Select(f => DirectoryOf(f.Path)).Distinct()) SyncDirectory(directory);
+        foreach (var (path, _) in files) Finish(path);
+    }
+
+    /// <summary>Where a file lies before it takes its place.</summary>
+    public static string NextOf(string path) => path + ".next";
+
+    /// <summary>Puts the file at <see cref="NextOf"/> in its place.</summary>
+    public static void Finish(string path)
+    {
+        File.Move(NextOf(path), path, overwrite: true);
+        SyncDirectory(DirectoryOf(path));
+    }
+
+    /// <summary>Null where there is no file. Throws <see cref="DamagedFileException"/> for one that is empty or is no small file at all.</summary>
+    public static byte[]? Read(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            if (Directory.Exists(path)) throw new DamagedFileException(path, "is a directory");
+            return null;
+        }
+        if (file.Length == 0) throw new DamagedFileException(path, "is empty");
+        if (file.Length > LargestBytes) throw new DamagedFileException(path, $"has {file.Length} bytes");
+        return File.ReadAllBytes(path);
+    }
+
+    /// <inheritdoc cref="Read"/>
+    public static string? ReadText(string path) => Read(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>Syncs a directory: names that were made in it, moved into it or removed from it stay so.</summary>
+    public static void SyncDirectory(string path)
+    {
+        var directory = open(path, ReadOnlyCloseOnExec);
+        if (directory < 0) throw Failure($"{path} cannot be opened");
+        try
+        {
+            if (fsync(directory) != 0) throw Failure($"{path} cannot be synced");
+        }
+        finally
+        {
+            _ = close(directory);
+        }
+    }
+
+    private static void WriteNext(string path, ReadOnlySpan<byte> bytes)
+    {
+        var next = NextOf(path);
+        // One that is left over may be readable by others.
+        File.Delete(next);
+        using var stream = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+        stream.Write(bytes);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static string DirectoryOf(string path) => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+
+    private static IOException Failure(string what)
+    {
+        var error = new Win32Exception(Marshal.GetLastPInvokeError());
+        return new($"{what}: {error.Message}", error);
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(int file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int file);
+}

@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace ActorOrch.Registry;
+
+/// <summary>Looks at a PostgreSQL database without making or changing anything.</summary>
+internal static class PostgreSqlInspection
+{
+    public static StoreFacts Inspect(DirectoryFacts directory, string connectionString)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        var name = $"the database {connection.Database} of PostgreSQL at {connection.Host}";
+        var id = HasTable(connection, "identity") ? IdentityTable.Read(connection, IdentityTable.Store) : null;
+        var hasJournal = HasTable(connection, "journal");
+        var part = new StorePart(name, id, null, hasJournal && Is(connection, "SELECT EXISTS (SELECT 1 FROM journal)"));
+        return new(directory, [part], hasJournal && HasTable(connection, "snapshot") ? Behind(connection) : null);
+    }
+
+    private static string? Behind(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand($"""
+            SELECT s.persistence_id FROM (SELECT persistence_id, MAX(sequence_number) AS last FROM snapshot
+              WHERE persistence_id NOT LIKE '{CheckpointStore.PartsPrefix}%' GROUP BY persistence_id) s
+            WHERE s.last > COALESCE((SELECT MAX(j.sequence_number) FROM journal j WHERE j.persistence_id = s.persistence_id), 0) LIMIT 1
+            """, connection);
+        return command.ExecuteScalar() as string;
+    }
+
+    private static bool HasTable(NpgsqlConnection connection, string name) => Is(connection, $"SELECT to_regclass('{name}') IS NOT NULL");
+
+    private static bool Is(NpgsqlConnection connection, string question)
+    {
+        using var command = new NpgsqlCommand(question, connection);
+        return command.ExecuteScalar() is true;
+    }
+}

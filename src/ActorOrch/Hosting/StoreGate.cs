@@ -1,0 +1,78 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using ActorOrch.Gateway;
+using ActorOrch.Registry;
+using Akka.Configuration;
+
+namespace ActorOrch.Hosting;
+
+/// <summary>
+/// The way into the store: it opens only where store, keys, cluster's id and data directory belong together. An empty store in the place of one
+/// that was lost would make nobody's of everything that runs.
+/// </summary>
+internal sealed class StoreGate
+{
+    private const int IdLength = 32;
+
+    private StoreGate(string storeId, ClusterPki pki)
+    {
+        StoreId = storeId;
+        Pki = pki;
+    }
+
+    public string StoreId { get; }
+
+    public ClusterPki Pki { get; }
+
+    /// <summary>
+    /// Prepares the store, and marks what is new: the databases first, the keys next, the directory's own id last, so that whoever finds that
+    /// finds everything. Throws <see cref="StartupException"/>.
+    /// </summary>
+    public static async Task<StoreGate> OpenAsync(DataDirectory data, HostConfig config, TimeProvider time)
+    {
+        try
+        {
+            return await OpenStoreAsync(data, config, time).ConfigureAwait(false);
+        }
+        catch (DamagedFileException e)
+        {
+            throw StartupException.Damaged(e);
+        }
+        catch (Exception e) when (e is ConfigurationException or DbException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"the store cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static async Task<StoreGate> OpenStoreAsync(DataDirectory data, HostConfig config, TimeProvider time)
+    {
+        Lock(data, config);
+        var claim = StoreClaim.Of(Store.Inspect(config.Akka, data.Facts()));
+        if (claim is StoreClaim.Refused refused) throw new StartupException($"{refused.Reason}: {StartupException.DataLost}\n{StartupException.WhatToDo}");
+        if (claim is StoreClaim.Confirmed confirmed)
+        {
+            // The keys take a while; of those that are damaged one has to hear before anything acts on what is stored.
+            var keys = Task.Run(() => Keys.Load(data, config, time));
+            Prepare(data, config);
+            return new(confirmed.StoreId, await keys.ConfigureAwait(false));
+        }
+        Prepare(data, config);
+        var missing = (StoreClaim.ToMark)claim;
+        var clusterId = missing.ClusterId ?? DataDirectory.NewClusterId();
+        var storeId = Store.Mark(config.Akka, missing.StoreId ?? RandomNumberGenerator.GetHexString(IdLength, lowercase: true), clusterId);
+        var pki = await Task.Run(() => Keys.Load(data, config, time)).ConfigureAwait(false);
+        data.Mark(storeId, clusterId);
+        return new(storeId, pki);
+    }
+
+    private static void Prepare(DataDirectory data, HostConfig config)
+    {
+        Store.Prepare(config.Akka);
+        Lock(data, config);
+    }
+
+    private static void Lock(DataDirectory data, HostConfig config)
+    {
+        if (config.Akka.GetBoolean("actororch.store.sqlite.exclusive") && Store.JournalFile(config.Akka) is { } file) data.LockDatabase(file);
+    }
+}

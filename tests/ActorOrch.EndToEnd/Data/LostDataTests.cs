@@ -1,0 +1,157 @@
+using ActorOrch.EndToEnd.Harness;
+using ActorOrch.Testing;
+
+namespace ActorOrch.EndToEnd.Data;
+
+/// <summary>A data directory of which something is lost or another's is refused, in a line that says what to do, and nothing in it is changed.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class LostDataTests
+{
+    public static TheoryData<string, string> Losses => new()
+    {
+        { "journal.db", "journal.db" },
+        { "snapshots.db", "snapshots.db" },
+        { "journal.db snapshots.db", "journal.db" },
+        { "cluster-id", "cluster-id" },
+        { "pki", "pki" },
+        { "pki/ca.key", "ca.key" },
+        { "pki/store-id", "store-id" },
+    };
+
+    [Fact]
+    public async Task Whatever_is_gone_emptied_or_garbage_is_named_and_nothing_is_made_in_its_place()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        await orchestrator.StopAsync();
+        using var kept = new CopiedDirectory(orchestrator.DataDirectory);
+        foreach (var row in Losses)
+        {
+            var (lost, named) = ((string)row[0], (string)row[1]);
+            foreach (var how in (string[])["gone", "empty", "garbage"])
+            {
+                foreach (var path in lost.Split(' ').Select(f => Path.Combine(orchestrator.DataDirectory, f)))
+                {
+                    if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+                    else File.Delete(path);
+                    if (how != "gone" && lost != "pki") await File.WriteAllTextAsync(path, how == "empty" ? "" : "nothing that anyone could use");
+                }
+                await RefusesAsync(orchestrator, named, $"{lost} {how}");
+                kept.PutBack();
+            }
+        }
+        await orchestrator.StartAsync();
+    }
+
+    [Fact]
+    public async Task Another_clusters_database_keys_or_id_are_refused()
+    {
+        await using var one = await OrchestratorProcess.UpAsync("simulated");
+        await using var two = await OrchestratorProcess.UpAsync("simulated");
+        await one.StopAsync();
+        await two.StopAsync();
+        using var kept = new CopiedDirectory(one.DataDirectory);
+        foreach (var file in (string[])["journal.db", "snapshots.db", "cluster-id", "pki/store-id"])
+        {
+            File.Copy(Path.Combine(two.DataDirectory, file), Path.Combine(one.DataDirectory, file), overwrite: true);
+            await RefusesAsync(one, Path.GetFileName(file), file);
+            kept.PutBack();
+        }
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_older_than_the_snapshots_is_refused()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        await orchestrator.StopAsync();
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={orchestrator.DataDirectory}/snapshots.db;Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot) VALUES ('collection/pods', 1000000, 0, x'00')";
+            await command.ExecuteNonQueryAsync();
+        }
+        await RefusesAsync(orchestrator, "is older than", "journal");
+    }
+
+    [Fact]
+    public async Task A_second_process_is_refused_though_the_lock_file_was_deleted()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        File.Delete(Path.Combine(orchestrator.DataDirectory, "lock"));
+
+        var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", orchestrator.DataDirectory, "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("journal.db is in use", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        using var client = RawClient.Of(orchestrator);
+        Assert.True((await client.GetAsync("/api/v1/namespaces")).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task A_directory_that_all_users_share_is_not_closed_to_them()
+    {
+        var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", "/tmp", "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is shared by all users", errors, StringComparison.Ordinal);
+        Assert.True(File.GetUnixFileMode("/tmp").HasFlag(UnixFileMode.OtherWrite));
+    }
+
+    private static async Task RefusesAsync(OrchestratorProcess orchestrator, string named, string what)
+    {
+        var before = Contents(orchestrator.DataDirectory);
+        var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", orchestrator.DataDirectory, "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}");
+        Assert.True(exitCode == 1, $"{what}: exit code {exitCode}: {errors}");
+        Assert.True(errors.Contains(named, StringComparison.Ordinal) && errors.Contains("actororch restore", StringComparison.Ordinal), $"{what}: {errors}");
+        Assert.False(errors.Contains("   at ", StringComparison.Ordinal), $"{what}: {errors}");
+        Assert.Equal(before, Contents(orchestrator.DataDirectory));
+    }
+
+    private static IReadOnlyList<string> Contents(string directory) =>
+    [
+        .. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith("-wal", StringComparison.Ordinal))
+            .Select(f => $"{Path.GetRelativePath(directory, f)} {Content(f)}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>A database that nothing was lost of is opened, and its log copied into it.</summary>
+    private static string Content(string file)
+    {
+        var content = File.ReadAllBytes(file);
+        var isDatabase = content.AsSpan().StartsWith("SQLite format 3"u8);
+        return isDatabase ? "a database" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content));
+    }
+
+    /// <summary>What a directory held, to put it back.</summary>
+    private sealed class CopiedDirectory : IDisposable
+    {
+        private readonly string _directory;
+        private readonly string _copy = Directory.CreateTempSubdirectory("actororch-e2e-copy-").FullName;
+
+        public CopiedDirectory(string directory)
+        {
+            _directory = directory;
+            Copy(directory, _copy);
+        }
+
+        public void PutBack()
+        {
+            foreach (var file in Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories)) File.Delete(file);
+            Copy(_copy, _directory);
+        }
+
+        public void Dispose() => Directory.Delete(_copy, recursive: true);
+
+        private static void Copy(string from, string to)
+        {
+            foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+            {
+                var target = Path.Combine(to, Path.GetRelativePath(from, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target, overwrite: true);
+            }
+        }
+    }
+}
