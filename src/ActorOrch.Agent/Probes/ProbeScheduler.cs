@@ -117,7 +117,7 @@ public sealed class ProbeScheduler : IDisposable
             _counted = now;
             var verdict = _counter.Count(result.Success);
             if (verdict is not null || !result.Success)
-                task.Report(new(task.ContainerId, task.Container, task.Kind, verdict, result.Success ? null : result.Output));
+                Unawaited.Run("a probe's report", () => task.Report(new(task.ContainerId, task.Container, task.Kind, verdict, result.Success ? null : result.Output)));
             return NextTry(now);
         }
 

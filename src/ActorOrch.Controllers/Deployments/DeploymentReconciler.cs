@@ -158,7 +158,7 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
         var progress = status.Condition(DeploymentCondition.Progressing);
         return new(
             deployment.Uid, current.Revision, current.Name, before > 0 && before < current.Revision ? before : null,
-            _view.Annotations.GetValueOrDefault("kubernetes.io/change-cause"), current.Replicas, old.Sum(s => s.Replicas), status.AvailableReplicas,
+            _view.Annotations.GetValueOrDefault("kubernetes.io/change-cause"), current.Replicas, old.SumOf(s => s.Replicas), status.AvailableReplicas,
             _view.Paused, status.IsComplete(_view) && old.TrueForAll(s => !s.Active),
             progress is { Reason: "ProgressDeadlineExceeded" } ? progress.Message : null, decision.Reason);
     }

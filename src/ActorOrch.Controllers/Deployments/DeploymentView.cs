@@ -36,6 +36,9 @@ public sealed record DeploymentView
     /// <summary>The least number of available pods that a rolling update keeps, and that makes the Deployment Available.</summary>
     public int MinAvailable => Replicas - MaxUnavailable;
 
+    /// <summary>The most pods there may be at a time.</summary>
+    public int MostPods => Saturating.Add(Replicas, MaxSurge);
+
     public static DeploymentView Of(StoredObject obj)
     {
         var deployment = obj.As<V1Deployment>();

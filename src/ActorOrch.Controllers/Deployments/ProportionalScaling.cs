@@ -1,3 +1,5 @@
+using ActorOrch.Resources;
+
 namespace ActorOrch.Controllers.Deployments;
 
 /// <summary>How a change of a Deployment's replicas is spread over its ReplicaSets, mid-rollout or while it is paused. Pure.</summary>
@@ -27,27 +29,27 @@ public static class ProportionalScaling
 
     private static List<(ReplicaSetView Set, int Replicas)> Spread(DeploymentView deployment, List<ReplicaSetView> active, bool mayGrow)
     {
-        var allowed = deployment.Replicas > 0 ? deployment.Replicas + deployment.MaxSurge : 0;
-        var toAdd = allowed - active.Sum(s => s.Replicas);
+        var allowed = deployment.Replicas > 0 ? deployment.MostPods : 0;
+        var toAdd = allowed - active.Sum(s => (long)s.Replicas);
         if (toAdd > 0 && !mayGrow) return [];
         var bySize = toAdd > 0
             ? active.OrderByDescending(s => s.Replicas).ThenByDescending(s => s.Created)
             : active.OrderByDescending(s => s.Replicas).ThenBy(s => s.Created);
         var sizes = new List<(ReplicaSetView Set, int Replicas)>();
-        var added = 0;
+        var added = 0L;
         foreach (var set in bySize)
         {
             var share = Share(deployment, set, toAdd - added, toAdd);
-            sizes.Add((set, set.Replicas + share));
+            sizes.Add((set, Saturating.ToInt32(set.Replicas + share)));
             added += share;
         }
         // What rounding left over goes to the largest.
         var (largest, size) = sizes[0];
-        sizes[0] = (largest, Math.Max(0, size + toAdd - added));
+        sizes[0] = (largest, Saturating.ToInt32(Math.Max(0, size + toAdd - added)));
         return sizes;
     }
 
-    private static int Share(DeploymentView deployment, ReplicaSetView set, int left, int toAdd)
+    private static long Share(DeploymentView deployment, ReplicaSetView set, long left, long toAdd)
     {
         if (left == 0) return 0;
         var share = Fraction(deployment, set);
@@ -56,12 +58,12 @@ public static class ProportionalScaling
     }
 
     /// <summary>What the set would gain or lose if it kept its part of the whole.</summary>
-    private static int Fraction(DeploymentView deployment, ReplicaSetView set)
+    private static long Fraction(DeploymentView deployment, ReplicaSetView set)
     {
-        if (deployment.Replicas == 0) return -set.Replicas;
+        if (deployment.Replicas == 0) return -(long)set.Replicas;
         var whole = RolloutAnnotations.Number(set.Annotations, RolloutAnnotations.MaxReplicas) ?? deployment.Status.Replicas;
         if (whole == 0) return 0;
-        var size = (double)set.Replicas * (deployment.Replicas + deployment.MaxSurge) / whole;
-        return (int)Math.Round(size, MidpointRounding.AwayFromZero) - set.Replicas;
+        var size = (double)set.Replicas * deployment.MostPods / whole;
+        return (long)Math.Clamp(Math.Round(size, MidpointRounding.AwayFromZero), 0, int.MaxValue) - set.Replicas;
     }
 }

@@ -99,7 +99,7 @@ public static class RolloutAnnotations
     public static void SetSizes(Dictionary<string, string> annotations, DeploymentView deployment)
     {
         annotations[DesiredReplicas] = deployment.Replicas.ToString(CultureInfo.InvariantCulture);
-        annotations[MaxReplicas] = (deployment.Replicas + deployment.MaxSurge).ToString(CultureInfo.InvariantCulture);
+        annotations[MaxReplicas] = deployment.MostPods.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string Append(string? history, long revision)

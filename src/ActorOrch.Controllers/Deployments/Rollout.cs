@@ -1,3 +1,5 @@
+using ActorOrch.Resources;
+
 namespace ActorOrch.Controllers.Deployments;
 
 /// <summary>The core of a Deployment: which of its ReplicaSets gets how many replicas next. Pure.</summary>
@@ -24,7 +26,7 @@ public sealed class Rollout
         _old = byAge.FindAll(s => s != _current);
     }
 
-    private long NextRevision => _old.Count == 0 ? 1 : _old.Max(s => s.Revision) + 1;
+    private long NextRevision => _old.Count == 0 ? 1 : Saturating.Add(_old.Max(s => s.Revision), 1);
 
     private IEnumerable<ReplicaSetView> All => (_current is null ? _old : _old.Append(_current)).Select(Now);
 
@@ -99,8 +101,8 @@ public sealed class Rollout
     /// <summary>How many replicas the current set may have without exceeding replicas + maxSurge in all.</summary>
     private int NewReplicas(int currentReplicas)
     {
-        var room = _deployment.Replicas + _deployment.MaxSurge - All.Sum(s => Math.Max(s.Replicas, s.ActualReplicas));
-        return room <= 0 ? currentReplicas : Math.Min(_deployment.Replicas, currentReplicas + room);
+        var room = _deployment.MostPods - All.Sum(s => (long)Math.Max(s.Replicas, s.ActualReplicas));
+        return room <= 0 ? currentReplicas : (int)Math.Min(_deployment.Replicas, currentReplicas + room);
     }
 
     private void ScaleDownOld(ReplicaSetView current)
@@ -108,7 +110,7 @@ public sealed class Rollout
         var active = _old.FindAll(s => s.Active);
         if (active.Count == 0) return;
         var newUnavailable = current.Replicas - current.LastingAvailable;
-        var most = All.Sum(s => s.Replicas) - _deployment.MinAvailable - newUnavailable;
+        var most = All.Sum(s => (long)s.Replicas) - _deployment.MinAvailable - newUnavailable;
         if (most <= 0)
         {
             _reason = "waiting for new pods to become available";
@@ -117,16 +119,16 @@ public sealed class Rollout
         // Old pods that do not work anyway go first: they protect nothing and would hold up the rollout.
         foreach (var set in active)
         {
-            var unhealthy = Math.Min(most, set.Replicas - set.LastingAvailable);
+            var unhealthy = (int)Math.Min(most, set.Replicas - set.LastingAvailable);
             if (unhealthy <= 0) continue;
             Scale(set, set.Replicas - unhealthy, "old pods that are not available");
             most -= unhealthy;
         }
-        var spare = All.Sum(s => s.LastingAvailable) - _deployment.MinAvailable;
+        var spare = All.Sum(s => (long)s.LastingAvailable) - _deployment.MinAvailable;
         foreach (var set in active)
         {
             var now = Now(set);
-            var fewer = Math.Min(spare, now.Replicas);
+            var fewer = (int)Math.Min(spare, now.Replicas);
             if (fewer <= 0) continue;
             Scale(set, now.Replicas - fewer, "enough pods are available");
             spare -= fewer;

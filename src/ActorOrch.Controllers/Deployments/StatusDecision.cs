@@ -18,15 +18,15 @@ public static class StatusDecision
     {
         var conditions = new DeploymentConditions(deployment.Status.Conditions);
         IReadOnlyList<ReplicaSetView> all = current is null ? old : [.. old, current];
-        var available = all.Sum(s => s.AvailableReplicas);
+        var available = all.SumOf(s => s.AvailableReplicas);
         var status = deployment.Status with
         {
             ObservedGeneration = deployment.Generation,
-            Replicas = all.Sum(s => s.ActualReplicas),
+            Replicas = all.SumOf(s => s.ActualReplicas),
             UpdatedReplicas = current?.ActualReplicas ?? 0,
-            ReadyReplicas = all.Sum(s => s.ReadyReplicas),
+            ReadyReplicas = all.SumOf(s => s.ReadyReplicas),
             AvailableReplicas = available,
-            UnavailableReplicas = Math.Max(0, all.Sum(s => s.Replicas) - available),
+            UnavailableReplicas = Math.Max(0, Saturating.Add(all.SumOf(s => s.Replicas), -available)),
         };
         conditions.Set(available >= deployment.MinAvailable
             ? New(DeploymentCondition.Available, "True", "MinimumReplicasAvailable", "Deployment has minimum availability.")

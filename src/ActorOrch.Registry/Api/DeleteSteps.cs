@@ -31,7 +31,7 @@ internal static class DeleteSteps
             var left = Math.Max(0, current.Meta.DeletionGracePeriodSeconds ?? 0);
             var wanted = Math.Max(0, request.GracePeriodSeconds ?? left);
             var shorter = wanted < left;
-            if (shorter) SetDeletion(metadata, deletion.After(wanted - left), wanted);
+            if (shorter) SetDeletion(metadata, deletion.After(-left).After(wanted), wanted);
             if ((shorter ? wanted : left) == 0 && !rules.HoldsFinalizers(document)) return new(Remove: true, ObjectDraft.Encode(document));
             return shorter || finalizersChanged ? new(Remove: false, ObjectDraft.Encode(document)) : new(Remove: false, null);
         }

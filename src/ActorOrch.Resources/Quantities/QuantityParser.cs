@@ -10,6 +10,11 @@ internal static class QuantityParser
     private const string SuffixError = "unable to parse quantity's suffix";
     private const string NumberError = "unable to parse numeric part of quantity";
 
+    private const int MostExponent = 1_000_000_000;
+
+    /// <summary>What lies beyond so many digits only says that there is more: the largest quantity has 28, in billionths.</summary>
+    private const int MostDigits = 80;
+
     private static readonly string[] Decimal = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
     private static readonly string[] Binary = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
@@ -69,8 +74,10 @@ internal static class QuantityParser
         for (power = 1; power < Binary.Length; power++)
             if (suffix.SequenceEqual(Binary[power])) return true;
         (power, format) = (0, QuantityFormat.DecimalExponent);
-        return suffix[0] is 'e' or 'E'
-            && int.TryParse(suffix[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out tens);
+        if (suffix[0] is not ('e' or 'E') || !long.TryParse(suffix[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)) return false;
+        // More than any text has digits: beyond it only the cap or the smallest amount is left.
+        tens = (int)Math.Clamp(exponent, -MostExponent, MostExponent);
+        return true;
     }
 
     /// <summary>The number without its point, times 10^<paramref name="tens"/> and 1024^<paramref name="power"/>, rounded up, at most the largest quantity.</summary>
@@ -95,13 +102,21 @@ internal static class QuantityParser
 
     private static Int128 ScaleBig(ReadOnlySpan<char> number, int tens, int power)
     {
-        var mantissa = BigInteger.Parse(number.ToString().Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) << (10 * power);
-        if (mantissa.IsZero) return 0;
+        var digits = number.ToString().Replace(".", "", StringComparison.Ordinal).AsSpan().TrimStart('0');
+        if (digits.IsEmpty) return 0;
+        var more = false;
+        if (digits.Length > MostDigits)
+        {
+            more = digits[MostDigits..].ContainsAnyExcept('0');
+            tens += digits.Length - MostDigits;
+            digits = digits[..MostDigits];
+        }
+        var mantissa = BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) << (10 * power);
         // Beyond these the answer no longer depends on the exponent: the cap, or the smallest amount.
-        tens = Math.Clamp(tens, -number.Length - 80, 60);
+        tens = Math.Clamp(tens, -2 * MostDigits, 60);
         if (tens >= 0) return (Int128)BigInteger.Min(mantissa * BigInteger.Pow(10, tens), (BigInteger)Quantity.Most);
         var divided = BigInteger.DivRem(mantissa, BigInteger.Pow(10, -tens), out var rest);
-        if (!rest.IsZero) divided++;
+        if (more || !rest.IsZero) divided++;
         return (Int128)BigInteger.Min(divided, (BigInteger)Quantity.Most);
     }
 

@@ -3,6 +3,9 @@ namespace ActorOrch.Scheduling;
 /// <summary>A node and the sum of what the pods on it ask for. Changed only through <see cref="ClusterModel"/>.</summary>
 public sealed class NodeInfo(string name, int index)
 {
+    /// <summary>A pod that was bound past the scheduler counts no more than this, 256 TiB: thousands of them still add up.</summary>
+    private const long MostOfOne = 1L << 48;
+
     private readonly Dictionary<string, long> _extended = [];
     private readonly List<HostPort> _ports = [];
 
@@ -50,11 +53,13 @@ public sealed class NodeInfo(string name, int index)
     {
         var (requests, scored) = (pod.Requests.Requests, pod.Requests.Scored);
         Pods += sign;
-        MilliCpu += sign * requests.MilliCpu;
-        Memory += sign * requests.Memory;
-        EphemeralStorage += sign * requests.EphemeralStorage;
-        ScoredMilliCpu += sign * scored.MilliCpu;
-        ScoredMemory += sign * scored.Memory;
-        foreach (var (resource, amount) in requests.Extended) _extended[resource] = Extended(resource) + sign * amount;
+        MilliCpu += sign * Bounded(requests.MilliCpu);
+        Memory += sign * Bounded(requests.Memory);
+        EphemeralStorage += sign * Bounded(requests.EphemeralStorage);
+        ScoredMilliCpu += sign * Bounded(scored.MilliCpu);
+        ScoredMemory += sign * Bounded(scored.Memory);
+        foreach (var (resource, amount) in requests.Extended) _extended[resource] = Extended(resource) + sign * Bounded(amount);
     }
+
+    private static long Bounded(long amount) => Math.Min(amount, MostOfOne);
 }

@@ -21,19 +21,19 @@ public sealed record ResourceAmounts(long MilliCpu, long Memory, long EphemeralS
             var quantity = Quantity.Parse(entry.Value.ToString());
             switch (entry.Name)
             {
-                case "cpu": cpu = quantity.MilliValue; break;
-                case "memory": memory = quantity.Value; break;
-                case "ephemeral-storage": storage = quantity.Value; break;
+                case "cpu": cpu = Math.Max(0, quantity.MilliValue); break;
+                case "memory": memory = Math.Max(0, quantity.Value); break;
+                case "ephemeral-storage": storage = Math.Max(0, quantity.Value); break;
                 case "pods": break;
                 default:
-                    if (!quantity.IsZero) (extended ??= [])[entry.Name] = quantity.Value;
+                    if (quantity.Sign > 0) (extended ??= [])[entry.Name] = quantity.Value;
                     break;
             }
         }
         return new(cpu, memory, storage, extended ?? None.Extended);
     }
 
-    public ResourceAmounts Plus(ResourceAmounts other) => Combine(other, static (a, b) => a + b);
+    public ResourceAmounts Plus(ResourceAmounts other) => Combine(other, Saturating.Add);
 
     /// <summary>The larger of each.</summary>
     public ResourceAmounts Most(ResourceAmounts other) => Combine(other, Math.Max);

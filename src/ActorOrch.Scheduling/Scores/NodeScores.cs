@@ -73,8 +73,8 @@ internal static class Utilization
     internal static double With(PodShape pod, NodeInfo node)
     {
         var has = node.Description!.Allocatable;
-        return (Share(node.ScoredMilliCpu + pod.Requests.Scored.MilliCpu, has.MilliCpu) + Share(node.ScoredMemory + pod.Requests.Scored.Memory, has.Memory)) / 2;
+        return (Share((double)node.ScoredMilliCpu + pod.Requests.Scored.MilliCpu, has.MilliCpu) + Share((double)node.ScoredMemory + pod.Requests.Scored.Memory, has.Memory)) / 2;
     }
 
-    private static double Share(long used, long has) => has <= 0 ? 0 : Math.Min(100.0, 100.0 * used / has);
+    private static double Share(double used, long has) => has <= 0 ? 0 : Math.Min(100.0, 100.0 * used / has);
 }

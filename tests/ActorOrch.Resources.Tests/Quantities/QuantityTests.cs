@@ -33,6 +33,15 @@ public class QuantityTests
     [InlineData("100000000000000000000000", "9223372036854775807")]
     [InlineData("9223372036854775808Ki", "9223372036854775807")]
     [InlineData("1e-3", "1e-3")]
+    [InlineData("1e2147483647", "9223372036854775807")]
+    [InlineData("1e2147483648", "9223372036854775807")]
+    [InlineData("-1e9223372036854775807", "-9223372036854775807")]
+    [InlineData("1e-2147483648", "1e-9")]
+    [InlineData("1e-9223372036854775808", "1e-9")]
+    [InlineData("0e9223372036854775807", "0")]
+    [InlineData("0.0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001e91", "1")]
+    [InlineData("1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000e-90", "1")]
+    [InlineData("1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001e-90", "1000000001e-9")]
     public void Prints_the_canonical_form(string text, string canonical) => Assert.Equal(canonical, Quantity.Parse(text).ToString());
 
     [Theory]
@@ -53,6 +62,7 @@ public class QuantityTests
     [InlineData("1KK", "unable to parse quantity's suffix")]
     [InlineData("1mi", "unable to parse quantity's suffix")]
     [InlineData("1e", "unable to parse quantity's suffix")]
+    [InlineData("1e9223372036854775808", "unable to parse quantity's suffix")]
     public void A_bad_number_and_a_bad_suffix_are_told_apart(string text, string message)
     {
         Assert.False(Quantity.TryParse(text, out _, out var error));
