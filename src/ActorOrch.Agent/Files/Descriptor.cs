@@ -110,6 +110,14 @@ internal sealed unsafe class Descriptor : IDisposable
             if (Libc.symlinkat(text, Number, bytes) != 0) throw UnixException.Last($"link {name}");
     }
 
+    /// <summary>Gives the file its second name, unless something has it already: false.</summary>
+    public bool TryName(FileName file, FileName second)
+    {
+        fixed (byte* from = file.Bytes, to = second.Bytes)
+            if (Libc.linkat(Number, from, Number, to, 0) == 0) return true;
+        return Marshal.GetLastPInvokeError() == Libc.Eexist ? false : throw UnixException.Last($"name {second}");
+    }
+
     /// <summary>Replaces the target at once, links included.</summary>
     public void Rename(FileName from, FileName to) => Move(from, this, to);
 

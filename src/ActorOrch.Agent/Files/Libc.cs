@@ -54,6 +54,9 @@ internal static unsafe partial class Libc
     public static partial int renameat(int fromDirectory, byte* from, int toDirectory, byte* to);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int linkat(int fromDirectory, byte* from, int toDirectory, byte* to, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int symlinkat(byte* target, int directory, byte* name);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -30,19 +30,19 @@ internal static class Mounts
     }
 
     /// <summary>As the kubelet's: pods on the machine's network and containers that mount the file themselves get none.</summary>
-    public static void AddHosts(List<MountSpec> mounts, PodContext context, PodDirectories directories)
+    public static void AddHosts(List<MountSpec> mounts, PodContext context, V1Container container, PodDirectories directories)
     {
         var pod = context.Pod;
         if (pod.Spec.HostNetwork == true || mounts.Any(m => m.ContainerPath == HostsFile)) return;
-        WriteOnce(directories, pod.Metadata.Uid, Path.GetFileName(directories.Hosts(pod.Metadata.Uid)), () => Hosts(context));
+        WriteOnce(directories, pod.Metadata.Uid, container, Path.GetFileName(directories.Hosts(pod.Metadata.Uid)), () => Hosts(context));
         mounts.Add(new(directories.Hosts(pod.Metadata.Uid), HostsFile, ReadOnly: false));
     }
 
-    public static void AddResolver(List<MountSpec> mounts, PodContext context, PodDirectories directories, AgentOptions options)
+    public static void AddResolver(List<MountSpec> mounts, PodContext context, V1Container container, PodDirectories directories, AgentOptions options)
     {
         if (mounts.Any(m => m.ContainerPath == ResolverFile)) return;
         var uid = context.Pod.Metadata.Uid;
-        WriteOnce(directories, uid, Path.GetFileName(directories.ResolvConf(uid)), () =>
+        WriteOnce(directories, uid, container, Path.GetFileName(directories.ResolvConf(uid)), () =>
             PodDns.Write(context.Pod, File.Exists(options.HostResolvConf) ? File.ReadAllText(options.HostResolvConf) : "", options.Dns));
         mounts.Add(new(directories.ResolvConf(uid), ResolverFile, ReadOnly: false));
     }
@@ -82,16 +82,23 @@ internal static class Mounts
 
     /// <summary>
     /// The file is the containers' from its first mount on: whatever they made of it, it is neither read nor written again. It gets its name when
-    /// it is whole.
+    /// it is whole, by the first of the containers that start at the same time.
     /// </summary>
-    private static void WriteOnce(PodDirectories directories, string podUid, string name, Func<string> content)
+    private static void WriteOnce(PodDirectories directories, string podUid, V1Container container, string name, Func<string> content)
     {
         using var pod = directories.EnsurePod(podUid);
-        using (var there = pod.TryOpenFile(name)) if (there is not null) return;
-        var next = $"{name}.next";
+        if (Exists(pod, name)) return;
+        var next = $"{name}.{container.Name}";
         TreeRemoval.Remove(pod, next);
         pod.CreateFile(next, Encoding.UTF8.GetBytes(content()), AnyoneReads);
-        pod.Rename(next, name);
+        if (!pod.TryName(next, name) && !Exists(pod, name)) throw new IOException($"something else stands in the place of {name}");
+        pod.Unlink(next);
+    }
+
+    private static bool Exists(Descriptor directory, string name)
+    {
+        using var there = directory.TryOpenFile(name);
+        return there is not null;
     }
 
     internal static bool IsProjected(V1Volume volume) =>

@@ -133,8 +133,8 @@ public sealed class DockerSubPathTests : IAsyncLifetime
         await _bench.StopAgentAsync();
         pod.Status = _bench.Status(pod.Metadata.Uid);
         _bench.Start("agent-again");
+        pod.Metadata.DeletionTimestamp = DateTime.UtcNow.AddSeconds(1);
         _bench.Assign(pod);
-        _bench.Remove([pod.Metadata.Uid]);
         await _bench.WhenTerminatedAsync(pod.Metadata.Uid);
 
         Assert.Equal(0, MountsOf(pod));

@@ -99,8 +99,8 @@ internal sealed class ContainerStarter(PodEnvironment environment)
             environment.Events.Record(pod, path, "Warning", "InvalidEnvironmentVariableNames",
                 $"Keys [{string.Join(", ", variables.InvalidNames)}] were skipped since they are considered invalid environment variable names.");
         var mounts = Mounts.Of(context, container, variables, volumes, _subPaths);
-        Mounts.AddHosts(mounts, context, environment.Volumes.Directories);
-        Mounts.AddResolver(mounts, context, environment.Volumes.Directories, environment.Options);
+        Mounts.AddHosts(mounts, context, container, environment.Volumes.Directories);
+        Mounts.AddResolver(mounts, context, container, environment.Volumes.Directories, environment.Options);
         var message = environment.Volumes.Directories.TerminationMessage(pod.Metadata.Uid, container.Name, attempt);
         Mounts.AddTerminationMessage(mounts, container, environment.Volumes.Directories, pod.Metadata.Uid, attempt);
         return ContainerSpecFactory.Build(context, container, kind, attempt, variables, mounts, place, message, image, seccomp);
