@@ -32,11 +32,12 @@ internal sealed class BoundedHealthCheck(IHealthCheck check, TimeProvider time)
     {
         // One that hangs is waited for again, and not joined by others.
         if (_running is not { IsCompleted: false }) _running = StartAsync();
+        using var patience = new Patience(Deadline, CancellationToken.None, time);
         try
         {
-            return await _running.WaitAsync(Deadline, time).ConfigureAwait(false);
+            return await _running.WaitAsync(patience.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
             return $"no answer within {Deadline.TotalSeconds:0} s";
         }
@@ -48,7 +49,7 @@ internal sealed class BoundedHealthCheck(IHealthCheck check, TimeProvider time)
 
     private async Task<string?> StartAsync()
     {
-        using var patience = new CancellationTokenSource(Deadline, time);
+        using var patience = new Patience(Deadline, CancellationToken.None, time);
         try
         {
             // Not on the thread that asks: it holds the gate.

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
 using Microsoft.Extensions.Logging;
 
 namespace ActorOrch.Gateway;
@@ -18,7 +20,7 @@ internal sealed partial class CertificateRenewal : IDisposable
     private readonly ClusterPki _pki;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly ITimer _timer;
+    private readonly DeadlineTimer _timer;
     private readonly Lock _gate = new();
     private long _dueTicks;
     private DateTimeOffset _warnedAt = DateTimeOffset.MinValue;
@@ -30,7 +32,7 @@ internal sealed partial class CertificateRenewal : IDisposable
         _log = log;
         _dueTicks = pki.RenewalDue.UtcTicks;
         WarnOfAuthority(time.GetUtcNow());
-        _timer = time.CreateTimer(_ => Look(), null, Step, Step);
+        _timer = DeadlineTimer.Every(time, Step, "the renewal of certificates", Look);
     }
 
     /// <summary>Renews what is due. Cheap while nothing is; never throws.</summary>
@@ -65,7 +67,7 @@ internal sealed partial class CertificateRenewal : IDisposable
         }
         // What failed is tried again, but not by every connection.
         var due = _pki.RenewalDue;
-        Volatile.Write(ref _dueTicks, (due <= now ? now + Step : due).UtcTicks);
+        Volatile.Write(ref _dueTicks, (due <= now ? now.After(Step) : due).UtcTicks);
     }
 
     private void WarnOfAuthority(DateTimeOffset now)

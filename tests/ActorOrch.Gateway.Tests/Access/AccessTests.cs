@@ -85,6 +85,20 @@ public sealed class AccessTests : GatewayTest
         Assert.Equal(message, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["message"]!);
     }
 
+    [Theory]
+    [InlineData("/api")]
+    [InlineData("/api/v1")]
+    [InlineData("/apis")]
+    [InlineData("/apis/apps/v1")]
+    [InlineData("/openapi/v3")]
+    public async Task Whoever_says_who_it_is_learns_what_there_is(string path)
+    {
+        using var client = Gateway.NewClient(Gateway.Pki.Authority.IssueClient("jane", "developers"));
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.PostAsync(path, null)).StatusCode);
+    }
+
     [Fact]
     public async Task Every_answer_names_the_request_and_forbids_caching()
     {

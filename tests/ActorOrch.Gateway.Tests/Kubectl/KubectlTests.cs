@@ -53,6 +53,18 @@ public sealed class KubectlTests : GatewayTest
     public async Task Fields_are_explained() =>
         Assert.Contains("FIELD: replicas <integer>", (await RunAsync("explain deployment.spec.replicas")).Output, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("--as bob get secrets -A", "Error from server (Forbidden): secrets is forbidden: User \"bob\" cannot list resource \"secrets\" in API group \"\" at the cluster scope")]
+    [InlineData("--as bob --as-group developers --as-uid 1-2 create namespace x",
+        "Error from server (Forbidden): namespaces is forbidden: User \"bob\" cannot create resource \"namespaces\" in API group \"\" at the cluster scope")]
+    [InlineData("--as system:serviceaccount:default:default delete pod x",
+        "Error from server (Forbidden): pods \"x\" is forbidden: User \"system:serviceaccount:default:default\" cannot delete resource \"pods\" in API group \"\" in the namespace \"default\"")]
+    [InlineData("--as bob exec x -- id",
+        "Error from server (Forbidden): pods \"x\" is forbidden: User \"bob\" cannot get resource \"pods\" in API group \"\" in the namespace \"default\"")]
+    [InlineData("--as bob --as-group system:masters get secrets -A", "No resources found")]
+    public async Task One_may_act_for_another(string arguments, string message) =>
+        Assert.Equal(message, (await RunAsync(arguments)).Error.Trim());
+
     private async Task<(string Output, string Error)> RunAsync(string arguments)
     {
         var kubeconfig = KubeconfigWriter.Write(Gateway.Scratch.Path, Gateway.Server.Address, Gateway.Pki);
