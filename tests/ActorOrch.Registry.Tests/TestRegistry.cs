@@ -25,7 +25,7 @@ internal static class TestRegistry
     public static string OnSqlite(string directory) => $"actororch.store.sqlite.directory = \"{directory}\"\n";
 
     /// <param name="overrides">HOCON that says where the store is, and whatever the test wants otherwise.</param>
-    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartOnAsync(string overrides)
+    public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartOnAsync(string overrides, params IReadOnlyList<ResourceType> types)
     {
         var config = ActorOrchConfig.Load(new() { Overrides = $"{overrides}\nakka.loglevel = WARNING" });
         Store.Prepare(config);
@@ -33,7 +33,15 @@ internal static class TestRegistry
         var cluster = Akka.Cluster.Cluster.Get(system);
         if (config.GetStringList("akka.cluster.seed-nodes").Count == 0) cluster.Join(cluster.SelfAddress);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        return (system, await ClusterRegistry.StartAsync(system, [BuiltIn.ConfigMaps, BuiltIn.Pods], RegistrySettings.From(config), patience.Token));
+        try
+        {
+            return (system, await ClusterRegistry.StartAsync(system, types.Count > 0 ? types : [BuiltIn.ConfigMaps, BuiltIn.Pods], RegistrySettings.From(config), patience.Token));
+        }
+        catch
+        {
+            await system.Terminate();
+            throw;
+        }
     }
 }
 

@@ -15,8 +15,10 @@ internal readonly record struct Checkpoint(long Revision, long SequenceNumber, l
 /// <summary>A checkpoint as the store holds it: the first row of it.</summary>
 /// <param name="Earlier">The checkpoints before it, oldest first; the journal has every commit since the oldest.</param>
 /// <param name="Objects">Its first objects, by key; the parts hold the others.</param>
-internal sealed record CollectionRecord(Checkpoint Checkpoint, IReadOnlyList<Checkpoint> Earlier, IReadOnlyCollection<RecordedObject> Objects) : IRegistryFormat
+internal sealed record CollectionRecord(Checkpoint Checkpoint, IReadOnlyList<Checkpoint> Earlier, IReadOnlyCollection<RecordedObject> Objects) : IRegistryFormat, IPlacedRecord
 {
+    public RecordPlace Place { get; init; } = RecordPlace.Unknown;
+
     /// <summary>Rows of the first version do not say themselves where they belong.</summary>
     public CollectionRecord StoredAs(SnapshotMetadata metadata) => Checkpoint.SequenceNumber == metadata.SequenceNr
         ? this
@@ -43,4 +45,7 @@ internal sealed record CollectionRecord(Checkpoint Checkpoint, IReadOnlyList<Che
 }
 
 /// <summary>A part of a checkpoint: objects by key, following on those of the part before.</summary>
-internal sealed record ObjectsRecord(IReadOnlyCollection<RecordedObject> Objects) : IRegistryFormat;
+internal sealed record ObjectsRecord(IReadOnlyCollection<RecordedObject> Objects) : IRegistryFormat, IPlacedRecord
+{
+    public RecordPlace Place { get; init; } = RecordPlace.Unknown;
+}

@@ -44,7 +44,7 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
             if (bytes >= PartBytes)
             {
                 if (first is null) first = part;
-                else await SaveAsync(_partsId, PartNumber(checkpoint, ++parts), new ObjectsRecord(part), cancel).ConfigureAwait(false);
+                else await SavePartAsync(checkpoint, ++parts, part, cancel).ConfigureAwait(false);
                 part = [];
                 bytes = 0;
             }
@@ -52,8 +52,8 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
             bytes += obj.Json.Length;
         }
         if (first is null) first = part;
-        else await SaveAsync(_partsId, PartNumber(checkpoint, ++parts), new ObjectsRecord(part), cancel).ConfigureAwait(false);
-        var record = new CollectionRecord(checkpoint with { Parts = parts }, earlier, first);
+        else await SavePartAsync(checkpoint, ++parts, part, cancel).ConfigureAwait(false);
+        var record = new CollectionRecord(checkpoint with { Parts = parts }, earlier, first) { Place = new(_id, checkpoint.SequenceNumber) };
         await SaveAsync(_id, checkpoint.SequenceNumber, record, cancel).ConfigureAwait(false);
         return record;
     }
@@ -93,6 +93,11 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
         await RemoveAsync(_id, oldest.SequenceNumber - 1, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Of a row, the first row of the checkpoint that it is a part of.</summary>
+    internal static (string Id, long Number) OfPart(string id, long number) => id.StartsWith(PartsPrefix, StringComparison.Ordinal)
+        ? ($"collection/{id[PartsPrefix.Length..]}", number >> PartNumberBits)
+        : (id, number);
+
     private static long PartNumber(Checkpoint checkpoint, int part) => checked((checkpoint.SequenceNumber << PartNumberBits) + part);
 
     private static SnapshotSelectionCriteria Exactly(long number) => new(number, DateTime.MaxValue, number);
@@ -102,6 +107,12 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
     private Task<ObjectsRecord?> LoadPartAsync(Checkpoint checkpoint, int part, CancellationToken cancel) => part <= checkpoint.Parts
         ? LoadAsync<ObjectsRecord>(_partsId, Exactly(PartNumber(checkpoint, part)), cancel)
         : Task.FromResult<ObjectsRecord?>(null);
+
+    private Task SavePartAsync(Checkpoint checkpoint, int part, IReadOnlyCollection<RecordedObject> objects, CancellationToken cancel)
+    {
+        var number = PartNumber(checkpoint, part);
+        return SaveAsync(_partsId, number, new ObjectsRecord(objects) { Place = new(_partsId, number) }, cancel);
+    }
 
     private async Task SaveAsync(string id, long number, object row, CancellationToken cancel)
     {
@@ -116,6 +127,7 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
         if (answer is LoadSnapshotFailed failed) throw failed.Cause;
         // Not every store heeds the lower bound.
         if (answer is not LoadSnapshotResult { Snapshot: { } found } || found.Metadata.SequenceNr < criteria.MinSequenceNr) return null;
+        (found.Snapshot as IPlacedRecord)?.Place.Require(id, found.Metadata.SequenceNr);
         return found.Snapshot is CollectionRecord record ? (T)(object)record.StoredAs(found.Metadata) : (T)found.Snapshot;
     }
 

@@ -85,12 +85,25 @@ internal sealed class JournalReader(ActorSystem system, IActorRef journal, strin
             journal.Tell(new ReplayMessages(from, to, long.MaxValue, persistenceId, Self));
         }
 
+        private void Add(CommitRecord record, string id, long number)
+        {
+            try
+            {
+                record.Place.Require(id, number);
+                _commits.Add(new(record, number));
+            }
+            catch (DamagedRecordException damaged)
+            {
+                _done.TrySetException(damaged);
+            }
+        }
+
         protected override void OnReceive(object message)
         {
             switch (message)
             {
-                case ReplayedMessage { Persistent: { Payload: CommitRecord record, SequenceNr: var number } }:
-                    _commits.Add(new(record, number));
+                case ReplayedMessage { Persistent: { Payload: CommitRecord record, SequenceNr: var number, PersistenceId: var id } }:
+                    Add(record, id, number);
                     break;
                 case RecoverySuccess success:
                     _done.TrySetResult((_commits, success.HighestSequenceNr));

@@ -28,7 +28,8 @@ public sealed class ClusterRegistry : IRegistry
 
     /// <summary>
     /// Starts the sharding of collections, wakes all of them, and completes when each has been recovered, here or elsewhere, and is mirrored
-    /// in this process. The system must have joined a cluster, or be about to. Cancelling leaves the sharding running.
+    /// in this process. The system must have joined a cluster, or be about to. Cancelling leaves the sharding running. Throws
+    /// <see cref="StoreDamagedException"/> where a collection cannot be recovered because what is stored of it is damaged.
     /// </summary>
     public static async Task<ClusterRegistry> StartAsync(
         ActorSystem system, IReadOnlyList<ResourceType> types, RegistrySettings settings, CancellationToken cancel = default)
@@ -48,8 +49,19 @@ public sealed class ClusterRegistry : IRegistry
             await feeder.GracefulStop(settings.OwnerTimeout);
             return Done.Instance;
         });
-        await Task.WhenAll(mirrors.Values.Select(m => m.Ready)).WaitAsync(cancel);
+        await WhenReadyAsync([.. mirrors.Values.Select(m => m.Ready)]).WaitAsync(cancel);
         return new(types, mirrors);
+    }
+
+    /// <summary>Does not wait for the others once one cannot be recovered at all.</summary>
+    private static async Task WhenReadyAsync(List<Task> ready)
+    {
+        while (ready.Count > 0)
+        {
+            var next = await Task.WhenAny(ready).ConfigureAwait(false);
+            await next.ConfigureAwait(false);
+            ready.Remove(next);
+        }
     }
 
     /// <summary>Members that cannot be reached count: they may be at work.</summary>

@@ -74,12 +74,14 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SnapshotOffer { Snapshot: CollectionRecord record } offer:
+                record.Place.Require(PersistenceId, offer.Metadata.SequenceNr);
                 record = record.StoredAs(offer.Metadata);
                 _checkpoints = record.All;
                 if (record.Checkpoint.Parts == 0) Restore(StateOf(record.Checkpoint, record.Objects));
                 else _loading = Task.Run(() => LoadAsync(record, _stopping.Token));
                 break;
             case CommitRecord record:
+                record.Place.Require(PersistenceId, LastSequenceNr);
                 _recovered.Add((record, LastSequenceNr));
                 if (_recovered.Count >= RecoveryBatch && IsLoaded()) ReplayRecovered();
                 break;
@@ -194,7 +196,8 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         var failure = StoreFailure.Of(reason);
-        if (_mirror.RecoveryFailed(failure)) _log.Error(reason, "{0} cannot be recovered: {1}; trying again", PersistenceId, failure.Detail);
+        if (failure.Damaged) _log.Error("{0} cannot be recovered: {1}", PersistenceId, failure.Detail);
+        if (_mirror.RecoveryFailed(failure) && !failure.Damaged) _log.Error(reason, "{0} cannot be recovered: {1}; trying again", PersistenceId, failure.Detail);
         else _log.Debug("{0} still cannot be recovered: {1}", PersistenceId, failure.Detail);
     }
 
@@ -264,7 +267,8 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
         if (_inFlight is null && NextCommit() is { } next)
         {
             _inFlight = next;
-            PersistAsync(CommitRecord.Of(next.Commit.Changes, _settings.Time.GetUtcNow()), OnDurable);
+            // One at a time is on its way, and takes the next number.
+            PersistAsync(CommitRecord.Of(next.Commit.Changes, _settings.Time.GetUtcNow()) with { Place = new(PersistenceId, LastSequenceNr + 1) }, OnDurable);
         }
         if (_handingOff && _inFlight is null) Context.Stop(Self);
     }

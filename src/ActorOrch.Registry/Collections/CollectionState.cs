@@ -104,7 +104,7 @@ public sealed class CollectionState
         foreach (var record in records)
         {
             if (record.FirstRevision != revision + 1)
-                throw new InvalidOperationException($"{Type.Collection}: the commit of revision {record.FirstRevision} does not follow on revision {revision}");
+                throw new DamagedRecordException($"{Type.Collection}: the commit of revision {record.FirstRevision} does not follow on revision {revision}");
             foreach (var recorded in record.Changes)
             {
                 var previous = builder.Get(recorded.Key);

@@ -11,8 +11,10 @@ public sealed record Commit(CollectionState After, IReadOnlyList<WriteResult> Re
 /// <summary>A commit as the journal and the wire carry it.</summary>
 /// <param name="FirstRevision">The revision of the first change; the others follow without gaps.</param>
 /// <param name="CommittedAtMilliseconds">Unix time in milliseconds.</param>
-internal sealed record CommitRecord(long FirstRevision, long CommittedAtMilliseconds, IReadOnlyList<RecordedChange> Changes) : IRegistryFormat
+internal sealed record CommitRecord(long FirstRevision, long CommittedAtMilliseconds, IReadOnlyList<RecordedChange> Changes) : IRegistryFormat, IPlacedRecord
 {
+    public RecordPlace Place { get; init; } = RecordPlace.Unknown;
+
     public long LastRevision => FirstRevision + Changes.Count - 1;
 
     /// <summary>The size of the objects in bytes.</summary>

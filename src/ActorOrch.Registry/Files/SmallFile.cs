@@ -22,6 +22,9 @@ public static partial class SmallFile
     private const int LargestBytes = 1 << 20;
     private const int ReadOnlyCloseOnExec = 0x80000;
 
+    /// <summary>From now on, files and directories of this process are made for their owner alone: umask 077.</summary>
+    public static void CloseNewFiles() => _ = umask(0b000_111_111);
+
     /// <summary>Makes a directory that only its owner may enter; one that is there already is closed to others.</summary>
     public static void MakeDirectory(string path)
     {
@@ -37,6 +40,18 @@ public static partial class SmallFile
     {
         WriteNext(path, bytes);
         Finish(path);
+    }
+
+    /// <summary>Makes a file that is not there. False, and nothing done, where there is one.</summary>
+    public static bool TryCreate(string path, string text)
+    {
+        MakeDirectory(DirectoryOf(path));
+        WriteNext(path, Encoding.UTF8.GetBytes(text));
+        var made = link(NextOf(path), path) == 0;
+        if (!made && !File.Exists(path)) throw Failure($"{path} cannot be made");
+        File.Delete(NextOf(path));
+        SyncDirectory(DirectoryOf(path));
+        return made;
     }
 
     /// <summary>
@@ -77,6 +92,16 @@ public static partial class SmallFile
     /// <inheritdoc cref="Read"/>
     public static string? ReadText(string path) => Read(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
+    /// <summary>Makes an empty file, of any size later, that its owner alone may read. Throws <see cref="IOException"/> where there is one.</summary>
+    public static void CreatePrivate(string path) =>
+        new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+
+    /// <summary>Never one that has anything in it.</summary>
+    public static void RemoveEmptyDirectory(string path)
+    {
+        if (rmdir(path) != 0) throw Failure($"{path} cannot be removed");
+    }
+
     /// <summary>Syncs a directory: names that were made in it, moved into it or removed from it stay so.</summary>
     public static void SyncDirectory(string path)
     {
@@ -112,6 +137,15 @@ public static partial class SmallFile
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rmdir(string path);
+
+    [LibraryImport("libc")]
+    private static partial uint umask(uint mask);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int file);

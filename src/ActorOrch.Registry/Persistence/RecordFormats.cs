@@ -1,19 +1,49 @@
 namespace ActorOrch.Registry;
 
-/// <summary>What is stored: journal events (<c>commit/1</c>), checkpoints (<c>collection/2</c>) and their parts (<c>objects/1</c>), probes of the store
-/// (<c>store-probe/1</c>).</summary>
+/// <summary>
+/// What is stored: journal events (<c>commit/2</c>), checkpoints (<c>collection/3</c>) and their parts (<c>objects/2</c>), each in a
+/// <see cref="RecordEnvelope"/>, which the versions before them did not have, and probes of the store (<c>store-probe/1</c>).
+/// </summary>
 internal static class RecordFormats
 {
-    /// <summary>first revision, time of the commit, number of changes; a change: kind, namespace, name, bytes of the object.</summary>
-    public static byte[] Write(CommitRecord commit)
+    public const string CommitBare = "commit/1", CollectionWhole = "collection/1", CollectionBare = "collection/2", ObjectsBare = "objects/1";
+    public const string Commit = "commit/2", Collection = "collection/3", Objects = "objects/2";
+
+    /// <summary>The manifests of records that no envelope is around.</summary>
+    public static readonly string[] WithoutEnvelope = [CommitBare, CollectionWhole, CollectionBare, ObjectsBare];
+
+    /// <param name="key">Null: the record is not encrypted.</param>
+    public static byte[] Write(CommitRecord commit, SecretsKey? key)
     {
         var size = 32;
         foreach (var change in commit.Changes) size = checked(size + WireWriter.SizeOf(change.Key, change.Json));
-        var writer = new WireWriter(size);
-        Write(writer, commit);
-        return writer.Finish();
+        return RecordEnvelope.Write(commit.Place, key, size, commit, static (writer, record) => Write(writer, record));
     }
 
+    /// <summary>A record that was stored without an envelope as it is stored today, and its manifest.</summary>
+    public static (byte[] Bytes, string Manifest) Renew(byte[] bytes, string manifest, RecordPlace place, long created, SecretsKey? key) => manifest switch
+    {
+        CommitBare => (Write(ReadCommit(new(bytes)) with { Place = place }, key), Commit),
+        CollectionWhole => (Write(Stored(ReadWholeCollection(new(bytes)), place, created) with { Place = place }, key), Collection),
+        CollectionBare => (Write(ReadCollection(new(bytes)) with { Place = place }, key), Collection),
+        ObjectsBare => (Write(new ObjectsRecord(ReadObjects(new(bytes))) { Place = place }, key), Objects),
+        _ => throw new ArgumentException($"{manifest} has an envelope", nameof(manifest)),
+    };
+
+    /// <summary>Throws <see cref="FormatException"/> for what is damaged.</summary>
+    public static IPlacedRecord Read(byte[] bytes, string manifest, Func<SecretsKey?> key) => manifest switch
+    {
+        CommitBare => ReadCommit(new(bytes)),
+        Commit => ReadCommit(new(RecordEnvelope.Open(bytes, key, out var place))) with { Place = place },
+        CollectionWhole => ReadWholeCollection(new(bytes)),
+        CollectionBare => ReadCollection(new(bytes)),
+        Collection => ReadCollection(new(RecordEnvelope.Open(bytes, key, out var place))) with { Place = place },
+        ObjectsBare => new ObjectsRecord(ReadObjects(new(bytes))),
+        Objects => new ObjectsRecord(ReadObjects(new(RecordEnvelope.Open(bytes, key, out var place)))) { Place = place },
+        _ => throw new FormatException($"the manifest {manifest} is not known"),
+    };
+
+    /// <summary>first revision, time of the commit, number of changes; a change: kind, namespace, name, bytes of the object.</summary>
     public static void Write(WireWriter writer, CommitRecord commit)
     {
         writer.Number(commit.FirstRevision);
@@ -66,23 +96,18 @@ internal static class RecordFormats
     }
 
     /// <summary>This checkpoint, the number of earlier ones, those, objects; a checkpoint: revision, sequence number, time, number of parts.</summary>
-    public static byte[] Write(CollectionRecord collection)
-    {
-        var writer = new WireWriter(64 + 32 * collection.Earlier.Count + SizeOf(collection.Objects));
-        Write(writer, collection.Checkpoint);
-        writer.Number(collection.Earlier.Count);
-        foreach (var earlier in collection.Earlier) Write(writer, earlier);
-        Write(writer, collection.Objects);
-        return writer.Finish();
-    }
+    public static byte[] Write(CollectionRecord collection, SecretsKey? key) => RecordEnvelope.Write(
+        collection.Place, key, 64 + 32 * collection.Earlier.Count + SizeOf(collection.Objects), collection, static (writer, record) =>
+        {
+            Write(writer, record.Checkpoint);
+            writer.Number(record.Earlier.Count);
+            foreach (var earlier in record.Earlier) Write(writer, earlier);
+            Write(writer, record.Objects);
+        });
 
     /// <summary>Number of objects; an object: namespace, name, revision, bytes.</summary>
-    public static byte[] Write(ObjectsRecord part)
-    {
-        var writer = new WireWriter(SizeOf(part.Objects));
-        Write(writer, part.Objects);
-        return writer.Finish();
-    }
+    public static byte[] Write(ObjectsRecord part, SecretsKey? key) =>
+        RecordEnvelope.Write(part.Place, key, SizeOf(part.Objects), part, static (writer, record) => Write(writer, record.Objects));
 
     public static void Write(WireWriter writer, IReadOnlyCollection<RecordedObject> objects)
     {
@@ -127,6 +152,9 @@ internal static class RecordFormats
         var revision = reader.Number();
         return new(key, revision, reader.Bytes());
     }
+
+    private static CollectionRecord Stored(CollectionRecord record, RecordPlace place, long created) =>
+        record.StoredAs(new(place.PersistenceId, place.SequenceNumber, new(created, DateTimeKind.Utc)));
 
     private static int SizeOf(IReadOnlyCollection<RecordedObject> objects)
     {

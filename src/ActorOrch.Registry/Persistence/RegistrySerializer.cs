@@ -7,12 +7,15 @@ namespace ActorOrch.Registry;
 /// The formats of the journal, its snapshots and the messages between processes. A manifest is a name and a version; a format that
 /// changes gets the next version, and the old one stays readable. The golden files in the tests hold them still.
 /// </summary>
-public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+public sealed class RegistrySerializer : SerializerWithStringManifest
 {
-    private const string Commit = "commit/1";
-    private const string CollectionWhole = "collection/1";
-    private const string Collection = "collection/2";
-    private const string Objects = "objects/1";
+    private const string CommitBare = RecordFormats.CommitBare;
+    private const string Commit = RecordFormats.Commit;
+    private const string CollectionWhole = RecordFormats.CollectionWhole;
+    private const string CollectionBare = RecordFormats.CollectionBare;
+    private const string Collection = RecordFormats.Collection;
+    private const string ObjectsBare = RecordFormats.ObjectsBare;
+    private const string Objects = RecordFormats.Objects;
     private const string WriteRequest = "write-request/1";
     private const string WriteReply = "write-reply/1";
     private const string RevisionRequest = "revision-request/1";
@@ -22,6 +25,11 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
     private const string FollowObjects = "follow-objects/1";
     private const string HandOff = "hand-off/1";
     private const string StoreProbe = "store-probe/1";
+
+    private readonly Lazy<SecretsKey?> _key;
+
+    public RegistrySerializer(ExtendedActorSystem system)
+        : base(system) => _key = new(() => SecretsKey.Of(system.Settings.Config));
 
     /// <summary>Stored with every journal row: never changes.</summary>
     public override int Identifier => 7401;
@@ -45,9 +53,9 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
 
     public override byte[] ToBinary(object obj) => obj switch
     {
-        CommitRecord commit => RecordFormats.Write(commit),
-        CollectionRecord collection => RecordFormats.Write(collection),
-        ObjectsRecord objects => RecordFormats.Write(objects),
+        CommitRecord commit => RecordFormats.Write(commit, KeyFor(commit)),
+        CollectionRecord collection => RecordFormats.Write(collection, KeyFor(collection)),
+        ObjectsRecord objects => RecordFormats.Write(objects, KeyFor(objects)),
         Registry.WriteRequest request => MessageFormats.Write(request),
         Registry.WriteReply reply => MessageFormats.Write(reply),
         Registry.RevisionRequest request => MessageFormats.Write(request),
@@ -62,10 +70,7 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
 
     public override object FromBinary(byte[] bytes, string manifest) => manifest switch
     {
-        Commit => RecordFormats.ReadCommit(new(bytes)),
-        CollectionWhole => RecordFormats.ReadWholeCollection(new(bytes)),
-        Collection => RecordFormats.ReadCollection(new(bytes)),
-        Objects => new ObjectsRecord(RecordFormats.ReadObjects(new(bytes))),
+        CommitBare or Commit or CollectionWhole or CollectionBare or Collection or ObjectsBare or Objects => RecordFormats.Read(bytes, manifest, Key),
         WriteRequest => MessageFormats.ReadWriteRequest(new(bytes)),
         WriteReply => MessageFormats.ReadWriteReply(new(bytes)),
         RevisionRequest => MessageFormats.ReadRevisionRequest(new(bytes)),
@@ -77,4 +82,8 @@ public sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerW
         StoreProbe => RecordFormats.ReadProbe(new(bytes)),
         _ => throw new System.Runtime.Serialization.SerializationException($"unknown manifest {manifest}: written by a newer version?"),
     };
+
+    private SecretsKey? Key() => _key.Value;
+
+    private SecretsKey? KeyFor(IPlacedRecord record) => PlainSecrets.IsSecret(record.Place) ? Key() : null;
 }

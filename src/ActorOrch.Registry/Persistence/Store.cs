@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Journal;
 using Akka.Persistence.Sql.Snapshot;
@@ -67,6 +68,42 @@ public static class Store
         }
         return storeId;
     }
+
+    internal static T OnJournal<T>(Config config, Func<DbConnection, T> use) => OnTable(config, Journal, use);
+
+    /// <summary>On a connection to the database that has a table: <c>journal</c> or <c>snapshot</c>.</summary>
+    internal static T OnTable<T>(Config config, string table, Func<DbConnection, T> use)
+    {
+        using DbConnection connection = Provider(config) == Sqlite
+            ? new SqliteConnection(SqliteConnection(config, table == Journal ? Journal : Snapshots))
+            : new NpgsqlConnection(PostgreSqlConnection(config));
+        connection.Open();
+        return use(connection);
+    }
+
+    /// <summary>Whether rows that are damaged are to be set aside and not refused. Throws <see cref="ConfigurationException"/>.</summary>
+    public static bool SetsDamageAside(Config config) => config.GetString("actororch.store.on-damage") switch
+    {
+        "refuse" => false,
+        "set-aside" when Provider(config) == Sqlite => true,
+        "set-aside" => throw new ConfigurationException("actororch.store.on-damage: \"set-aside\" is for SQLite; in PostgreSQL, remove the row that is named"),
+        var unknown => throw new ConfigurationException($"actororch.store.on-damage: \"{unknown}\" is neither \"refuse\" nor \"set-aside\""),
+    };
+
+    /// <summary>Sets aside what is damaged in a store that is prepared. Returns what that was, a line a row.</summary>
+    public static IReadOnlyList<string> SetDamageAside(Config config)
+    {
+        var key = new Lazy<SecretsKey?>(() => SecretsKey.Of(config));
+        return new SetAside(SqliteFile(config, Journal), SqliteFile(config, Snapshots), () => key.Value).Run();
+    }
+
+    /// <summary>The cluster that SQLite's files in a directory say they belong to; null where none of them says.</summary>
+    public static string? ClusterIdIn(string directory) => SqliteInspection
+        .Inspect(new(directory, null, null, HasKeys: false), Path.Combine(directory, $"{Journal}.db"), Path.Combine(directory, $"{Snapshots}.db"))
+        .Parts.Select(p => p.ClusterId).FirstOrDefault(id => id is not null);
+
+    /// <summary>Of SQLite's files; null on PostgreSQL.</summary>
+    public static StoreSeal? SealOf(Config config) => Provider(config) == Sqlite ? new(SqliteDirectory(config)) : null;
 
     /// <summary>The file of the journal on SQLite; null on PostgreSQL.</summary>
     public static string? JournalFile(Config config) => Provider(config) == Sqlite ? SqliteFile(config, Journal) : null;
@@ -154,7 +191,7 @@ public static class Store
     {
         // One that is there is left alone: closing a file that SQLite has open in this process would let go of SQLite's locks on it.
         if (file == ":memory:" || File.Exists(file)) return;
-        new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = SmallFile.OwnerOnly }).Dispose();
+        SmallFile.CreatePrivate(file);
     }
 
     private static string Ask(SqliteConnection connection, string pragma)

@@ -7,7 +7,8 @@ namespace ActorOrch.Registry;
 /// <summary>Why the store did not do what it was asked to, in words for the caller of the API: no paths, no addresses, no statements.</summary>
 /// <param name="Detail">Half a sentence: "the store's disk is full".</param>
 /// <param name="Fenced">Another process owns the collection and has written to it: what this one knows may be old.</param>
-internal readonly record struct StoreFailure(string Detail, bool Fenced = false)
+/// <param name="Damaged">What is stored is not what was written: trying again does not help.</param>
+internal readonly record struct StoreFailure(string Detail, bool Fenced = false, bool Damaged = false)
 {
     // SQLite's primary result codes (sqlite.org/rescode.html).
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteInputOutput = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19,
@@ -26,6 +27,7 @@ internal readonly record struct StoreFailure(string Detail, bool Fenced = false)
 
     private static StoreFailure? Known(Exception cause) => cause switch
     {
+        DamagedRecordException damaged => new(damaged.Message, Damaged: true),
         SqliteException sqlite => OfSqlite(sqlite.SqliteErrorCode),
         PostgresException postgres => OfPostgreSql(postgres.SqlState),
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => new("the store does not answer"),
@@ -41,7 +43,7 @@ internal readonly record struct StoreFailure(string Detail, bool Fenced = false)
         SqliteBusy or SqliteLocked => new("the store's file is locked by another program"),
         SqliteReadOnly => new("the store's file cannot be written to"),
         SqliteInputOutput => new("the store's disk failed"),
-        SqliteCorrupt or SqliteNotADatabase => new("the store's file is damaged"),
+        SqliteCorrupt or SqliteNotADatabase => new("the store's file is damaged", Damaged: true),
         _ => new($"the store failed (SQLite error {code})"),
     };
 

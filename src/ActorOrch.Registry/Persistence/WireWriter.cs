@@ -14,6 +14,11 @@ internal sealed class WireWriter(int capacity)
     /// <summary>What one object takes at most, for a capacity that need not grow.</summary>
     public static int SizeOf(ObjectKey key, byte[] json) => 32 + 3 * (key.Namespace.Length + key.Name.Length) + json.Length;
 
+    public int Length => _length;
+
+    /// <summary>What was written so far. The next write may move it.</summary>
+    public Span<byte> Written => _buffer.AsSpan(0, _length);
+
     public void Byte(byte value) => Take(1)[0] = value;
 
     public void Number(long value)
@@ -51,7 +56,8 @@ internal sealed class WireWriter(int capacity)
         return _buffer;
     }
 
-    private Span<byte> Take(int count)
+    /// <summary>Room for so many bytes, for the caller to fill.</summary>
+    public Span<byte> Take(int count)
     {
         if (_length + count > _buffer.Length)
             Array.Resize(ref _buffer, Math.Max(checked(_length + count), (int)Math.Min(Array.MaxLength, 2L * _buffer.Length)));
@@ -69,6 +75,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     private string _lastNamespaceText = "";
 
     public readonly bool AtEnd => _rest.IsEmpty;
+
+    /// <summary>What was not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
 
     public byte Byte() => Take(1)[0];
 

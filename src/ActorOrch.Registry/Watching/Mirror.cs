@@ -194,6 +194,7 @@ internal sealed class Mirror : ICollection
         {
             var before = _outage;
             _outage = new(failure, before is { Complete: true } && !failure.Fenced);
+            if (failure.Damaged) _ready.TrySetException(new StoreDamagedException(failure.Detail));
             return before is null;
         }
     }

@@ -12,17 +12,27 @@ internal sealed class DataDirectory : IDisposable
     private FileStream? _databaseLock;
     private string? _clusterId;
 
-    private DataDirectory(string path, FileStream @lock)
+    private DataDirectory(string path, FileStream @lock, bool damaged)
     {
         Path = path;
         _lock = @lock;
-        _clusterId = ReadClusterId();
+        try
+        {
+            _clusterId = ReadClusterId();
+        }
+        catch (DamagedFileException) when (damaged)
+        {
+            // Who opens it so takes it as if there were none.
+        }
     }
 
     public string Path { get; }
 
     /// <summary>Tells this cluster's containers from those of another on the same engine.</summary>
     public string ClusterId => _clusterId ?? throw new InvalidOperationException("the data directory has no cluster's id yet");
+
+    /// <summary>Null where it has none.</summary>
+    public string? KnownClusterId => _clusterId;
 
     public string KubeconfigPath => System.IO.Path.Combine(Path, "kubeconfig");
 
@@ -34,7 +44,12 @@ internal sealed class DataDirectory : IDisposable
     /// Makes it where it is missing, and closes it to other users. Throws <see cref="StartupException"/> where it cannot be written, is in use
     /// or holds what is damaged.
     /// </summary>
-    public static DataDirectory Open(DirectoryInfo directory)
+    public static DataDirectory Open(DirectoryInfo directory) => Open(directory, damaged: false);
+
+    /// <summary>The same for one whose cluster's id may be damaged.</summary>
+    public static DataDirectory OpenDamaged(DirectoryInfo directory) => Open(directory, damaged: true);
+
+    private static DataDirectory Open(DirectoryInfo directory, bool damaged)
     {
         var path = directory.FullName;
         if (directory.Exists && directory.UnixFileMode.HasFlag(UnixFileMode.StickyBit))
@@ -52,7 +67,7 @@ internal sealed class DataDirectory : IDisposable
         {
             @lock = Lock(path);
             CloseToOthers(path);
-            return new(path, @lock);
+            return new(path, @lock, damaged);
         }
         catch (DamagedFileException e)
         {
@@ -142,6 +157,7 @@ internal sealed class DataDirectory : IDisposable
         foreach (var file in new DirectoryInfo(path).EnumerateFiles())
             if (file.LinkTarget is null && file.UnixFileMode is var mode && (mode & SmallFile.OwnerOnly) != mode)
                 file.UnixFileMode = mode & SmallFile.OwnerOnly;
+        SmallFile.MakeDirectory(System.IO.Path.Combine(path, "nodes"));
     }
 
     private string? ReadClusterId()

@@ -46,6 +46,8 @@ internal sealed class HostConfig
                 UserFile = options.ConfigFile?.FullName,
                 Overrides = $"actororch.store.sqlite.directory = \"{data.Path.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"",
             });
+            if (SecretsKey.FileOf(config).Length == 0)
+                config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = \"{Path.Combine(data.Path, SecretsKey.DefaultFile).Replace("\\", "\\\\").Replace("\"", "\\\"")}\"").WithFallback(config);
             return new(config.WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig));
         }
         catch (Exception e) when (e is ConfigurationException or FormatException)

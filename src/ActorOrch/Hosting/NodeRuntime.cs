@@ -35,6 +35,9 @@ internal sealed class NodeRuntime : IAsyncDisposable
         NodeNames = nodeNames;
     }
 
+    /// <summary>Where Docker's engine is.</summary>
+    public static Uri Engine => Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? new Uri(host) : DefaultEngine;
+
     public IReadOnlyList<string> NodeNames { get; }
 
     public INodeStreamsLocator Streams => _streams;
@@ -47,7 +50,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
             IReadOnlyList<string> names = options.Nodes == 1 ? [config.Node.Name] : [.. Enumerable.Range(1, options.Nodes).Select(i => $"{config.Node.Name}-{i}")];
             return new(options, config, data, new SimulatedRuntime(names[0], time), names);
         }
-        var engine = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? new Uri(host) : DefaultEngine;
+        var engine = Engine;
         // The cluster's id keeps the containers of several clusters on one engine apart.
         var docker = new DockerRuntime(new() { NodeName = $"{data.ClusterId}/{config.Node.Name}", Endpoint = engine });
         using var patience = new Patience(EnginePatience, cancel, time);

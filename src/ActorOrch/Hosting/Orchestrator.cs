@@ -13,13 +13,15 @@ internal sealed class Orchestrator : IAsyncDisposable
 {
     private static readonly TimeSpan ServiceAccountPatience = TimeSpan.FromSeconds(2);
 
+    private readonly HostConfig _config;
     private readonly DataDirectory _data;
     private readonly ActorSystem _system;
     private readonly GatewayServer? _gateway;
     private readonly NodeRuntime? _node;
 
-    private Orchestrator(DataDirectory data, ActorSystem system, GatewayServer? gateway, NodeRuntime? node, int apiPort)
+    private Orchestrator(HostConfig config, DataDirectory data, ActorSystem system, GatewayServer? gateway, NodeRuntime? node, int apiPort)
     {
+        _config = config;
         _data = data;
         _system = system;
         _gateway = gateway;
@@ -52,7 +54,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
         var system = ActorSystem.Create("actororch", config.AkkaOf(store));
         await JoinAsync(system, config, cancel);
-        var registry = await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config.Akka), cancel);
+        var registry = await StartRegistryAsync(system, config, cancel);
         var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);
         var api = new ObjectApi(
             registry,
@@ -88,7 +90,7 @@ internal sealed class Orchestrator : IAsyncDisposable
             ? await ControlPlane.StartAsync(system, api, events, config, network, await pki, time)
             : await ControlPlane.StartProxyAsync(system);
         if (node is not null) await node.StartAsync(system, registry, nodeRegion, network, events, time, cancel);
-        var orchestrator = new Orchestrator(data, system, gateway, node, options.ApiPort);
+        var orchestrator = new Orchestrator(config, data, system, gateway, node, options.ApiPort);
         if (config.IsControlPlane) WriteKubeconfig(data, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
         return orchestrator;
@@ -109,6 +111,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         if (_gateway is not null) await _gateway.DisposeAsync();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         if (_node is not null) await _node.DisposeAsync();
+        if (_config.IsControlPlane) StoreGate.Seal(_config);
         _data.Dispose();
     }
 
@@ -127,6 +130,18 @@ internal sealed class Orchestrator : IAsyncDisposable
         new SchedulerHealthCheck(system),
         .. node is null ? [] : new IHealthCheck[] { new AgentHealthCheck(registry[BuiltIn.Nodes], node.NodeNames) },
     ];
+
+    private static async Task<ClusterRegistry> StartRegistryAsync(ActorSystem system, HostConfig config, CancellationToken cancel)
+    {
+        try
+        {
+            return await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config.Akka), cancel);
+        }
+        catch (StoreDamagedException damaged)
+        {
+            throw new StartupException($"the store is damaged: {damaged.Message}\n{StartupException.WhatToDo}", damaged);
+        }
+    }
 
     /// <summary>Completes when this process is a member: sharding that starts earlier has nobody to ask and says so again and again.</summary>
     private static async Task JoinAsync(ActorSystem system, HostConfig config, CancellationToken cancel)

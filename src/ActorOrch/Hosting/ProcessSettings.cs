@@ -1,4 +1,5 @@
 using System.Runtime;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Hosting;
 
@@ -7,6 +8,8 @@ internal static class ProcessSettings
 {
     public static void Apply()
     {
+        // Whatever it makes is its owner's alone, unless it says otherwise.
+        SmallFile.CloseNewFiles();
         // The pool does not search for more threads by itself: some may wait for a disk while others answer.
         ThreadPool.GetMinThreads(out _, out var completionThreads);
         ThreadPool.SetMinThreads(2 * Environment.ProcessorCount, completionThreads);

@@ -47,8 +47,12 @@ internal sealed class StoreGate
     private static async Task<StoreGate> OpenStoreAsync(DataDirectory data, HostConfig config, TimeProvider time)
     {
         Lock(data, config);
+        var seal = IsAlone(config) ? Store.SealOf(config.Akka) : null;
+        if (!Store.SetsDamageAside(config.Akka) && seal?.Broken() is { } changed)
+            throw new StartupException($"{changed} is not what it was when this cluster was last stopped: it was damaged, changed or replaced.\n{StartupException.WhatToDo}\nIf you changed it yourself, delete {seal.Path}: only what its records' own checksums show is found then.");
         var claim = StoreClaim.Of(Store.Inspect(config.Akka, data.Facts()));
         if (claim is StoreClaim.Refused refused) throw new StartupException($"{refused.Reason}: {StartupException.DataLost}\n{StartupException.WhatToDo}");
+        seal?.Break();
         if (claim is StoreClaim.Confirmed confirmed)
         {
             // The keys take a while; of those that are damaged one has to hear before anything acts on what is stored.
@@ -69,10 +73,22 @@ internal sealed class StoreGate
     {
         Store.Prepare(config.Akka);
         Lock(data, config);
+        StoreKey.Require(config.Akka);
+        if (!Store.SetsDamageAside(config.Akka)) return;
+        var damaged = Store.SetDamageAside(config.Akka);
+        if (damaged.Count > 0) Console.Error.WriteLine($"actororch: {damaged.Count} damaged rows were set aside, into the table \"damaged\" of their file:\n  {string.Join("\n  ", damaged)}");
     }
+
+    /// <summary>After the last write: says what the store's files are now, for the next start.</summary>
+    public static void Seal(HostConfig config)
+    {
+        if (IsAlone(config) && Store.SealOf(config.Akka) is { } seal) seal.TryWrite();
+    }
+
+    private static bool IsAlone(HostConfig config) => config.Akka.GetBoolean("actororch.store.sqlite.exclusive");
 
     private static void Lock(DataDirectory data, HostConfig config)
     {
-        if (config.Akka.GetBoolean("actororch.store.sqlite.exclusive") && Store.JournalFile(config.Akka) is { } file) data.LockDatabase(file);
+        if (IsAlone(config) && Store.JournalFile(config.Akka) is { } file) data.LockDatabase(file);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class BareTransactions : IDisposable
         _insert = _connection.CreateCommand();
         _insert.CommandText = """
             INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, tags, writer_uuid)
-            VALUES (0, 0, 'collection/configmaps', $number, $message, 'commit/1', 7401, '', '00000000-0000-0000-0000-000000000000')
+            VALUES (0, 0, 'collection/configmaps', $number, $message, 'commit/2', 7401, '', '00000000-0000-0000-0000-000000000000')
             """;
         _insert.Parameters.Add("$number", SqliteType.Integer);
         _insert.Parameters.Add("$message", SqliteType.Blob);

@@ -73,7 +73,7 @@ public static class CommitScenario
             registry.Add(Stopwatch.GetElapsedTime(start));
 
             var change = new Change(ChangeKind.Added, result.Object!, null);
-            transactions.Add(bare.Write(i, RecordFormats.Write(CommitRecord.Of([change], TimeProvider.System.GetUtcNow()))));
+            transactions.Add(bare.Write(i, RecordFormats.Write(CommitRecord.Of([change], TimeProvider.System.GetUtcNow()), key: null)));
         }
         return (Median(registry), Median(transactions));
     }

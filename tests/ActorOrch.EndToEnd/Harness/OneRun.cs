@@ -7,6 +7,9 @@ public static class OneRun
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>Requires that it ended well.</summary>
+    public static void Succeeded(this (int ExitCode, string Output, string Errors) run) => Assert.True(run.ExitCode == 0, $"exit code {run.ExitCode}: {run.Output}{run.Errors}");
+
     public static Task<(int ExitCode, string Output, string Errors)> OfAsync(params string[] arguments) => OfAsync(OrchestratorProcess.Executable(arguments));
 
     /// <summary>Fails the test where it does not end by itself.</summary>

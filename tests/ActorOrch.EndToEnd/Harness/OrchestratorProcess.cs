@@ -118,6 +118,14 @@ public sealed class OrchestratorProcess : IAsyncDisposable
         return exitCode;
     }
 
+    /// <summary>Empties the data directory of a process that was killed.</summary>
+    public async Task LoseEverythingAsync()
+    {
+        await UnmountVolumesAsync();
+        Directory.Delete(DataDirectory, recursive: true);
+        Directory.CreateDirectory(DataDirectory);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

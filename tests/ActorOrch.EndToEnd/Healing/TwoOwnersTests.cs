@@ -21,15 +21,18 @@ public sealed class TwoOwnersTests
     public async Task On_PostgreSQL_they_fence_each_other_and_every_acknowledged_write_is_there_once()
     {
         await using var postgres = await PostgreSqlServer.StartNewAsync();
+        var keys = Directory.CreateTempSubdirectory("actororch-e2e-");
         var config = System.IO.Path.GetTempFileName();
         await File.WriteAllTextAsync(config, $"""
             actororch.store.provider = postgresql
             actororch.store.postgresql.connection-string = "{await postgres.CreateDatabaseAsync()}"
+            actororch.secrets.key-file = "{keys.FullName}/secrets.key"
             """);
         await using var one = await OrchestratorProcess.UpAsync("simulated", "--config", config);
         await using var two = await OrchestratorProcess.UpAsync("simulated", "--config", config);
         await FightAsync(one, two);
         File.Delete(config);
+        keys.Delete(recursive: true);
     }
 
     [Fact]

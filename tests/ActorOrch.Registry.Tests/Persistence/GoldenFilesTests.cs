@@ -24,13 +24,13 @@ public sealed class GoldenFilesTests : IDisposable
 
     public static TheoryData<string, object> Formats => new()
     {
-        { "commit-1", Commit },
+        { "commit-2", Commit with { Place = new("collection/configmaps", 41) } },
         {
-            "collection-2", new CollectionRecord(
+            "collection-3", new CollectionRecord(
                 new(400, 350, 1_700_000_000_000, 3), [Checkpoint.Beginning, new(200, 170, 1_600_000_000_000, 0)],
-                [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)])
+                [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)]) { Place = new("collection/configmaps", 350) }
         },
-        { "objects-1", new ObjectsRecord([new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)]) },
+        { "objects-2", new ObjectsRecord([new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)]) { Place = new("collection-parts/configmaps", 350L << 16) } },
         { "write-request-1", new WriteRequest("apps/deployments", [new Write.Create(Draft), new Write.Replace(Draft, 299), new Write.Remove(Key, 299), new Write.Remove(Key, 299, Draft)]) },
         {
             "write-reply-1", new WriteReply(
@@ -52,6 +52,13 @@ public sealed class GoldenFilesTests : IDisposable
     /// <summary>Files of formats that are not written any more, and what they are read as.</summary>
     public static TheoryData<string, object> Older => new()
     {
+        { "commit-1", Commit },
+        {
+            "collection-2", new CollectionRecord(
+                new(400, 350, 1_700_000_000_000, 3), [Checkpoint.Beginning, new(200, 170, 1_600_000_000_000, 0)],
+                [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)])
+        },
+        { "objects-1", new ObjectsRecord([new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)]) },
         {
             "collection-1", new CollectionRecord(
                 new(400, SequenceNumber: 0, CommittedAtMilliseconds: 0, Parts: 0), [], [new(Key, 300, Json), new(ObjectKey.ClusterScoped("node"), 7, Json)])
@@ -116,7 +123,7 @@ public sealed class GoldenFilesTests : IDisposable
         var bytes = serializer.ToBinary(value);
 
         if (bytes.Length > 0)
-            Assert.Throws<FormatException>(() => serializer.FromBinary(bytes[..^1], serializer.Manifest(value)));
+            Assert.ThrowsAny<FormatException>(() => serializer.FromBinary(bytes[..^1], serializer.Manifest(value)));
         Assert.Throws<System.Runtime.Serialization.SerializationException>(() => serializer.FromBinary(bytes, $"{file}/99"));
     }
 

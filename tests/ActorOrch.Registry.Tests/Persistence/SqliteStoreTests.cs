@@ -174,7 +174,7 @@ public sealed class SqliteStoreTests : StoreKit
         try
         {
             using var rows = command.ExecuteReader();
-            while (rows.Read()) names.AddRange(RecordFormats.ReadCommit(new WireReader((byte[])rows[0])).Changes.Select(c => c.Key.Name));
+            while (rows.Read()) names.AddRange(RecordFormats.ReadCommit(new WireReader(RecordEnvelope.Open((byte[])rows[0], () => null, out _))).Changes.Select(c => c.Key.Name));
         }
         catch (SqliteException damaged) when (damaged.SqliteErrorCode is 1 or 11 or 26)
         {

@@ -28,7 +28,9 @@ internal readonly record struct JournalRow(
         reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3),
         reader.IsDBNull(4) ? "" : reader.GetString(4), reader.GetInt32(5), reader.IsDBNull(6) ? "" : reader.GetString(6));
 
-    public Persistent ToPersistent(Serialization serialization) => new(
-        serialization.Deserialize(Message, Serializer, Manifest), SequenceNumber, PersistenceId, Manifest,
+    /// <summary>Throws <see cref="DamagedRecordException"/>.</summary>
+    /// <param name="file">That it was read from.</param>
+    public Persistent ToPersistent(Serialization serialization, string file) => new(
+        DamagedRows.Read(file, PersistenceId, SequenceNumber, serialization, Message, Serializer, Manifest), SequenceNumber, PersistenceId, Manifest,
         isDeleted: false, ActorRefs.NoSender, Writer, Created);
 }

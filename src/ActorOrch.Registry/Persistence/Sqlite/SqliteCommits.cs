@@ -15,6 +15,8 @@ internal sealed class SqliteCommits : IDisposable
     /// <summary>A transaction takes no more rows than began to wait before it reached this size: the first of them would wait for the last.</summary>
     private const int TransactionBytes = 1 << 20;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>SQLite's result codes (sqlite.org/rescode.html) that are about a row and not about the file.</summary>
     private const int TooBig = 18, Constraint = 19;
 
@@ -23,6 +25,7 @@ internal sealed class SqliteCommits : IDisposable
     private readonly List<Rows> _taken = [];
     private readonly JournalUpkeep _upkeep = new();
     private readonly WriteAheadLog _log;
+    private readonly Thread _thread;
     private SqliteConnection? _connection;
     private JournalInsert? _insert;
 
@@ -41,7 +44,8 @@ internal sealed class SqliteCommits : IDisposable
         // Pooled, a connection that failed within a transaction would come back.
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
         _log = new(_connectionString, log);
-        new Thread(Run) { IsBackground = true, Name = "journal" }.Start();
+        _thread = new(Run) { IsBackground = true, Name = "journal" };
+        _thread.Start();
     }
 
     /// <summary>
@@ -67,8 +71,14 @@ internal sealed class SqliteCommits : IDisposable
         return TryAdd(new Deletion(deletion)) ? deletion.Done : Task.FromException(new ObjectDisposedException(nameof(SqliteCommits)));
     }
 
-    /// <summary>Returns at once; what was put in before is still written, and what was to be deleted stays for the next time.</summary>
-    public void Dispose() => _waiting.CompleteAdding();
+    /// <summary>
+    /// What was put in before is still written, which is waited for, but not for ever; what was to be deleted stays for the next time.
+    /// </summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join(Patience);
+    }
 
     private bool TryAdd(Job job)
     {
@@ -96,6 +106,7 @@ internal sealed class SqliteCommits : IDisposable
         }
         _upkeep.Abandon();
         Disconnect();
+        _log.Settle();
     }
 
     /// <summary>Upkeep goes on until there is something to commit. False after the end.</summary>

@@ -5,6 +5,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.Serialization;
+using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Registry;
 
@@ -19,12 +20,14 @@ public class SqliteJournal : AsyncWriteJournal
     private readonly ITimeProvider _time = Context.System.Scheduler;
     private readonly SqliteCommits _commits;
     private readonly JournalQueries _queries;
+    private readonly string _file;
 
     public SqliteJournal(Config config)
     {
         var connectionString = config.GetString("connection-string");
         _commits = new(connectionString, Context.GetLogger());
         _queries = new(connectionString);
+        _file = new SqliteConnectionStringBuilder(connectionString).DataSource;
     }
 
     protected override void PostStop()
@@ -56,7 +59,7 @@ public class SqliteJournal : AsyncWriteJournal
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) =>
         Task.Run(() =>
         {
-            foreach (var row in _queries.Rows(persistenceId, fromSequenceNr, toSequenceNr, max)) recoveryCallback(row.ToPersistent(_serialization));
+            foreach (var row in _queries.Rows(persistenceId, fromSequenceNr, toSequenceNr, max)) recoveryCallback(row.ToPersistent(_serialization, _file));
         });
 
     /// <summary>Goes on to the end even where nobody waits for it any more: deleting gives way to commits, and may take its time.</summary>

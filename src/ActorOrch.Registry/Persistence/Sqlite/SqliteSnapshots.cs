@@ -44,7 +44,9 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
             """, persistenceId, criteria);
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
-        var snapshot = _serialization.Deserialize(reader.GetFieldValue<byte[]>(2), reader.GetInt32(4), reader.IsDBNull(3) ? "" : reader.GetString(3));
+        var snapshot = DamagedRows.Read(
+            connection.DataSource, persistenceId, reader.GetInt64(0), _serialization,
+            reader.GetFieldValue<byte[]>(2), reader.GetInt32(4), reader.IsDBNull(3) ? "" : reader.GetString(3));
         return new(new(persistenceId, reader.GetInt64(0), new(reader.GetInt64(1), DateTimeKind.Utc)), snapshot);
     }
 

@@ -89,6 +89,9 @@ internal sealed class WriteAheadLog(string connectionString, ILoggingAdapter log
         _copying ??= Task.Factory.StartNew(CopyAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>Waits for the thread that copies, where it does.</summary>
+    public void Settle() => _copying?.Wait();
+
     /// <summary>Until nothing has come in while that was copied which had come in before.</summary>
     private void CopyAll()
     {

@@ -1,0 +1,84 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+
+namespace ActorOrch.Registry;
+
+/// <summary>Makes a data directory of a backup. The whole file is checked before anything is made.</summary>
+public static class StoreRestore
+{
+    private const int LargestManifest = 1 << 20;
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>
+    /// Throws <see cref="BackupException"/> for a file that is not, whole, what was written, and for a directory that is not empty;
+    /// <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>.
+    /// </summary>
+    public static BackupManifest Read(string file, string dataDirectory)
+    {
+        if (Directory.Exists(dataDirectory) && Directory.EnumerateFileSystemEntries(dataDirectory).Any())
+            throw new BackupException($"{dataDirectory} is not empty: a cluster is only restored into an empty directory, so that nothing is lost by it");
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            var manifest = Check(stream, static (_, content) => Convert.ToHexStringLower(SHA256.HashData(content)));
+            stream.Position = 0;
+            SmallFile.MakeDirectory(dataDirectory);
+            SmallFile.MakeDirectory(Path.Combine(dataDirectory, BackupManifest.KeysDirectory));
+            // The cluster's id last: without it nothing starts on what is only half there.
+            string? clusterId = null;
+            Check(stream, (name, content) =>
+            {
+                if (name == BackupManifest.ClusterIdFile) return Hash(clusterId = new StreamReader(content).ReadToEnd());
+                return Write(Path.Combine(dataDirectory, name), content);
+            });
+            SmallFile.SyncDirectory(Path.Combine(dataDirectory, BackupManifest.KeysDirectory));
+            SmallFile.Write(Path.Combine(dataDirectory, BackupManifest.ClusterIdFile), clusterId!);
+            return manifest;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            throw new BackupException($"it is cut or damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Goes through the file; <paramref name="read"/> reads each content and returns its SHA-256.</summary>
+    private static BackupManifest Check(Stream stream, Func<string, Stream, string> read)
+    {
+        using var tar = new TarReader(stream, leaveOpen: true);
+        var manifest = ManifestOf(tar.GetNextEntry());
+        foreach (var expected in manifest.Files)
+        {
+            var entry = tar.GetNextEntry() ?? throw new BackupException($"it is cut: {expected.Name} is not in it");
+            if (entry.Name != expected.Name || entry.EntryType != TarEntryType.RegularFile) throw new BackupException($"it holds \"{entry.Name}\" where {expected.Name} should be");
+            if (entry.Length != expected.Bytes || read(expected.Name, entry.DataStream ?? Stream.Null) != expected.Sha256)
+                throw new BackupException($"it is damaged: {expected.Name} is not what was written");
+        }
+        return tar.GetNextEntry() is { } more ? throw new BackupException($"it holds \"{more.Name}\", which it does not name") : manifest;
+    }
+
+    private static BackupManifest ManifestOf(TarEntry? first)
+    {
+        if (first is not { Name: BackupManifest.FileName, DataStream: { } content } || first.Length > LargestManifest) throw new BackupException("it is not a backup of a cluster");
+        using var bytes = new MemoryStream();
+        content.CopyTo(bytes);
+        return BackupManifest.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    private static string Write(string path, Stream content)
+    {
+        SmallFile.CreatePrivate(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var target = new FileStream(path, FileMode.Open, FileAccess.Write);
+        var buffer = new byte[BufferBytes];
+        int read;
+        while ((read = content.Read(buffer)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            target.Write(buffer, 0, read);
+        }
+        target.Flush(flushToDisk: true);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+}

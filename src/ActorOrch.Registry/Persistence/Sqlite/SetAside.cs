@@ -1,0 +1,124 @@
+using Microsoft.Data.Sqlite;
+
+namespace ActorOrch.Registry;
+
+/// <summary>
+/// Moves rows that are damaged out of the way, into the table <c>damaged</c> of their file, so that a cluster whose last backup is worse than
+/// its damage can start. A checkpoint goes whole; the one before it takes its place. Of a journal, what lies before the newest checkpoint goes by
+/// itself (history has a gap there), and what lies behind it goes from the first damaged row on: later changes rest on it.
+/// </summary>
+internal sealed class SetAside(string journalFile, string snapshotsFile, Func<SecretsKey?> key)
+{
+    private const string Table = """
+        CREATE TABLE IF NOT EXISTS damaged (
+          persistence_id TEXT NOT NULL, sequence_number INTEGER NOT NULL, content BLOB, manifest TEXT, why TEXT NOT NULL)
+        """;
+
+    private readonly List<string> _rows = [];
+    private readonly Dictionary<string, Newest> _checkpoints = [];
+
+    /// <param name="SequenceNumber">Of the newest sound checkpoint of a collection.</param>
+    private readonly record struct Newest(long SequenceNumber, long Revision);
+
+    /// <param name="First">The first revision of a commit; a checkpoint's; 0 of what has none.</param>
+    private readonly record struct Row(string Id, long Number, string? Why, long First = 0, long Last = 0);
+
+    /// <summary>What was set aside: file, id, number and reason of each row. Throws <see cref="SqliteException"/> where SQLite cannot read a file at all.</summary>
+    public IReadOnlyList<string> Run()
+    {
+        Change(snapshotsFile, Snapshots);
+        Change(journalFile, Journal);
+        return _rows;
+    }
+
+    private void Snapshots(SqliteConnection connection)
+    {
+        var rows = Read(connection, "SELECT persistence_id, sequence_number, snapshot, manifest FROM snapshot WHERE serializer_id = 7401 AND persistence_id LIKE 'collection%' ORDER BY persistence_id, sequence_number");
+        var lost = rows.Where(r => r.Why is not null).Select(r => CheckpointStore.OfPart(r.Id, r.Number)).ToHashSet();
+        foreach (var row in rows)
+        {
+            var checkpoint = CheckpointStore.OfPart(row.Id, row.Number);
+            if (lost.Contains(checkpoint)) Move(connection, snapshotsFile, "snapshot", "snapshot", row, row.Why ?? "its checkpoint is damaged");
+            else if (row.First > 0) _checkpoints[row.Id] = new(row.Number, row.First);
+        }
+    }
+
+    private void Journal(SqliteConnection connection)
+    {
+        var rows = Read(connection, "SELECT persistence_id, sequence_number, message, manifest FROM journal WHERE identifier = 7401 AND deleted = 0 AND persistence_id LIKE 'collection%' ORDER BY persistence_id, sequence_number");
+        foreach (var of in rows.GroupBy(r => r.Id))
+        {
+            var newest = _checkpoints.GetValueOrDefault(of.Key, new(0, Snapshot.Empty.Revision));
+            var revision = newest.Revision;
+            string? broken = null;
+            foreach (var row in of)
+            {
+                var why = row.Why;
+                if (row.Number > newest.SequenceNumber)
+                {
+                    if (row.First != revision + 1) why ??= $"it does not follow on revision {revision}";
+                    revision = row.Last;
+                    broken ??= why is null ? null : $"the row {row.Number} before it is damaged";
+                    why ??= broken;
+                }
+                if (why is not null) Move(connection, journalFile, "journal", "message", row, why);
+            }
+        }
+    }
+
+    private List<Row> Read(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<Row>();
+        while (reader.Read())
+        {
+            var (id, number) = (reader.GetString(0), reader.GetInt64(1));
+            try
+            {
+                var record = RecordFormats.Read(reader.GetFieldValue<byte[]>(2), reader.GetString(3), key);
+                record.Place.Require(id, number);
+                rows.Add(record switch
+                {
+                    CommitRecord commit => new(id, number, null, commit.FirstRevision, commit.LastRevision),
+                    CollectionRecord collection => new(id, number, null, collection.Checkpoint.Revision, collection.Checkpoint.Revision),
+                    _ => new(id, number, null),
+                });
+            }
+            catch (Exception damaged) when (damaged is FormatException or ArgumentException or OverflowException or InvalidCastException or InvalidOperationException)
+            {
+                rows.Add(new(id, number, damaged.Message));
+            }
+        }
+        return rows;
+    }
+
+    private void Move(SqliteConnection connection, string file, string table, string column, Row row, string why)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            INSERT INTO damaged SELECT persistence_id, sequence_number, {column}, manifest, $why FROM {table} WHERE persistence_id = $id AND sequence_number = $number;
+            DELETE FROM {table} WHERE persistence_id = $id AND sequence_number = $number
+            """;
+        command.Parameters.AddWithValue("$id", row.Id);
+        command.Parameters.AddWithValue("$number", row.Number);
+        command.Parameters.AddWithValue("$why", why);
+        command.ExecuteNonQuery();
+        _rows.Add($"{Path.GetFileName(file)}: {row.Id}, row {row.Number}: {why}");
+    }
+
+    private static void Change(string file, Action<SqliteConnection> change)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        connection.Open();
+        using var transaction = connection.BeginTransaction();
+        using (var create = connection.CreateCommand())
+        {
+            create.CommandText = Table;
+            create.ExecuteNonQuery();
+        }
+        change(connection);
+        transaction.Commit();
+    }
+}
