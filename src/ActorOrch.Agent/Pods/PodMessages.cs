@@ -24,6 +24,9 @@ internal static class PodMessages
 
     public sealed record VolumesPrepared(IReadOnlyDictionary<string, string>? Paths, string? Error);
 
+    /// <param name="Failure">Null where all was written.</param>
+    public sealed record VolumesRefreshed(Exception? Failure);
+
     public sealed record SandboxStarted(string? Id, int Attempt, string? Error);
 
     public sealed record SandboxRemoved(string Id);

@@ -47,11 +47,21 @@ internal sealed partial class PodWorker
     private void RefreshVolumes()
     {
         if (_volumes is not { Count: > 0 } || _situation.Going) return;
-        var context = _context;
-        var log = _log;
-        _environment.Volumes.RefreshAsync(context, _stop.Token).ContinueWith(
-            refresh => log.Warning(refresh.Exception, "the volumes of pod {0}/{1} could not be refreshed", context.Pod.Metadata.NamespaceProperty, context.Pod.Metadata.Name),
-            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        // One at a time: the later one has read the newer objects, and must write last.
+        _refreshAgain = _refreshing;
+        if (_refreshing) return;
+        _refreshing = true;
+        var (context, stop) = (_context, _stop.Token);
+        Task.Run(() => _environment.Volumes.RefreshAsync(context, stop), stop)
+            .PipeTo(Self, Self, () => new PodMessages.VolumesRefreshed(null), failure => new PodMessages.VolumesRefreshed(failure));
+    }
+
+    private void OnVolumesRefreshed(Exception? failure)
+    {
+        if (failure is not null)
+            _log.Warning(failure, "the volumes of pod {0}/{1} could not be refreshed", _pod.Metadata.NamespaceProperty, _pod.Metadata.Name);
+        _refreshing = false;
+        if (_refreshAgain) RefreshVolumes();
     }
 
     private void OnVolumes(PodMessages.VolumesPrepared prepared)

@@ -36,6 +36,8 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     private V1PodStatus? _status;
     private byte[] _reported = [];
     private IReadOnlyDictionary<string, string>? _volumes;
+    private bool _refreshing;
+    private bool _refreshAgain;
     private bool _cleanedUp;
 
     /// <summary>A start was given up when the pod went: the engine may hold containers whose ids were never told.</summary>
@@ -60,6 +62,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
         Receive<PodMessages.Resync>(m => OnResync(m.Containers));
         Receive<PodMessages.SourcesChanged>(_ => OnSourcesChanged());
         Receive<PodMessages.VolumesPrepared>(OnVolumes);
+        Receive<PodMessages.VolumesRefreshed>(m => OnVolumesRefreshed(m.Failure));
         Receive<PodMessages.SandboxStarted>(OnSandboxStarted);
         Receive<PodMessages.SandboxRemoved>(m => OnSandboxRemoved(m.Id));
         Receive<PodMessages.Started>(OnStarted);

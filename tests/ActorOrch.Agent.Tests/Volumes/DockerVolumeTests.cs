@@ -75,6 +75,30 @@ public sealed class DockerVolumeTests : IAsyncLifetime
             _bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].State.Terminated.Message);
     }
 
+    [Fact]
+    public async Task A_part_of_a_ConfigMap_stays_as_it_was_mounted_and_the_whole_follows_the_last_of_many_changes()
+    {
+        const int changes = 60;
+        var pod = Everything("follows");
+        foreach (var volume in (string[])["words", "keys"])
+            pod.Spec.Containers[0].VolumeMounts.Add(new() { Name = volume, MountPath = $"/part-of-{volume}", SubPath = volume == "words" ? "greeting" : "password" });
+        _bench.Assign(pod);
+        await _bench.WhenReadyAsync(pod.Metadata.Uid);
+        Assert.Equal("hello hunter2", await ShellAsync(pod, "cat /part-of-words; echo -n ' '; cat /part-of-keys"));
+
+        for (var i = 1; i <= changes; i++) await _bench.ReplaceAsync(BuiltIn.ConfigMaps, TestPods.ConfigMap("words", ("greeting", $"hello {i}")));
+
+        await _bench.WhenAsync(() => ShellAsync(pod, "cat /words/greeting"), $"hello {changes}");
+        Assert.Equal("hello", await ShellAsync(pod, "cat /part-of-words"));
+        Assert.Equal("1", (await ShellAsync(pod, "ls -A /words | grep -c '^[.][.]2'")).Trim());
+    }
+
+    private async Task<string> ShellAsync(V1Pod pod, string script)
+    {
+        var id = _bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].ContainerID["docker://".Length..];
+        return (await _bench.Runtime.ExecAsync(id, ["sh", "-c", script], TimeSpan.FromSeconds(10), CancellationToken.None)).Output;
+    }
+
     private static V1Pod Everything(string name)
     {
         var container = TestPods.Container("main", "sleep 3600");
