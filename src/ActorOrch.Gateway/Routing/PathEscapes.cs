@@ -35,19 +35,19 @@ internal static class PathEscapes
     {
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(part.Length)];
         var length = 0;
-        while (part.Length > 0)
+        for (var rest = part; rest.Length > 0;)
         {
-            if (part[0] != '%')
+            if (rest[0] != '%')
             {
-                var plain = part.IndexOf('%');
-                if (plain < 0) plain = part.Length;
-                length += Encoding.UTF8.GetBytes(part[..plain], bytes.AsSpan(length));
-                part = part[plain..];
+                var plain = rest.IndexOf('%');
+                if (plain < 0) plain = rest.Length;
+                length += Encoding.UTF8.GetBytes(rest[..plain], bytes.AsSpan(length));
+                rest = rest[plain..];
                 continue;
             }
-            if (part.Length < 3 || Convert.FromHexString(part[1..3], bytes.AsSpan(length), out _, out var written) != OperationStatus.Done || written != 1) throw Malformed(part);
+            if (rest.Length < 3 || Convert.FromHexString(rest[1..3], bytes.AsSpan(length), out _, out var written) != OperationStatus.Done || written != 1) throw Malformed(part);
             length++;
-            part = part[3..];
+            rest = rest[3..];
         }
         return Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length) : throw Malformed(part);
     }

@@ -196,10 +196,15 @@ public sealed class OddRequestTests : IAsyncLifetime
 
     private static Gen<string> Segments => Gen.String[Gen.Char['!', '~'], 0, 12].Select(s => s.Replace("?", "", StringComparison.Ordinal).Replace("#", "", StringComparison.Ordinal));
 
-    private static Gen<string> Paths => OneOf(
-        "/api/v1/configmaps", "/api/v1/namespaces/default/pods", "/api/v1/namespaces/default/pods/p", "/api/v1/namespaces/default/pods/p/log", "/apis/apps/v1/deployments",
-        "/apis/apps/v1/namespaces/default/deployments/d/scale", "/api/v1/watch/pods", "/api", "/apis", "/openapi/v2", "/openapi/v3", "/readyz", "/version", "/api/v1/nodes",
-        "/api/v1/namespaces/default/pods/p/exec", "/api/v1/namespaces/default/services/s/proxy/");
+    /// <summary>All that is served: each kind's collection, its objects and their subresources, and what is none of a kind.</summary>
+    private Gen<string> Paths => OneOf([
+        .. _gateway.Registry.Types.SelectMany(type =>
+        {
+            var group = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.Group}/{type.Version}";
+            var all = type.Namespaced ? $"{group}/namespaces/default/{type.Plural}" : $"{group}/{type.Plural}";
+            return type.Subresources.Select(s => $"{all}/x/{s}").Append(all).Append($"{all}/x").Append($"{group}/{type.Plural}").Append($"{group}/watch/{type.Plural}").Append(group);
+        }),
+        "/api", "/apis", "/apis/apps", "/openapi/v2", "/openapi/v3", "/openapi/v3/api/v1", "/readyz", "/readyz/ping", "/livez", "/healthz", "/version"]);
 
     private static Gen<string> Parameters => OneOf(
         "limit", "continue", "watch", "labelSelector", "fieldSelector", "resourceVersionMatch", "sendInitialEvents", "allowWatchBookmarks", "includeObject", "dryRun",
