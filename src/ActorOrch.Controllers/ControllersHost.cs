@@ -28,6 +28,9 @@ public sealed record ControllersOptions
     /// <summary>The CA that the API's certificate comes from, as PEM; every namespace gets it as <c>kube-root-ca.crt</c>.</summary>
     public required string CertificatePem { get; init; }
 
+    /// <summary>How long events are kept, and how many.</summary>
+    public EventSettings EventSettings { get; init; } = new();
+
     /// <summary>Reconcilers beside those of namespaces, Deployments and ReplicaSets.</summary>
     public IReadOnlyList<ReconcilerDefinition> Reconcilers { get; init; } = [];
 }
@@ -60,8 +63,8 @@ public static class ControllersHost
     ];
 
     /// <summary>
-    /// Starts a region for each kind of reconciler and, once all are there, the feeds that wake them, the garbage collector and the
-    /// system's own namespaces. Returns the regions by type name.
+    /// Starts a region for each kind of reconciler and, once all are there, the feeds that wake them, the garbage collector, the expiry of
+    /// events and the system's own namespaces. Returns the regions by type name.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, IActorRef>> StartAsync(ActorSystem system, IObjectApi api, ControllersOptions options)
     {
@@ -71,6 +74,7 @@ public static class ControllersHost
         foreach (var definition in definitions)
             regions[definition.TypeName] = await ReconcilerRegions.StartAsync(system, definition, services, options.Role);
         StartFeeds(system, services, definitions, regions);
+        system.ActorOf(EventExpiryActor.Props(api, options.EventSettings, options.Time, options.Random), "event-expiry");
         return regions;
 
         void Send(string typeName, object message)

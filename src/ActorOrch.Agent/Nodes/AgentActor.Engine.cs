@@ -1,6 +1,7 @@
 using ActorOrch.Agent.Files;
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Registry;
 using Akka.Actor;
 using Akka.Event;
 
@@ -20,7 +21,7 @@ internal sealed partial class AgentActor
     {
         var info = await _runtime.InfoAsync(_stop.Token).ConfigureAwait(false);
         await _runtime.PrepareAsync(_options.PodNetwork, _stop.Token).ConfigureAwait(false);
-        _ = ListenAsync(self, _time.GetUtcNow());
+        Unawaited.Observe("listening to the engine", ListenAsync(self, _time.GetUtcNow()));
         var others = await _runtime.AddressesOfOthersAsync(_stop.Token).ConfigureAwait(false);
         return new(info, await _runtime.ListAsync(_stop.Token).ConfigureAwait(false), others);
     }

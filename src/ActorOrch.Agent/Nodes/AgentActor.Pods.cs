@@ -1,6 +1,7 @@
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
@@ -114,6 +115,15 @@ internal sealed partial class AgentActor
     {
         var uid = _workers.FirstOrDefault(w => w.Value.Ref.Equals(worker)).Key;
         if (uid is null) return;
+        var failures = _workerFailures[uid] = _workerFailures.GetValueOrDefault(uid) + 1;
+        // The first time at once; one that cannot live must not take the machine from the others.
+        if (failures == 1) Replace(uid);
+        else Timers.StartSingleTimer($"replace-{uid}", new AgentMessages.ReplaceWorker(uid), Backoff.After(failures, Random.Shared));
+    }
+
+    private void Replace(string uid)
+    {
+        if (!_workers.ContainsKey(uid)) return;
         _runtime.ListPodAsync(uid, _stop.Token).PipeTo(
             Self, Self, containers => new AgentMessages.PodListed(uid, containers), failure => new AgentMessages.EngineDown(failure));
     }
@@ -141,6 +151,7 @@ internal sealed partial class AgentActor
 
     private void OnWorkerDone(string uid)
     {
+        _workerFailures.Remove(uid);
         if (!_workers.Remove(uid, out var worker)) return;
         Context.Unwatch(worker.Ref);
         Context.Stop(worker.Ref);

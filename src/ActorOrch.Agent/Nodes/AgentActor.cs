@@ -32,6 +32,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     private readonly string _incarnation = Guid.NewGuid().ToString("N");
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, Worker> _workers = [];
+    private readonly Dictionary<string, int> _workerFailures = [];
     private readonly PodSources _sources = new();
     private readonly PodAddresses _addresses;
     private readonly StatusOutbox _outbox;
@@ -79,6 +80,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<PodReported>(OnReported);
         Receive<WorkerDone>(m => OnWorkerDone(m.Uid));
         Receive<Terminated>(m => OnWorkerFailed(m.ActorRef));
+        Receive<AgentMessages.ReplaceWorker>(m => Replace(m.Uid));
         Receive<AgentMessages.PodListed>(OnPodListed);
         Receive<SourcesChanged>(OnSourcesChanged);
     }

@@ -12,6 +12,9 @@ internal static class AgentMessages
 
     public sealed record EngineEvent(ContainerEvent Event);
 
+    /// <summary>The pause after another failure of a pod's worker is over.</summary>
+    public sealed record ReplaceWorker(string Uid);
+
     /// <summary>What runs of a pod whose worker failed.</summary>
     public sealed record PodListed(string Uid, IReadOnlyList<ContainerState> Containers);
 

@@ -42,6 +42,10 @@ internal sealed class EventRecorderActor : UntypedActor
             case BatchWritten:
                 _writing = false;
                 break;
+            case BatchFailed failed:
+                _writing = false;
+                _log.Error(failed.Cause, "A batch of events could not be written");
+                break;
             default:
                 Unhandled(message);
                 return;
@@ -67,7 +71,7 @@ internal sealed class EventRecorderActor : UntypedActor
         _writing = true;
         var writes = new List<Task>(batch.Count);
         foreach (var (identity, waiting) in batch) writes.Add(WriteAsync(Remember(identity, waiting), waiting));
-        Task.WhenAll(writes).PipeTo(Self, success: () => BatchWritten.Instance);
+        Task.WhenAll(writes).PipeTo(Self, success: () => BatchWritten.Instance, failure: cause => new BatchFailed(cause));
     }
 
     private Written Remember(EventIdentity identity, Waiting waiting)
@@ -98,8 +102,13 @@ internal sealed class EventRecorderActor : UntypedActor
         {
             _log.Debug("Event not written, {0} {1}: {2}", written.First.Event.Subject.Name, written.First.Event.Reason, refused.Message);
         }
-        catch (Exception failure) when (failure is ApiException or OperationCanceledException or TimeoutException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
+            // The process ends.
+        }
+        catch (Exception failure)
+        {
+            // One event that cannot be written must not keep the others of its batch from being counted.
             _log.Warning(failure, "Event not written, {0} {1}", written.First.Event.Subject.Name, written.First.Event.Reason);
         }
     }
@@ -131,6 +140,8 @@ internal sealed class EventRecorderActor : UntypedActor
         public required string Name { get; init; }
         public long Count { get; set; }
     }
+
+    private sealed record BatchFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed class BatchWritten : INoSerializationVerificationNeeded
     {

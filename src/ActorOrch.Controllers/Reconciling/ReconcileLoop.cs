@@ -14,6 +14,11 @@ public sealed class ReconcileLoop : IDisposable
 {
     private static readonly TimeSpan IdleBeforePassivation = TimeSpan.FromMinutes(2);
 
+    /// <summary>After so many failures in a row it no longer runs at once when it is woken.</summary>
+    private const int MostHasty = 5;
+
+    private static readonly TimeSpan BetweenFailures = TimeSpan.FromSeconds(1);
+
     private readonly IActorContext _context;
     private readonly IActorRef _self;
     private readonly string _name;
@@ -29,6 +34,7 @@ public sealed class ReconcileLoop : IDisposable
     private bool _running;
     private bool _wanted;
     private bool _hasRun;
+    private bool _soon;
     private int _failures;
 
     /// <param name="context">Of the actor it lives in.</param>
@@ -60,8 +66,22 @@ public sealed class ReconcileLoop : IDisposable
     /// </summary>
     public void Start() => _self.Tell(Started.Instance);
 
-    /// <summary>True where the message was the loop's.</summary>
+    /// <summary>True where the message was the loop's. Whatever fails as it is handled is tried again after a pause, as a run that failed.</summary>
     public bool Handle(object message)
+    {
+        try
+        {
+            return TryHandle(message);
+        }
+        catch (Exception failure)
+        {
+            // An actor that throws is restarted at once, runs at once and throws again: a storm.
+            Retry(failure);
+            return true;
+        }
+    }
+
+    private bool TryHandle(object message)
     {
         switch (message)
         {
@@ -69,7 +89,8 @@ public sealed class ReconcileLoop : IDisposable
                 if (wake.Collection is { } collection) _marks.Raise(collection, wake.Revision);
                 _log.Debug("{0} woken by {1}", _name, wake);
                 _wanted = true;
-                RunWhenFree();
+                if (_failures < MostHasty) RunWhenFree();
+                else RunSoon();
                 return true;
             case Started:
                 if (_hasRun) return true;
@@ -120,6 +141,7 @@ public sealed class ReconcileLoop : IDisposable
         _running = true;
         _hasRun = true;
         _wanted = false;
+        _soon = false;
         _timer?.Dispose();
         _timer = null;
         var run = new Reconciliation(_key, _services, _marks, _stopping.Token);
@@ -148,8 +170,17 @@ public sealed class ReconcileLoop : IDisposable
         // A conflict only means that the mirror was behind: everyone meets it, and the next run sees the newer version.
         if (cause is ApiException { Code: 409 } && _failures < 3) _log.Debug("{0} will run again in {1}: {2}", _name, wait, cause.Message);
         else _log.Warning(cause, "{0} failed {1} times and will run again in {2}", _name, _failures, wait);
-        if (_wanted) RunWhenFree();
-        else WakeAfter(wait);
+        if (!_wanted) WakeAfter(wait);
+        else if (_failures < MostHasty) RunWhenFree();
+        else RunSoon();
+    }
+
+    /// <summary>Woken, it is worth another look; but one that always fails may be woken by its own writes.</summary>
+    private void RunSoon()
+    {
+        if (_running || _soon) return;
+        _soon = true;
+        WakeAfter(BetweenFailures);
     }
 
     private void WakeAfter(TimeSpan after)

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Event;
+
 namespace ActorOrch.Registry;
 
 /// <summary>
@@ -8,6 +11,14 @@ public static class Unawaited
 {
     /// <summary>What failed, and how. May be raised by any thread; must not throw.</summary>
     public static event Action<string, Exception>? Failed;
+
+    /// <summary>Writes all failures to this system's log for as long as it lives.</summary>
+    public static void LogTo(ActorSystem system)
+    {
+        Action<string, Exception> log = (what, failure) => system.Log.Error(failure, "Failed: {0}", what);
+        Failed += log;
+        system.WhenTerminated.ContinueWith(_ => Failed -= log, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
 
     /// <summary>Runs it; a failure is told.</summary>
     public static void Run(string what, Action action)

@@ -22,6 +22,7 @@ internal static class ControlPlane
         {
             Role = HostConfig.ControlPlaneRole,
             Events = events,
+            EventSettings = EventSettings.From(config.Akka),
             Time = time,
             CertificatePem = pki.Authority.Certificate.ExportCertificatePem(),
             Reconcilers = [.. NetworkingHost.Controllers(api.Registry), .. NodesHost.Definitions(api.Registry, NodeSettings.From(system.Settings.Config), time)],

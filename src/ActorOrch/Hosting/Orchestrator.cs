@@ -53,6 +53,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         var pki = store is null ? Task.Run(() => Keys.Load(data, config, time), cancel) : Task.FromResult(store.Pki);
         var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
         var system = ActorSystem.Create("actororch", config.AkkaOf(store));
+        Unawaited.LogTo(system);
         await JoinAsync(system, config, cancel);
         var registry = await StartRegistryAsync(system, config, cancel);
         var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);

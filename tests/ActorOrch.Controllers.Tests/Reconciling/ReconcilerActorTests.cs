@@ -97,6 +97,65 @@ public sealed class ReconcilerActorTests : ControllersTest
         await ExpectMsgAsync("run");
     }
 
+    [Fact]
+    public async Task One_that_always_fails_and_is_always_woken_does_not_run_in_a_storm()
+    {
+        var runs = 0;
+        var reconciler = Start(async _ =>
+        {
+            Interlocked.Increment(ref runs);
+            await Task.Yield();
+            throw new InvalidOperationException("cannot work");
+        });
+        using var waker = new CancellationTokenSource();
+        var waking = Task.Run(async () =>
+        {
+            while (!waker.IsCancellationRequested)
+            {
+                reconciler.Tell(new Wake(Key));
+                await Task.Yield();
+            }
+        });
+        await AwaitConditionAsync(() => Task.FromResult(Volatile.Read(ref runs) >= 5), TimeSpan.FromSeconds(20));
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        var before = Volatile.Read(ref runs);
+        Assert.True(before <= 6, $"{before} runs while no time has passed");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AwaitConditionAsync(() => Task.FromResult(Volatile.Read(ref runs) > before), TimeSpan.FromSeconds(20));
+        await waker.CancelAsync();
+        await waking;
+    }
+
+    [Fact]
+    public async Task One_that_fails_after_its_run_is_not_restarted_but_tried_again_after_a_wait()
+    {
+        var services = new ReconcilerServices(Api, Events, Time, new Random(1), (_, message) => TestActor.Tell(message));
+        Func<Reconciliation, Task<ReconcileResult>> run = _ =>
+        {
+            TestActor.Tell("run");
+            return Task.FromResult(ReconcileResult.Settled);
+        };
+        var reconciler = Sys.ActorOf(Props.Create(() => new Broken(Key, services, run)));
+        await ExpectMsgAsync("run");
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(200));
+        await AwaitConditionAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            return Task.FromResult(HasMessages);
+        }, TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(5));
+        await ExpectMsgAsync("run");
+        await WatchAsync(reconciler);
+        Sys.Stop(reconciler);
+    }
+
+    private sealed class Broken(ObjectKey key, ReconcilerServices services, Func<Reconciliation, Task<ReconcileResult>> run)
+        : ReconcilerActor("probe", key, services)
+    {
+        protected override Task<ReconcileResult> ReconcileAsync(Reconciliation reconciliation) => run(reconciliation);
+
+        protected override void Ended(ReconcileResult result, Action proceed) => throw new ArgumentOutOfRangeException(nameof(result));
+    }
+
     private sealed class Probe(ObjectKey key, ReconcilerServices services, Func<Reconciliation, Task<ReconcileResult>> run)
         : ReconcilerActor("probe", key, services)
     {

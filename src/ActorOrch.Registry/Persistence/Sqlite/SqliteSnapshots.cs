@@ -81,7 +81,8 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
     /// <summary>Nobody waits for it.</summary>
     private void ReleaseSoon()
     {
-        if (Interlocked.Exchange(ref _releasing, 1) == 0) Task.Factory.StartNew(Release, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Interlocked.Exchange(ref _releasing, 1) == 0)
+            Unawaited.Observe("giving free pages back", Task.Factory.StartNew(Release, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
     private void Release()
