@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorOrch.Registry;
 
@@ -100,6 +101,13 @@ public static partial class SmallFile
     public static void RemoveEmptyDirectory(string path)
     {
         if (rmdir(path) != 0) throw Failure($"{path} cannot be removed");
+    }
+
+    /// <summary>For reading, without the lock that the class library takes, which would wait for the one that this process has on it.</summary>
+    internal static SafeFileHandle OpenUnlocked(string path)
+    {
+        var file = open(path, ReadOnlyCloseOnExec);
+        return file < 0 ? throw Failure($"{path} cannot be opened") : new(file, ownsHandle: true);
     }
 
     /// <summary>Syncs a directory: names that were made in it, moved into it or removed from it stay so.</summary>

@@ -82,7 +82,15 @@ internal sealed class StoreGate
     /// <summary>After the last write: says what the store's files are now, for the next start.</summary>
     public static void Seal(HostConfig config)
     {
-        if (IsAlone(config) && Store.SealOf(config.Akka) is { } seal) seal.TryWrite();
+        if (!IsAlone(config) || Store.SealOf(config.Akka) is not { } seal) return;
+        try
+        {
+            seal.TryWrite();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"actororch: the store's files are not sealed, and are not checked at the next start: {e.Message}");
+        }
     }
 
     private static bool IsAlone(HostConfig config) => config.Akka.GetBoolean("actororch.store.sqlite.exclusive");

@@ -63,6 +63,7 @@ public sealed class LostDataTests
     {
         await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
         await orchestrator.StopAsync();
+        File.Delete(Path.Combine(orchestrator.DataDirectory, "store.seal"));
         await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={orchestrator.DataDirectory}/snapshots.db;Pooling=False"))
         {
             await connection.OpenAsync();
@@ -71,6 +72,28 @@ public sealed class LostDataTests
             await command.ExecuteNonQueryAsync();
         }
         await RefusesAsync(orchestrator, "is older than", "journal");
+    }
+
+    [Fact]
+    public async Task A_byte_that_changed_anywhere_while_it_was_stopped_is_noticed_and_the_file_named()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        Assert.Equal(0, await orchestrator.StopAsync());
+        Assert.True(File.Exists(Path.Combine(orchestrator.DataDirectory, "store.seal")));
+        var random = new Random(1);
+        foreach (var name in (string[])["journal.db", "snapshots.db", "journal.db"])
+        {
+            var file = Path.Combine(orchestrator.DataDirectory, name);
+            var whole = await File.ReadAllBytesAsync(file);
+            var damaged = whole.ToArray();
+            damaged[random.Next(damaged.Length)] ^= 0x10;
+            await File.WriteAllBytesAsync(file, damaged);
+            await RefusesAsync(orchestrator, name, "a flipped bit");
+            await File.WriteAllBytesAsync(file, whole);
+        }
+        await orchestrator.StartAsync();
+        Assert.False(File.Exists(Path.Combine(orchestrator.DataDirectory, "store.seal")));
+        Assert.Equal(0, await orchestrator.StopAsync());
     }
 
     [Fact]

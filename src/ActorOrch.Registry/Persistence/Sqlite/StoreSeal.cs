@@ -78,11 +78,7 @@ public sealed class StoreSeal(string directory)
     private static string LineOf(string file)
     {
         var hash = new XxHash128();
-        // Not the class library's lock, which the process itself may hold on it.
-        using var stream = new FileStream(file, new FileStreamOptions
-        {
-            Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan,
-        });
+        using var stream = new FileStream(SmallFile.OpenUnlocked(file), FileAccess.Read, bufferSize: 0);
         var buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
         int read;
         while ((read = stream.Read(buffer)) > 0) hash.Append(buffer.AsSpan(0, read));
