@@ -34,6 +34,9 @@ internal sealed class ConnectionIdentity
         }
     }
 
+    /// <summary>Whether the connection has shown, once at least, who it is.</summary>
+    public bool IsProven => _token is not null || ByCertificate is not null;
+
     /// <summary>Whether the connection's certificate has been looked at, and what was found then still holds.</summary>
     public bool KnowsCertificate(TimeProvider time) => _certificate is { } known && (known.Caller is null || time.GetUtcNow().UtcTicks < known.EndTicks);
 

@@ -19,7 +19,11 @@ internal static class Failures
     public static ApiException UnknownPath() => new(404, "NotFound", "the server could not find the requested resource");
 
     public static ApiException TooLarge(long limit) =>
-        new(413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
+        ApiException.TooLarge($"limit is {limit}");
+
+    /// <summary>More is under way than the server takes on; in a while there may be room.</summary>
+    public static ApiException TooManyRequests() =>
+        new(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 };
 
     public static ApiException NotAcceptable(params IEnumerable<string> served) =>
         new(406, "NotAcceptable", $"only the following media types are accepted: {string.Join(", ", served)}");

@@ -8,7 +8,8 @@ namespace ActorOrch.Gateway;
 /// list would spend most of its time on those.
 /// </summary>
 /// <param name="firstBytes">The size of the first piece of what is flushed together; the next are larger, up to <see cref="PieceBytes"/>.</param>
-internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.PieceBytes) : IBufferWriter<byte>
+/// <param name="answered">The request that this answers, where a client that does not read is to be cut.</param>
+internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.PieceBytes, ApiRequest? answered = null) : IBufferWriter<byte>
 {
     public const int PieceBytes = 64 * 1024;
 
@@ -45,7 +46,8 @@ internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.
         _piece = default;
         _unflushed = 0;
         _expected = 0;
-        return body.FlushAsync(cancel);
+        var flush = body.FlushAsync(cancel);
+        return flush.IsCompleted || answered?.Unread is not { } unread ? flush : unread.AwaitAsync(answered.Http, flush);
     }
 
     private void Renew(int sizeHint)

@@ -26,5 +26,10 @@ internal sealed class GetHandler(IRegistry registry, TimeProvider time)
         await response.StartAsync(request.Cancel).ConfigureAwait(false);
         form.WriteObject(response.BodyWriter, obj);
         response.BodyWriter.Write("\n"u8);
+        if (obj.Json.Length <= LargePieces.PieceBytes) return;
+        // Left to itself, the end of a long answer waits for ever for a client that does not read.
+        var flush = response.BodyWriter.FlushAsync(request.Cancel);
+        if (flush.IsCompleted || request.Unread is not { } unread) await flush.ConfigureAwait(false);
+        else await unread.AwaitAsync(request.Http, flush).ConfigureAwait(false);
     }
 }

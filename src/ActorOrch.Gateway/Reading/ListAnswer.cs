@@ -51,7 +51,7 @@ internal static class ListAnswer
         var response = request.Http.Response;
         response.ContentLength = compressed.Length;
         await response.StartAsync(request.Cancel).ConfigureAwait(false);
-        var pieces = new LargePieces(response.BodyWriter);
+        var pieces = new LargePieces(response.BodyWriter, answered: request);
         for (var rest = compressed; rest.Length > 0;)
         {
             var piece = rest[..Math.Min(rest.Length, LargePieces.PieceBytes)];
@@ -70,7 +70,7 @@ internal static class ListAnswer
 
     private static async Task WriteAsync(PipeWriter body, ApiRequest request, ResponseForm form, ListPage page)
     {
-        var pieces = new LargePieces(body);
+        var pieces = new LargePieces(body, answered: request);
         form.WriteListStart(pieces, request.Type, page.Meta);
         var first = true;
         foreach (var obj in page.Items)

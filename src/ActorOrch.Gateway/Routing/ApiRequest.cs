@@ -12,6 +12,12 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceTyp
     public ResourceType Type { get; } = type;
     public Caller Caller { get; } = caller;
 
+    /// <summary>The body, where it has been read before the handler runs, as long ones are.</summary>
+    public ReadOnlyMemory<byte>? Body { get; set; }
+
+    /// <summary>What becomes of an answer that nobody reads; null: it waits.</summary>
+    public UnreadAnswers? Unread { get; init; }
+
     public CancellationToken Cancel => Http.RequestAborted;
 
     /// <summary>The object that the URL names; of a cluster-scoped resource without a namespace.</summary>

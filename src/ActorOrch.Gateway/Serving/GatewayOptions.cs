@@ -32,6 +32,15 @@ public sealed record GatewayOptions
     /// <summary>How long a watcher that was cut because it does not read may still read what is on its way, before its connection goes.</summary>
     public TimeSpan SlowWatcherGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the next piece of a long answer may wait for a client that does not read, before its connection is cut.</summary>
+    public TimeSpan UnreadAnswerPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection may take to show who it is.</summary>
+    public TimeSpan IdentityPatience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Connections at once; by default as many as the process's limit of descriptors allows for.</summary>
+    public int? MostConnections { get; init; }
+
     public VersionInfo Version { get; init; } = new();
 
     /// <summary>What <c>/readyz</c> checks beyond the gateway itself.</summary>

@@ -11,6 +11,8 @@ internal sealed partial class GatewayPipeline : IDisposable
     private readonly RouteTable _routes;
     private readonly PathHandlers _paths;
     private readonly ResourceHandlers _resources;
+    private readonly RequestLimits _limits;
+    private readonly UnreadAnswers _unread;
     private readonly ILogger _log;
 
     public GatewayPipeline(GatewayOptions options, CancellationToken stopping, ILogger log)
@@ -19,8 +21,12 @@ internal sealed partial class GatewayPipeline : IDisposable
         _routes = new(options.Api.Registry);
         _paths = new(options, _routes);
         _resources = new(options, stopping);
+        _limits = new(options.Time);
+        _unread = new(options.Time, options.UnreadAnswerPatience);
         _log = log;
     }
+
+    internal RequestLimits Limits => _limits;
 
     public async Task HandleAsync(HttpContext context, ConnectionIdentity connection)
     {
@@ -29,10 +35,14 @@ internal sealed partial class GatewayPipeline : IDisposable
         var audit = given is not null && AuditId.IsValid(given) ? given : AuditId.New();
         headers["Audit-Id"] = audit;
         headers.CacheControl = "no-cache, private";
+        // Of which budget the request has a place.
+        Budget? place = null;
         try
         {
             if (given is not null && !ReferenceEquals(given, audit)) throw ApiException.BadRequest(AuditId.Rule);
-            await DispatchAsync(context, connection).ConfigureAwait(false);
+            if (!_limits.Requests.TryTake(1)) await RequestLimits.TakeAsync(_limits.Requests, 1, context.RequestAborted).ConfigureAwait(false);
+            place = _limits.Requests;
+            await DispatchAsync(context, connection, ref place).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -44,6 +54,8 @@ internal sealed partial class GatewayPipeline : IDisposable
         }
         catch (ApiException failure)
         {
+            // Who proves nothing does not keep its connection.
+            if (failure.Code == 401) context.Connection.RequestClose();
             await FailAsync(context, failure).ConfigureAwait(false);
         }
         catch (BadHttpRequestException malformed)
@@ -60,11 +72,15 @@ internal sealed partial class GatewayPipeline : IDisposable
             LogUnexpected(unexpected, context.Request.Method, context.Request.Path, audit);
             await FailAsync(context, Failures.Internal(audit)).ConfigureAwait(false);
         }
+        finally
+        {
+            place?.Give(1);
+        }
     }
 
     public void Dispose() => _resources.Dispose();
 
-    private Task DispatchAsync(HttpContext context, ConnectionIdentity connection)
+    private Task DispatchAsync(HttpContext context, ConnectionIdentity connection, ref Budget? place)
     {
         var caller = _authenticator.Authenticate(context, connection);
         if (Impersonation.IsAsked(context.Request.Headers)) caller = Impersonation.Act(caller ?? throw Failures.Unauthorized(), context.Request.Headers);
@@ -79,7 +95,47 @@ internal sealed partial class GatewayPipeline : IDisposable
         if (!open && Authorizer.Check(caller!, info) is { } refusal) throw refusal;
         if (!info.IsResource) return _paths.HandleAsync(context, info.Path, caller);
         var type = _routes.Find(info.Group, info.Version, info.Resource) ?? throw Failures.UnknownPath();
-        return _resources.HandleAsync(new(context, info, type, caller!));
+        var request = new ApiRequest(context, info, type, caller!) { Unread = _unread };
+        if (_limits.LongRunning(info) is { } other)
+        {
+            Move(ref place, other);
+            return _resources.HandleAsync(request);
+        }
+        var length = RequestLimits.LargeBody(context.Request);
+        return length == 0 ? _resources.HandleAsync(request) : HandleLargeAsync(request, length);
+    }
+
+    /// <summary>A request that may go on for days does not take the place of one that ends.</summary>
+    private static void Move(ref Budget? place, Budget other)
+    {
+        if (!other.TryTake(1)) throw Failures.TooManyRequests();
+        place?.Give(1);
+        place = other;
+    }
+
+    /// <summary>A long body is read in its turn, and decoded in its turn: one that comes slowly keeps no other from being decoded.</summary>
+    private async Task HandleLargeAsync(ApiRequest request, int length)
+    {
+        await RequestLimits.TakeAsync(_limits.Bodies, length, request.Cancel).ConfigureAwait(false);
+        try
+        {
+            var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+            request.Body = body;
+            var cost = RequestLimits.CostOf(request.Http.Request, body.Length);
+            await RequestLimits.TakeAsync(_limits.Documents, cost, request.Cancel).ConfigureAwait(false);
+            try
+            {
+                await _resources.HandleAsync(request).ConfigureAwait(false);
+            }
+            finally
+            {
+                _limits.Documents.Give(cost);
+            }
+        }
+        finally
+        {
+            _limits.Bodies.Give(length);
+        }
     }
 
     private static async Task FailAsync(HttpContext context, ApiException failure)

@@ -18,6 +18,7 @@ namespace ActorOrch.Gateway;
 public sealed class GatewayServer : IAsyncDisposable
 {
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
 
     // Of one connection. A watcher's share of a busy moment fits: a writer that has to wait keeps its buffers, and a hundred that wait have
     // more than the runtime pools.
@@ -53,6 +54,8 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <summary>The address that clients connect to; known once started.</summary>
     public Uri Address { get; private set; } = new("https://localhost");
 
+    internal RequestLimits Limits => _pipeline.Limits;
+
     /// <summary>Starts to listen. Throws <see cref="IOException"/> when the port is taken.</summary>
     public async Task StartAsync(CancellationToken cancel = default)
     {
@@ -82,9 +85,11 @@ public sealed class GatewayServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.ResponseHeaderEncodingSelector = HeaderEncodings.OfAnswer;
         ConfigureLimits(kestrel.Limits);
+        kestrel.Limits.MaxConcurrentConnections = options.MostConnections ?? Descriptors.Connections();
         kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Use(new UnprovenConnections(options.Time, options.IdentityPatience).Guard);
             listen.UseHttps(tls.Options);
         });
     }
@@ -93,8 +98,9 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         // Bodies are bounded where they are read, with Kubernetes' own answer.
         limits.MaxRequestBodySize = null;
-        // A watch that has nothing to say is not slow, and one that does not read is cut by its backlog.
+        // A watch that has nothing to say is not slow, and one that does not read is cut by its backlog; other long answers cut by themselves.
         limits.MinResponseDataRate = null;
+        limits.RequestHeadersTimeout = HeadersTime;
         limits.MaxRequestLineSize = 64 * 1024;
         limits.MaxRequestHeadersTotalSize = 128 * 1024;
         // A client library puts all its watches on one connection.

@@ -30,7 +30,7 @@ internal sealed class PodActionHandler(IObjectApi api)
 
     private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, Schema schema, string group, string kind, string? orVersion = null)
     {
-        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", schema, group, "v1", kind, orVersion).Object;
         if (decoded["metadata"] is not System.Text.Json.Nodes.JsonObject metadata) decoded["metadata"] = metadata = [];
         var name = Field.Root(decoded)["metadata"]["name"].Text;

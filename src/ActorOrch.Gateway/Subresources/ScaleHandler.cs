@@ -19,7 +19,7 @@ internal sealed class ScaleHandler(IObjectApi api)
     public async Task UpdateAsync(ApiRequest request)
     {
         var options = WriteQuery.Read(request, "UpdateOptions");
-        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", ScaleSchema, "autoscaling", "v1", "Scale");
         Report(decoded.StrictErrors, options);
         await WriteAsync(request, options, _ => decoded.Object).ConfigureAwait(false);
@@ -29,7 +29,7 @@ internal sealed class ScaleHandler(IObjectApi api)
     {
         var options = WriteQuery.Read(request, "PatchOptions");
         var patchType = PatchMediaTypes.Read(request);
-        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.DecodePatch(body);
         Report(decoded.StrictErrors, options);
         await WriteAsync(request, options, current =>

@@ -30,7 +30,8 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         await body.FlushAsync(request.Cancel).ConfigureAwait(false);
 
         var backlog = new WatchBacklog(WatchBacklog.MostChanges, body.CancelPendingFlush);
-        var stream = new WatchStream(request.Type, body, backlog, form, filter, query.AllowBookmarks, start.Revision);
+        var stream = new WatchStream(request.Type, body, backlog, form, filter, query.AllowBookmarks, start.Revision,
+            request.Unread is { } unread ? flush => unread.AwaitAsync(request.Http, flush) : null);
         if (late is not null)
         {
             await stream.FailAsync(late, request.Cancel).ConfigureAwait(false);

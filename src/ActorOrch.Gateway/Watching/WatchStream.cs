@@ -8,10 +8,14 @@ namespace ActorOrch.Gateway;
 /// Writes one watcher's events. It drains what has gathered and flushes once: at once when idle, in batches when busy.
 /// </summary>
 /// <param name="after">Changes up to this revision are known to the client.</param>
+/// <param name="cutUnread">Waits for a flush of what is sent before live changes, which have a limit of their own; null: as long as it takes.</param>
 internal sealed class WatchStream(
-    ResourceType type, PipeWriter body, WatchBacklog backlog, ResponseForm form, ObjectFilter filter, bool bookmarks, long after)
+    ResourceType type, PipeWriter body, WatchBacklog backlog, ResponseForm form, ObjectFilter filter, bool bookmarks, long after,
+    Func<ValueTask<FlushResult>, ValueTask<FlushResult>>? cutUnread = null)
 {
     private readonly LargePieces _pieces = new(body, firstBytes: 1024);
+
+    private bool _live;
 
     private bool _first = true;
 
@@ -43,6 +47,7 @@ internal sealed class WatchStream(
     /// <summary>Sends changes until the client goes, the time is up, the client falls too far behind, or the thread of changes is lost.</summary>
     public async Task<WatchEnd> RunAsync(CancellationToken cancel)
     {
+        _live = true;
         do
         {
             while (backlog.Batches.TryRead(out var batch))
@@ -118,7 +123,9 @@ internal sealed class WatchStream(
     // Events are written whole, so that a cut between two flushes never leaves half an event.
     private async ValueTask<bool> FlushAsync(CancellationToken cancel)
     {
-        var flushed = await _pieces.FlushAsync(cancel).ConfigureAwait(false);
+        var flush = _pieces.FlushAsync(cancel);
+        if (!_live && !flush.IsCompleted && cutUnread is not null) flush = cutUnread(flush);
+        var flushed = await flush.ConfigureAwait(false);
         return !flushed.IsCompleted && !flushed.IsCanceled && !backlog.Overrun;
     }
 }

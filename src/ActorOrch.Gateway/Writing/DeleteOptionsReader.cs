@@ -15,7 +15,7 @@ internal static class DeleteOptionsReader
     /// <summary>Throws 400 and 422 for what cannot be read or contradicts itself.</summary>
     public static async ValueTask<DeleteOptions> ReadAsync(ApiRequest request)
     {
-        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         return body.Length == 0 ? FromQuery(request) : FromBody(body, request.Http.Request.ContentType ?? "");
     }
 

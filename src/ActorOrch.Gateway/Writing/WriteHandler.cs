@@ -30,7 +30,7 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
         var form = Negotiation.Choose(request, time);
         var options = WriteQuery.Read(request, "PatchOptions");
         var patchType = PatchMediaTypes.Read(request);
-        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.DecodePatch(body);
         Report(request.Type, decoded.StrictErrors, options);
         if (decoded.Patch is null) throw ApiException.BadRequest("Invalid JSON Patch");
@@ -40,7 +40,7 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
 
     private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, WriteOptions options)
     {
-        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", request.Type);
         Report(request.Type, decoded.StrictErrors, options);
         return decoded.Object;

@@ -34,6 +34,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             CreateSteps.Validate(type, candidate);
             AddWarnings(type, candidate, options);
             var draft = ObjectDraft.Encode(candidate);
+            ObjectSize.Check(type, draft, before: 0);
             if (options.DryRun)
             {
                 var current = (await Registry[type].ReadConsistentAsync(cancel).ConfigureAwait(false)).Get(key);
@@ -142,6 +143,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             UpdateSteps.RaiseGeneration(type, document, old, options.Subresource);
             AddWarnings(type, document, options);
             var draft = ObjectDraft.Encode(document);
+            ObjectSize.Check(type, draft, current.Json.Length);
             if (options.DryRun) return new(Unstored(draft, current));
             var finished = DeleteSteps.IsFinished(type, document);
             Write write = finished ? new Write.Remove(key, current.Revision) : new Write.Replace(draft, current.Revision);
@@ -181,6 +183,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         WriteOutcome.Conflict => ApiException.Conflict(type, key.Name),
         WriteOutcome.ClaimTaken => ApiException.Conflict(type, key.Name, $"{result.Detail} is already allocated"),
         WriteOutcome.Unavailable => Unavailable(type, key, result.Detail),
+        WriteOutcome.TooLarge => ObjectSize.TooLarge(type, key, result.Detail ?? ""),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "a committed write is no failure"),
     };
 

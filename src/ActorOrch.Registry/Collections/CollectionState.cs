@@ -61,7 +61,7 @@ public sealed class CollectionState
         {
             var write = batch[i];
             var current = builder.Get(write.Key);
-            if (Refuse(write, current) is { } refused)
+            if ((Refuse(write, current) ?? RefuseSize(write, current)) is { } refused)
             {
                 results[i] = refused;
                 continue;
@@ -125,6 +125,13 @@ public sealed class CollectionState
         Write.Remove remove => RefuseUnless(remove.ExpectedRevision, current),
         _ => null,
     };
+
+    // Whoever writes, the system's own writers included. What was stored before there was a limit may shrink.
+    private WriteResult? RefuseSize(Write write, StoredObject? current)
+    {
+        if (write.Bytes <= ObjectSize.Most + ObjectSize.SystemRoom || write is Write.Remove || write.Bytes <= current?.Json.Length) return null;
+        return new(WriteOutcome.TooLarge, current, ObjectSize.Describe(Type, write.Key, write.Bytes));
+    }
 
     private static WriteResult? RefuseUnless(long expected, StoredObject? current)
     {

@@ -45,9 +45,12 @@ public enum WriteOutcome
     /// same; a retry cannot make it twice, because it is compare-and-set.
     /// </summary>
     Unavailable,
+
+    /// <summary>The object is larger than any may be (<see cref="ObjectSize"/>).</summary>
+    TooLarge,
 }
 
 /// <summary>The answer to a <see cref="Write"/>, given only after it is durable.</summary>
 /// <param name="Object">Committed: the new version (of a removal: the last state). Otherwise: what is stored now, where known.</param>
-/// <param name="Detail">The taken claim, or why the store is unavailable.</param>
+/// <param name="Detail">The taken claim, or why the store is unavailable, or what is too large.</param>
 public sealed record WriteResult(WriteOutcome Outcome, StoredObject? Object = null, string? Detail = null);

@@ -14,6 +14,9 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
     private const string ExpiryOfHalf = "the end of half a forwarding";
     private static readonly TimeSpan PairPatience = TimeSpan.FromSeconds(30);
 
+    // Streams whose other half has not come yet.
+    private const int MostHalfOpen = 256;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HalfOpen> _halfOpen = [];
     private readonly HashSet<Task> _running = [];
@@ -54,7 +57,7 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
     }
 
     /// <param name="other">The connection's stream that came before, if any.</param>
-    /// <returns>False where the client has opened the same one twice.</returns>
+    /// <returns>False where the client has opened the same one twice, or too many of which it does not open the other.</returns>
     private bool TryPair(PortForwardHeaders headers, SpdyStream stream, out SpdyStream? other, CancellationToken cancel)
     {
         other = null;
@@ -68,9 +71,22 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
                 other = half.Stream;
                 return true;
             }
+            if (_halfOpen.Count >= MostHalfOpen) ForgetReset();
+            if (_halfOpen.Count >= MostHalfOpen) return false;
             var expiry = DeadlineTimer.Once(time, PairPatience, ExpiryOfHalf, () => Unawaited.Observe(ExpiryOfHalf, ExpireAsync(headers.RequestId, stream, cancel)));
             _halfOpen[headers.RequestId] = new(headers.IsError, stream, expiry);
             return true;
+        }
+    }
+
+    // The client has reset these before it opened the other half.
+    private void ForgetReset()
+    {
+        foreach (var (id, half) in _halfOpen.ToArray())
+        {
+            if (!half.Stream.IsOver) continue;
+            half.Expiry.Dispose();
+            _halfOpen.Remove(id);
         }
     }
 

@@ -90,6 +90,8 @@ internal sealed class SpdyCommandClient : IRemoteCommandClient
                 }
             }
         }
+        connection.Complete();
+        while (connection.Opened.TryRead(out var surplus)) await surplus.ResetAsync(SpdyStatus.RefusedStream, cancel).ConfigureAwait(false);
         return streams;
     }
 

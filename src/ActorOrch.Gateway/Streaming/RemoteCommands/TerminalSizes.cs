@@ -7,26 +7,59 @@ namespace ActorOrch.Gateway;
 /// <summary>Reads the sizes of a client's terminal: JSON objects with <c>Width</c> and <c>Height</c>, one after the other.</summary>
 internal static class TerminalSizes
 {
+    // Of one size; more than anyone writes into it.
+    private const int MostBytes = 1024;
+
     private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
 
     /// <summary>Ends with the stream, and where it holds anything else.</summary>
     public static async IAsyncEnumerable<TerminalSize> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        await using var sizes = JsonSerializer.DeserializeAsyncEnumerable<TerminalSize>(stream, topLevelValues: true, Options, cancel)
-            .GetAsyncEnumerator(cancel);
-        while (await NextAsync(sizes).ConfigureAwait(false))
-            if (sizes.Current is { Width: > 0, Height: > 0 } size) yield return size;
+        var buffer = new byte[MostBytes];
+        var count = 0;
+        while (count < buffer.Length && await ReadAsync(stream, buffer.AsMemory(count), cancel).ConfigureAwait(false) is > 0 and var read)
+        {
+            count += read;
+            while (true)
+            {
+                if (!TryParse(buffer.AsSpan(0, count), out var size, out var used)) yield break;
+                if (used == 0) break;
+                buffer.AsSpan(used, count - used).CopyTo(buffer);
+                count -= used;
+                if (size is { Width: > 0, Height: > 0 } found) yield return found;
+            }
+        }
     }
 
-    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<TerminalSize> sizes)
+    /// <param name="used">How many bytes the size took; 0 where it is not all there yet.</param>
+    /// <returns>False where what stands there is none.</returns>
+    private static bool TryParse(ReadOnlySpan<byte> bytes, out TerminalSize? size, out int used)
+    {
+        (size, used) = (null, 0);
+        var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new(new JsonReaderOptions { AllowMultipleValues = true }));
+        try
+        {
+            if (!reader.Read() || !reader.TrySkip()) return true;
+            used = (int)reader.BytesConsumed;
+            size = JsonSerializer.Deserialize<TerminalSize>(bytes[..used], Options);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancel)
     {
         try
         {
-            return await sizes.MoveNextAsync().ConfigureAwait(false);
+            return await stream.ReadAsync(buffer, cancel).ConfigureAwait(false);
         }
-        catch (Exception over) when (over is JsonException or IOException)
+        catch (IOException)
         {
-            return false;
+            // The client has gone.
+            return 0;
         }
     }
 }

@@ -14,7 +14,18 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
     private const int MaxControlFrameBytes = 64 * 1024;
     private const int MaxDataFrameBytes = 32 * 1024;
     private const int GrantBytes = SpdySendWindow.Default / 2;
-    private const int MaxStreams = 10_000;
+
+    // A thousand forwarded connections at once, of two streams each.
+    private const int MaxStreams = 2048;
+
+    // Opened, and looked at by nobody yet.
+    private const int MaxUnaccepted = 64;
+
+    // Who is refused so often does not mean to be served.
+    private const int MaxRefused = 1000;
+
+    // Each may cost a look at all streams.
+    private const int MaxSettings = 100;
 
     private readonly PipeReader _input = PipeReader.Create(transport, new(bufferSize: MaxDataFrameBytes, leaveOpen: true));
     private readonly PipeWriter _output = PipeWriter.Create(transport, new(leaveOpen: true));
@@ -23,16 +34,22 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
     private readonly SpdyHeaderDeflater _deflater = new();
     private readonly SpdySendWindow _window = new(SpdySendWindow.Default);
     private readonly ConcurrentDictionary<int, SpdyStream> _streams = new();
-    private readonly Channel<SpdyStream> _opened = Channel.CreateUnbounded<SpdyStream>(new() { SingleReader = true });
+    private readonly Channel<SpdyStream> _opened = Channel.CreateBounded<SpdyStream>(new BoundedChannelOptions(MaxUnaccepted) { SingleReader = true });
     private readonly CancellationTokenSource _disposed = new();
     private Task _running = Task.CompletedTask;
     private int _lastStreamId;
     private int _initialWindow = SpdySendWindow.Default;
     private int _ungranted;
+    private int _refused;
+    private int _settings;
+    private volatile bool _complete;
     private bool _bounded;
 
     /// <summary>Streams as the client opens them, to be accepted or reset. Ends with the connection.</summary>
     public ChannelReader<SpdyStream> Opened => _opened.Reader;
+
+    /// <summary>No more streams are wanted: all that are opened from here on are refused.</summary>
+    public void Complete() => _complete = true;
 
     /// <summary>Reads until the client closes the connection, or it is disposed. What the client breaks is answered with GOAWAY.</summary>
     public Task RunAsync(CancellationToken cancel) => _running = ReadAsync(cancel);
@@ -210,17 +227,22 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
         if (frame.StreamId <= _lastStreamId || (frame.StreamId & 1) == 0)
             throw new SpdyException($"stream {frame.StreamId} opened after {_lastStreamId}: a client's are odd and increase");
         _lastStreamId = frame.StreamId;
-        if (_streams.Count >= MaxStreams)
+        if (_complete || _streams.Count >= MaxStreams)
         {
-            await ResetAsync(frame.StreamId, SpdyStatus.RefusedStream, cancel).ConfigureAwait(false);
+            await RefuseAsync(frame.StreamId, cancel).ConfigureAwait(false);
             return;
         }
         var stream = new SpdyStream(this, frame.StreamId, headers, _initialWindow);
         if (_bounded) stream.Window.Bound();
         _streams[frame.StreamId] = stream;
         if (frame.Fin) stream.ReceiveEnd();
-        _opened.Writer.TryWrite(stream);
+        // Those that wait to be accepted are counted by nothing else once the client has reset them: it waits until there is room.
+        await _opened.Writer.WriteAsync(stream, cancel).ConfigureAwait(false);
     }
+
+    private Task RefuseAsync(int streamId, CancellationToken cancel) => ++_refused <= MaxRefused
+        ? ResetAsync(streamId, SpdyStatus.RefusedStream, cancel)
+        : throw new SpdyException($"more than {MaxRefused} streams were refused");
 
     private void BoundAll()
     {
@@ -232,6 +254,7 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
 
     private void Resize(int window)
     {
+        if (++_settings > MaxSettings) throw new SpdyException($"more than {MaxSettings} SETTINGS frames");
         BoundAll();
         foreach (var stream in _streams.Values) stream.Window.Grant(window - _initialWindow);
         _initialWindow = window;

@@ -11,7 +11,7 @@ namespace ActorOrch.Gateway;
 internal sealed class SpdyHeaderInflater : IDisposable
 {
     /// <summary>More than any client's headers need; a small block cannot make us fill the memory.</summary>
-    public const int MaxBlockBytes = 64 * 1024;
+    public const int MaxBlockBytes = 16 * 1024;
 
     private const int ZlibHeaderBytes = 2;
     private const int DictionaryIdBytes = 4;

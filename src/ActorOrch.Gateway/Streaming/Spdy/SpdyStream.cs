@@ -33,6 +33,9 @@ internal sealed class SpdyStream
     /// <summary>What the client gets; a disposal ends our half. Writes fail with <see cref="IOException"/> where the client no longer listens.</summary>
     public Stream Output { get; }
 
+    /// <summary>Whether neither half can be used any more.</summary>
+    public bool IsOver => _inputEnded && _outputEnded;
+
     internal SpdySendWindow Window { get; }
 
     /// <summary>Received since the client was last granted more.</summary>

@@ -1,0 +1,17 @@
+using System.IO.Pipelines;
+using ActorOrch.Registry;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorOrch.Gateway;
+
+/// <summary>Cuts the connection of a client that asks for a long answer and does not read it.</summary>
+/// <param name="patience">How long the next piece of an answer may wait to be taken.</param>
+internal sealed class UnreadAnswers(TimeProvider time, TimeSpan patience)
+{
+    /// <summary>Waits for a flush that is under way. The client has gone, or is cut, where the result is completed.</summary>
+    public async ValueTask<FlushResult> AwaitAsync(HttpContext http, ValueTask<FlushResult> flush)
+    {
+        using var timer = DeadlineTimer.Once(time, patience, "the cut of an answer that nobody reads", http.Abort);
+        return await flush.ConfigureAwait(false);
+    }
+}

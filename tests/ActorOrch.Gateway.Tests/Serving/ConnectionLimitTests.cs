@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Gateway.Tests;
+
+/// <summary>Connections are bounded in number, and those that prove nothing or read nothing in time.</summary>
+public sealed class ConnectionLimitTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+
+    [Fact]
+    public async Task Connections_that_show_no_identity_are_cut()
+    {
+        await using var gateway = await TestGateway.StartAsync(change: o => o with { IdentityPatience = Short });
+        using var silent = await DialAsync(gateway);
+        Assert.Equal(0, await ReadAsync(silent.GetStream()));
+
+        using var anonymous = await DialAsync(gateway);
+        await using var tls = await EncryptAsync(anonymous, null);
+        Assert.Equal(0, await ReadAsync(tls));
+
+        // Who has shown it stays, however long it says nothing.
+        using var proven = await DialAsync(gateway);
+        await using var known = await EncryptAsync(proven, gateway.Pki.Administrator);
+        await RequestAsync(known);
+        Assert.NotEqual(0, await ReadAsync(known));
+        await Task.Delay(2 * Short);
+        await RequestAsync(known);
+        Assert.NotEqual(0, await ReadAsync(known));
+    }
+
+    [Fact]
+    public async Task A_connection_whose_request_proves_nothing_is_closed()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var client = gateway.NewClient();
+        using var response = await client.GetAsync("/api/v1/pods");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.True(response.Headers.ConnectionClose);
+    }
+
+    [Fact]
+    public async Task Past_the_limit_connections_are_cut_and_those_after_them_are_served()
+    {
+        await using var gateway = await TestGateway.StartAsync(change: o => o with { MostConnections = 4 });
+        var idle = new List<TcpClient>();
+        for (var i = 0; i < 12; i++) idle.Add(await DialAsync(gateway));
+        var cut = idle.Select(c => ReadAsync(c.GetStream())).ToArray();
+        Assert.True(SpinWait.SpinUntil(() => cut.Count(c => c.IsCompleted) >= 8, Patience), "no connection was cut");
+        foreach (var client in idle) client.Dispose();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var response = await gateway.RespondAsync("GET", "/api/v1/pods");
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                return;
+            }
+            catch (HttpRequestException) when (attempt < 100)
+            {
+                // The server has not seen yet that the others have gone.
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/v1/configmaps", false)]
+    [InlineData("/api/v1/configmaps", true)]
+    [InlineData("/api/v1/configmaps?watch=true", false)]
+    public async Task A_long_answer_that_nobody_reads_is_cut(string path, bool compressed)
+    {
+        await using var gateway = await TestGateway.StartAsync(change: o => o with { UnreadAnswerPatience = Short });
+        var random = new Random(1);
+        for (var i = 0; i < 12; i++)
+        {
+            var bytes = new byte[1_000_000];
+            random.NextBytes(bytes);
+            await gateway.Registry.PutAsync(BuiltIn.ConfigMaps, new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = $"c{i}", ["namespace"] = "default" },
+                ["data"] = new JsonObject { ["k"] = Convert.ToBase64String(bytes) },
+            });
+        }
+        using var client = await DialAsync(gateway, receiveBuffer: 4096);
+        await using var tls = await EncryptAsync(client, gateway.Pki.Administrator);
+        await RequestAsync(tls, path, compressed ? "Accept-Encoding: gzip\r\n" : "");
+        Assert.NotEqual(0, await ReadAsync(tls));
+        var limits = gateway.Server.Limits;
+        Assert.True(SpinWait.SpinUntil(() => limits.Requests.Left == limits.Requests.Capacity && limits.Watches.Left == limits.Watches.Capacity, Patience), "it still waits to be read");
+    }
+
+    [Theory]
+    [InlineData(300, 150, 86)]
+    [InlineData(1024, 200, 696)]
+    [InlineData(1_048_576, 200, 32_768)]
+    [InlineData(100, 90, 16)]
+    public void There_are_always_descriptors_left_for_all_else(long limit, int open, int connections) =>
+        Assert.Equal(connections, Descriptors.Connections(limit, open));
+
+    [Fact]
+    public void The_limit_of_descriptors_is_read_as_the_kernel_prints_it()
+    {
+        Assert.Equal(300, Descriptors.Limit(["Limit                     Soft Limit           Hard Limit           Units     ", "Max open files            300                  400                  files     "]));
+        Assert.True(Descriptors.Limit(["Max open files            unlimited            unlimited            files     "]) > 1_000_000);
+        Assert.InRange(Descriptors.Connections(), 16, 32_768);
+    }
+
+    private static async Task<TcpClient> DialAsync(TestGateway gateway, int? receiveBuffer = null)
+    {
+        var client = new TcpClient();
+        if (receiveBuffer is { } bytes) client.ReceiveBufferSize = bytes;
+        await client.ConnectAsync("127.0.0.1", gateway.Server.Address.Port);
+        return client;
+    }
+
+    private static async Task<SslStream> EncryptAsync(TcpClient client, X509Certificate2? certificate)
+    {
+        var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ClientCertificates = certificate is null ? null : [certificate],
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        });
+        return tls;
+    }
+
+    private static ValueTask RequestAsync(SslStream tls, string path = "/api/v1/namespaces/default/configmaps/none", string headers = "") =>
+        tls.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"));
+
+    // 0 where the other end is closed, in whichever way.
+    private static async Task<int> ReadAsync(Stream stream)
+    {
+        try
+        {
+            return await stream.ReadAsync(new byte[16 * 1024]).AsTask().WaitAsync(Patience);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
