@@ -117,6 +117,26 @@ public class ServicePlanTests
     }
 
     [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("0.0.0.0")]
+    [InlineData("224.0.0.1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("fd00:10:244::2")]
+    public void What_leads_to_the_machine_itself_gets_no_rule_whoever_wrote_it(string address)
+    {
+        var service = Service(change: s => s.ExternalIPs = [address]);
+        service.Status = new() { LoadBalancer = new() { Ingress = [new() { Ip = address }] } };
+
+        var script = Script(service, Slice("web", "IPv4", [Endpoint(address), Endpoint("10.244.0.2")]));
+
+        Assert.Contains("10.244.0.2", script);
+        Assert.DoesNotContain(address, script);
+        Assert.DoesNotContain("127.0.0.1", script);
+    }
+
+    [Theory]
     [InlineData("None", "ClusterIP")]
     [InlineData("", "ExternalName")]
     public void Headless_and_external_name_services_have_no_rules(string clusterIP, string type) =>
