@@ -47,7 +47,7 @@ internal sealed partial class AgentActor
         _engineUp = true;
         var first = _info is null;
         _info = up.Info;
-        _volumes.CanMount = up.Info.SharesMachine && Mounting.Permitted;
+        _volumes.CanMount = up.Info.SharesMounts && Mounting.Permitted;
         _environment ??= new(
             _options, _runtime, _registry, _drain, _events, _time, _volumes, _probes, _prober,
             up.Info.Cpus - _options.ReservedCpuMillis / 1000m, up.Info.MemoryBytes - _options.ReservedMemoryBytes);

@@ -127,6 +127,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     private void OnReported(PodReported reported)
     {
         _outbox.Put(reported);
+        _index.Report(reported.Uid, reported.StatusJson);
         if (!Timers.IsTimerActive(nameof(AgentMessages.Flush))) Timers.StartSingleTimer(nameof(AgentMessages.Flush), new AgentMessages.Flush(), _options.StatusDelay);
     }
 

@@ -21,7 +21,7 @@ internal sealed class PodLogs(IContainerRuntime runtime, PodIndex pods)
             .Where(c => c.Labels.GetValueOrDefault(ContainerLabels.ContainerName) == request.Container && c.Phase != ContainerPhase.Created)
             .OrderByDescending(c => Adoption.Attempt(c.Labels)).ToArray();
         var chosen = request.Previous ? Previous(pod, instances) : instances.FirstOrDefault();
-        if (chosen is null) throw request.Previous ? NoPrevious(request) : Waiting(request, WaitingReason(pod, request.Container));
+        if (chosen is null) throw request.Previous ? NoPrevious(request) : Waiting(request, WaitingReason(pods.Status(request.PodUid), request.Container));
         await runtime.CopyLogsAsync(chosen.Id, new(request.Follow, request.Timestamps, request.TailLines, request.Since, request.LimitBytes), destination, cancel)
             .ConfigureAwait(false);
     }
@@ -50,6 +50,6 @@ internal sealed class PodLogs(IContainerRuntime runtime, PodIndex pods)
         return waitsForRestart ? instances[0] : instances.ElementAtOrDefault(1);
     }
 
-    private static string? WaitingReason(V1Pod pod, string container) =>
-        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == container)?.State?.Waiting?.Reason;
+    private static string? WaitingReason(V1PodStatus? status, string container) =>
+        (status?.ContainerStatuses ?? []).Concat(status?.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == container)?.State?.Waiting?.Reason;
 }

@@ -25,10 +25,12 @@ public sealed partial class DockerRuntime : IContainerRuntime
     public Task<RuntimeInfo> InfoAsync(CancellationToken cancel) => EngineAsync(async () =>
     {
         var info = await _client.System.GetSystemInfoAsync(cancel).ConfigureAwait(false);
+        var sharesMachine = Environment.IsPrivilegedProcess && info.Name == Environment.MachineName;
         return new RuntimeInfo(
             $"docker://{info.ServerVersion}", info.OperatingSystem, info.Architecture, info.KernelVersion, (int)info.NCPU, info.MemTotal)
         {
-            SharesMachine = Environment.IsPrivilegedProcess && info.Name == Environment.MachineName,
+            SharesMachine = sharesMachine,
+            SharesMounts = sharesMachine && await EnginePeer.SharesMountsAsync(_options.Endpoint, cancel).ConfigureAwait(false),
             Isolation = IsolationOf(info.SecurityOptions ?? []),
         };
     });
