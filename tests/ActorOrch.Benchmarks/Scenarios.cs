@@ -20,6 +20,7 @@ internal static class Scenarios
         ["BareHttps"] = ("the bare server of the scenarios above, by itself FILE", Gateway.BareHttps.ServeAsync),
         ["WatchClient"] = ("the watchers of the scenarios above, by themselves", Gateway.WatchClient.RunAsync),
         ["SchedulingBasic"] = ("decisions on 5,000 nodes and 10,000 pods", _ => Scheduling.SchedulingBasic.RunAsync(Console.Out)),
+        ["Fuzz"] = ("whatever a client could send, to the real gateway [minutes] [seed]", RunFuzzAsync),
         ["ServiceProgramming"] = ("from a change of endpoints to the kernel's rules (as root)", _ => Networking.ServiceProgrammingBenchmark.RunAsync()),
     };
 
@@ -32,6 +33,14 @@ internal static class Scenarios
         }
         foreach (var (name, (what, _)) in All) Console.WriteLine($"{name,-32} {what}");
         return args.Length == 0 ? 0 : 2;
+    }
+
+    private static async Task RunFuzzAsync(string[] args)
+    {
+        var minutes = args.Length > 0 ? double.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 10;
+        var seed = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
+        Console.WriteLine($"beginning with case {seed}");
+        await Testing.Fuzzing.GatewayFuzz.RunAsync(seed, TimeSpan.FromMinutes(minutes), Console.Out);
     }
 
     private static async Task RunCommitsAsync(string[] args)

@@ -98,6 +98,8 @@ internal sealed partial class GatewayPipeline : IDisposable
         var request = new ApiRequest(context, info, type, caller!) { Unread = _unread };
         if (_limits.LongRunning(info) is { } other)
         {
+            // A client takes the answer to HEAD to end with its head, and sends its next request behind one that would go on for an hour.
+            if (HttpMethods.IsHead(context.Request.Method) && info.Subresource != Subresource.Proxy) throw ApiException.MethodNotAllowed();
             Move(ref place, other);
             return _resources.HandleAsync(request);
         }

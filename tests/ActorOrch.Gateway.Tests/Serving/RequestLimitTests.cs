@@ -88,6 +88,17 @@ public sealed class RequestLimitTests : GatewayTest
         }
     }
 
+    [Theory]
+    [InlineData(ConfigMaps + "?watch=true")]
+    [InlineData("/api/v1/watch/namespaces/default/configmaps")]
+    [InlineData("/api/v1/namespaces/default/pods/p/log?follow=true")]
+    public async Task What_has_no_end_has_no_head_alone(string path)
+    {
+        using var response = await Gateway.RespondAsync("HEAD", path);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        AllIsGivenBack();
+    }
+
     [Fact]
     public async Task Requests_that_fail_give_their_place_back_too()
     {
