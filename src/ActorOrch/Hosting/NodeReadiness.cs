@@ -25,7 +25,7 @@ internal static class NodeReadiness
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new StartupException($"not Ready within {Limit.TotalSeconds:0} s: {string.Join(", ", waiting.Order().Take(5))}");
+            throw new StartupException($"not Ready within {Limit.TotalSeconds:0} s: {string.Join(", ", waiting.Order().Take(5).Select(name => FailureOf(name, snapshot)))}");
         }
     }
 

@@ -52,7 +52,21 @@ internal sealed class StoreGate
             throw new StartupException($"{changed} is not what it was when this cluster was last stopped: it was damaged, changed or replaced.\n{StartupException.WhatToDo}\nIf you changed it yourself, delete {seal.Path}: only what its records' own checksums show is found then.");
         var claim = StoreClaim.Of(Store.Inspect(config.Akka, data.Facts()));
         if (claim is StoreClaim.Refused refused) throw new StartupException($"{refused.Reason}: {StartupException.DataLost}\n{StartupException.WhatToDo}");
-        seal?.Break();
+        var wasSealed = seal?.Break() == true;
+        try
+        {
+            return await PrepareAsync(data, config, claim, time).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Nothing was written but what every start writes: what was known of the files is known as before.
+            if (wasSealed) Seal(config);
+            throw;
+        }
+    }
+
+    private static async Task<StoreGate> PrepareAsync(DataDirectory data, HostConfig config, StoreClaim claim, TimeProvider time)
+    {
         if (claim is StoreClaim.Confirmed confirmed)
         {
             // The keys take a while; of those that are damaged one has to hear before anything acts on what is stored.

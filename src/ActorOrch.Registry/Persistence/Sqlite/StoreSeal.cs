@@ -33,12 +33,13 @@ public sealed class StoreSeal(string directory)
         return null;
     }
 
-    /// <summary>Before anything is written.</summary>
-    public void Break()
+    /// <summary>Before anything is written. Whether there was one.</summary>
+    public bool Break()
     {
-        if (!File.Exists(Path)) return;
+        if (!File.Exists(Path)) return false;
         File.Delete(Path);
         SmallFile.SyncDirectory(directory);
+        return true;
     }
 
     /// <summary>
