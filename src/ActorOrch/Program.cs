@@ -9,5 +9,6 @@ root.Subcommands.Add(QuickstartCommand.Create());
 root.Subcommands.Add(DataCommands.CreateBackup());
 root.Subcommands.Add(DataCommands.CreateRestore());
 root.Subcommands.Add(ResetCommand.Create());
+root.Subcommands.Add(PkiCommand.Create());
 // Told to end, a process hands over its collections and leaves the cluster: on a busy machine that takes more than the default of 2 s.
 return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

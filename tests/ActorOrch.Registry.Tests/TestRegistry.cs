@@ -21,13 +21,24 @@ internal static class TestRegistry
     /// <summary>A process alone on SQLite files in a directory, with the configuration that is shipped.</summary>
     public static Task<(ActorSystem System, ClusterRegistry Registry)> StartAsync(string directory) => StartOnAsync(OnSqlite(directory));
 
+    /// <summary>What the processes of all clusters of a run share that do not say otherwise.</summary>
+    private static readonly Lazy<string> Keys = new(() =>
+    {
+        var keys = Directory.CreateTempSubdirectory("actororch-keys-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(keys, recursive: true);
+        return keys;
+    });
+
+    /// <summary>The setting of the directory of a process's keys.</summary>
+    public static string KeysIn(string directory) => $"actororch.cluster.tls.directory = \"{directory}\"";
+
     /// <summary>The settings of SQLite files in a directory.</summary>
     public static string OnSqlite(string directory) => $"actororch.store.sqlite.directory = \"{directory}\"\n";
 
     /// <param name="overrides">HOCON that says where the store is, and whatever the test wants otherwise.</param>
     public static async Task<(ActorSystem System, ClusterRegistry Registry)> StartOnAsync(string overrides, params IReadOnlyList<ResourceType> types)
     {
-        var config = ActorOrchConfig.Load(new() { Overrides = $"{overrides}\nakka.loglevel = WARNING" });
+        var config = ActorOrchConfig.Load(new() { Overrides = $"akka.loglevel = WARNING\n{KeysIn(Keys.Value)}\n{overrides}" });
         Store.Prepare(config);
         var system = ActorSystem.Create("actororch", config);
         var cluster = Akka.Cluster.Cluster.Get(system);

@@ -16,6 +16,7 @@ public static class NodesHost
 
     /// <summary>The serializers of the agents' protocol and of the nodes' journals; a fallback for the process's HOCON.</summary>
     public static Config DefaultConfig { get; } = ConfigurationFactory.ParseString($$"""
+        actororch.cluster.tls.worker-rules.agents = "{{typeof(AgentMessageRule).FullName}}, ActorOrch.Controllers"
         akka.actor {
           serializers {
             actororch-agents = "{{typeof(AgentProtocolSerializer).FullName}}, ActorOrch.Controllers"

@@ -46,11 +46,10 @@ public static class ActorOrchConfig
             .WithFallback(Read(Path.Combine(sources.Directory, "reference.hocon")));
         // What the user says about the plugins themselves wins over what is derived. The defaults of sharding's parts are here from the
         // start: a process that has joined understands what the others send before it has started its own sharding.
-        return ClusterTransports.ConfigOf(config)
-            .WithFallback(config)
+        return ClusterTransports.ConfigOf(config).WithFallback(config
             .WithFallback(Store.PluginConfig(config))
             .WithFallback(ClusterSharding.DefaultConfig())
-            .WithFallback(DistributedData.DefaultConfig());
+            .WithFallback(DistributedData.DefaultConfig()));
     }
 
     /// <summary><c>ACTORORCH__AKKA__LOGLEVEL=DEBUG</c> as <c>akka.loglevel = "DEBUG"</c>; a value that begins with <c>[</c>, <c>{</c> or <c>"</c> is HOCON already.</summary>

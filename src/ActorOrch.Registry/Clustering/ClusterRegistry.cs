@@ -14,6 +14,9 @@ public sealed class ClusterRegistry : IRegistry
     /// <summary>Of the sharding of collections; with the entity id it makes the actor's path. Never changes in a running cluster.</summary>
     public const string ShardTypeName = "collection";
 
+    /// <summary>The setting that names the collections which processes without the control plane's role mirror, and no others.</summary>
+    public const string WorkerCollections = "actororch.registry.worker-collections";
+
     private readonly FrozenDictionary<string, Mirror> _mirrors;
 
     private ClusterRegistry(IReadOnlyList<ResourceType> types, FrozenDictionary<string, Mirror> mirrors)
@@ -37,10 +40,12 @@ public sealed class ClusterRegistry : IRegistry
         var log = Logging.GetLogger(system, typeof(ClusterRegistry));
         var mirrors = types.ToFrozenDictionary(t => t.Collection, t => new Mirror(t, settings, log));
         var region = await StartShardingAsync(system, mirrors, settings);
+        var owns = Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(settings.Role);
         foreach (var mirror in mirrors.Values)
         {
             mirror.ConnectTo(region, () => IsAlone(system, settings.Role));
-            mirror.ReadFrom(StoredHistoryOf(system, mirror.Type, settings.Time));
+            // Whoever owns no collections has no business with the store.
+            if (owns) mirror.ReadFrom(StoredHistoryOf(system, mirror.Type, settings.Time));
         }
         var feeder = system.ActorOf(Props.Create(() => new RegistryActor(mirrors.Values, region, settings)), "registry");
         // Else the mirrors would ask for the next owner while the shards stop, and sharding would wait for an answer to them.

@@ -9,6 +9,8 @@ namespace ActorOrch.Registry;
 /// </summary>
 public sealed class RegistrySerializer : SerializerWithStringManifest
 {
+    internal const int Id = 7401;
+
     private const string CommitBare = RecordFormats.CommitBare;
     private const string Commit = RecordFormats.Commit;
     private const string CollectionWhole = RecordFormats.CollectionWhole;
@@ -16,11 +18,11 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
     private const string Collection = RecordFormats.Collection;
     private const string ObjectsBare = RecordFormats.ObjectsBare;
     private const string Objects = RecordFormats.Objects;
-    private const string WriteRequest = "write-request/1";
+    internal const string WriteRequest = "write-request/1";
     private const string WriteReply = "write-reply/1";
-    private const string RevisionRequest = "revision-request/1";
+    internal const string RevisionRequest = "revision-request/1";
     private const string RevisionReply = "revision-reply/1";
-    private const string FollowRequest = "follow-request/1";
+    internal const string FollowRequest = "follow-request/1";
     private const string FollowCommits = "follow-commits/1";
     private const string FollowObjects = "follow-objects/1";
     private const string HandOff = "hand-off/1";
@@ -32,7 +34,7 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         : base(system) => _key = new(() => SecretsKey.Of(system.Settings.Config));
 
     /// <summary>Stored with every journal row: never changes.</summary>
-    public override int Identifier => 7401;
+    public override int Identifier => Id;
 
     public override string Manifest(object o) => o switch
     {

@@ -9,8 +9,8 @@ namespace ActorOrch.Hosting;
 /// <summary>The process's configuration: command line over <c>--config</c> over environment over <c>config/</c>.</summary>
 internal sealed class HostConfig
 {
-    public const string ControlPlaneRole = "control-plane";
-    public const string WorkerRole = "worker";
+    public const string ControlPlaneRole = NodeRoles.ControlPlane;
+    public const string WorkerRole = NodeRoles.Worker;
 
     private HostConfig(Config config)
     {
@@ -44,15 +44,18 @@ internal sealed class HostConfig
             var config = ActorOrchConfig.Load(new()
             {
                 UserFile = options.ConfigFile?.FullName,
-                Overrides = $"actororch.store.sqlite.directory = \"{data.Path.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"",
+                Overrides = $"actororch.store.sqlite.directory = {Quoted(data.Path)}",
             });
             if (SecretsKey.FileOf(config).Length == 0)
-                config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = \"{Path.Combine(data.Path, SecretsKey.DefaultFile).Replace("\\", "\\\\").Replace("\"", "\\\"")}\"").WithFallback(config);
-            return new(config.WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig));
+                config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = {Quoted(Path.Combine(data.Path, SecretsKey.DefaultFile))}").WithFallback(config);
+            var keys = $"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(data.Path, "pki", "cluster"))}";
+            return new(config.WithFallback(keys).WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig));
         }
         catch (Exception e) when (e is ConfigurationException or FormatException)
         {
             throw new StartupException($"the configuration cannot be used: {e.Message}", e);
         }
     }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

@@ -5,6 +5,7 @@ using ActorOrch.Registry;
 using ActorOrch.Resources;
 using ActorOrch.Scheduling;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace ActorOrch.Hosting;
 
@@ -52,6 +53,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         // The keys of a process that only works, and the engine's answer, take a while; neither needs the actors.
         var pki = store is null ? Task.Run(() => Keys.Load(data, config, time), cancel) : Task.FromResult(store.Pki);
         var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
+        RequireKeys(config, time);
         var system = ActorSystem.Create("actororch", config.AkkaOf(store));
         Unawaited.LogTo(system);
         await JoinAsync(system, config, cancel);
@@ -136,12 +138,34 @@ internal sealed class Orchestrator : IAsyncDisposable
     {
         try
         {
-            return await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config.Akka), cancel);
+            return await ClusterRegistry.StartAsync(system, Mirrored(config), RegistrySettings.From(config.Akka), cancel);
         }
         catch (StoreDamagedException damaged)
         {
             throw new StartupException($"the store is damaged: {damaged.Message}\n{StartupException.WhatToDo}", damaged);
         }
+    }
+
+    /// <summary>Between processes there is nothing but mutual TLS: without keys for it a process does not start.</summary>
+    private static void RequireKeys(HostConfig config, TimeProvider time)
+    {
+        if (ClusterTransports.IsAlone(config.Akka)) return;
+        try
+        {
+            NodeCredentials.Open(config.Akka, time);
+        }
+        catch (Exception e) when (e is NodeKeysException or ConfigurationException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"the cluster's TLS cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A process that only works mirrors what it needs for that; its certificate does not let it follow more.</summary>
+    private static IReadOnlyList<ResourceType> Mirrored(HostConfig config)
+    {
+        if (config.IsControlPlane) return BuiltIn.All;
+        var names = config.Akka.GetStringList(ClusterRegistry.WorkerCollections).ToHashSet();
+        return [.. BuiltIn.All.Where(type => names.Contains(type.Collection))];
     }
 
     /// <summary>Completes when this process is a member: sharding that starts earlier has nobody to ask and says so again and again.</summary>

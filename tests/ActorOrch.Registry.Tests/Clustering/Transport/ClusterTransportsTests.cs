@@ -9,7 +9,7 @@ public sealed class ClusterTransportsTests
     private const string WithSeed = "akka.cluster.seed-nodes = [\"akka.tcp://actororch@10.0.0.1:4053\"]";
 
     [Theory]
-    [InlineData("", true)]
+    [InlineData("akka.loglevel = INFO", true)]
     [InlineData(OnPostgreSql, false)]
     [InlineData(WithSeed, false)]
     [InlineData(OnPostgreSql + "\n" + WithSeed, false)]
