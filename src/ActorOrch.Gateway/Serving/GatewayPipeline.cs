@@ -54,8 +54,8 @@ internal sealed partial class GatewayPipeline : IDisposable
         }
         catch (ApiException failure)
         {
-            // Who proves nothing does not keep its connection.
-            if (failure.Code == 401) context.Connection.RequestClose();
+            // Who proves nothing does not keep its connection; one whose certificate has expired is told so, and may come with a token.
+            if (failure.Code == 401 && connection.CertificateFault is null) context.Connection.RequestClose();
             await FailAsync(context, failure).ConfigureAwait(false);
         }
         catch (BadHttpRequestException malformed)
