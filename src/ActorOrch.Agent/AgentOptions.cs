@@ -27,6 +27,9 @@ public sealed record AgentOptions
 
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a silent engine is asked whether it is there.</summary>
+    public TimeSpan EngineCheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long statuses are gathered before they are sent together.</summary>
     public TimeSpan StatusDelay { get; init; } = TimeSpan.FromMilliseconds(3);
 

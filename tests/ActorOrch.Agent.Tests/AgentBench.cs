@@ -58,6 +58,9 @@ internal sealed class AgentBench : IAsyncDisposable
     public RecordedEvents Events { get; } = new();
     public INodeStreams Streams { get; private set; } = null!;
     public Task<V1Node> Hello => _hello.Task;
+
+    /// <summary>The node as it was described last.</summary>
+    public V1Node? Node { get; private set; }
     public string PodDirectory(string uid) => Path.Combine(_data, "pods", uid);
 
     public void Start(string actorName = "agent")
@@ -162,7 +165,12 @@ internal sealed class AgentBench : IAsyncDisposable
     {
         public Region(AgentBench bench)
         {
-            Receive<AgentHello>(hello => bench._hello.TrySetResult(Model.Parse<V1Node>(hello.NodeJson)));
+            Receive<AgentHello>(hello =>
+            {
+                bench.Node = Model.Parse<V1Node>(hello.NodeJson);
+                bench._hello.TrySetResult(bench.Node);
+                bench.Check();
+            });
             Receive<AgentHeartbeat>(_ => { });
             Receive<PodStatuses>(statuses =>
             {

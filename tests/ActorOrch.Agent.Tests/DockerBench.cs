@@ -10,12 +10,13 @@ internal static class DockerBench
     // Outside of 10.96.0.0/12, where the services of a cluster on this machine would be.
     private static int _networks = Environment.ProcessId % 60;
 
-    public static AgentBench Create(Func<AgentOptions, AgentOptions>? set = null)
+    public static AgentBench Create(Func<AgentOptions, AgentOptions>? set = null, Func<DockerRuntimeOptions, DockerRuntimeOptions>? engine = null)
     {
         var number = Interlocked.Increment(ref _networks) % 250;
         var name = $"agent-t{number}";
         var network = new PodNetworkSpec(name, $"10.213.{number}.0/24", $"fd97:97:{number:x}::/64");
-        return new(name, new DockerRuntime(new() { NodeName = name }), network, () => RemoveNetworkAsync(name), set: set);
+        var options = new DockerRuntimeOptions { NodeName = name };
+        return new(name, new DockerRuntime(engine is null ? options : engine(options)), network, () => RemoveNetworkAsync(name), set: set);
     }
 
     private static async Task RemoveNetworkAsync(string name)

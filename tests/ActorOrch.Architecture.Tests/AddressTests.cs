@@ -11,6 +11,7 @@ public sealed class AddressTests
         ["NetworkAddress"] = "the one place",
         ["LinuxNodeNetwork"] = "what the rules were made of, written by the process itself",
         ["NetworkConfig"] = "the configuration and the machine's own addresses",
+        ["SettingReader"] = "the configuration",
         ["Sample"] = "the cluster IP that it has just been given",
         ["DockerRuntime"] = "what the engine says",
         ["PodAddresses"] = "what the engine says",

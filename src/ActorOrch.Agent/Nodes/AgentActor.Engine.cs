@@ -1,7 +1,6 @@
 using ActorOrch.Agent.Files;
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Registry;
 using Akka.Actor;
 using Akka.Event;
 
@@ -10,40 +9,31 @@ namespace ActorOrch.Agent.Nodes;
 /// <summary>The agent and its engine: found, lost, found again.</summary>
 internal sealed partial class AgentActor
 {
-    /// <summary>Listens first and lists afterwards, so that nothing that happens in between is missed.</summary>
+    private readonly EngineRetries _retries;
+    private EngineConnection? _connection;
+    private bool _checking;
+
     private void Connect()
     {
-        var self = Self;
-        ConnectAsync(self).PipeTo(self, self, up => up, failure => new AgentMessages.EngineDown(failure));
+        var before = _connection;
+        var connection = _connection = new((before?.Number ?? 0) + 1, _runtime, Self, _stop.Token);
+        connection.OpenAsync(_options.PodNetwork, before, _time).PipeTo(
+            Self, Self, up => up, failure => new AgentMessages.EngineDown(connection.Number, failure));
     }
 
-    private async Task<AgentMessages.EngineUp> ConnectAsync(IActorRef self)
+    /// <summary>No event tells that an engine has stopped to answer.</summary>
+    private void OnCheckEngine()
     {
-        var info = await _runtime.InfoAsync(_stop.Token).ConfigureAwait(false);
-        await _runtime.PrepareAsync(_options.PodNetwork, _stop.Token).ConfigureAwait(false);
-        Unawaited.Observe("listening to the engine", ListenAsync(self, _time.GetUtcNow()));
-        var others = await _runtime.AddressesOfOthersAsync(_stop.Token).ConfigureAwait(false);
-        return new(info, await _runtime.ListAsync(_stop.Token).ConfigureAwait(false), others);
-    }
-
-    private async Task ListenAsync(IActorRef self, DateTimeOffset since)
-    {
-        try
-        {
-            await foreach (var happened in _runtime.EventsAsync(since, _stop.Token).ConfigureAwait(false)) self.Tell(new AgentMessages.EngineEvent(happened));
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The agent stops.
-        }
-        catch (Exception failure)
-        {
-            self.Tell(new AgentMessages.EngineDown(failure));
-        }
+        if (!_engineUp || _checking || _connection is null) return;
+        _checking = true;
+        _connection.CheckAsync().PipeTo(Self, Self, () => new AgentMessages.EngineChecked(), _ => new AgentMessages.EngineChecked());
     }
 
     private void OnEngineUp(AgentMessages.EngineUp up)
     {
+        // Its listener may have lost it again by now.
+        if (up.Connection != _connection?.Number) return;
+        _retries.Up();
         _engineUp = true;
         var first = _info is null;
         _info = up.Info;
@@ -66,9 +56,14 @@ internal sealed partial class AgentActor
             }
             _events.RecordNode(_options.NodeName, "Normal", "Starting", "Starting kubelet.");
             Timers.StartPeriodicTimer(nameof(AgentMessages.Beat), new AgentMessages.Beat(), _options.HeartbeatInterval);
+            Timers.StartPeriodicTimer(nameof(AgentMessages.CheckEngine), new AgentMessages.CheckEngine(), _options.EngineCheckInterval);
         }
+        else _log.Warning("the container engine answers again");
         foreach (var (uid, worker) in _workers)
+        {
+            if (_failedWorkers.Contains(uid)) continue;
             worker.Ref.Tell(new PodMessages.Resync(byPod.GetValueOrDefault(uid) ?? []));
+        }
         SayHello();
         if (_assignedEarly is { } assigned)
         {
@@ -77,10 +72,11 @@ internal sealed partial class AgentActor
         }
     }
 
-    private void OnEngineDown(Exception cause)
+    private void OnEngineDown(AgentMessages.EngineDown down)
     {
-        if (_stop.IsCancellationRequested) return;
-        _log.Error("the container engine does not answer: {0}", cause.Message);
+        if (_stop.IsCancellationRequested || down.Connection != _connection?.Number || Timers.IsTimerActive(nameof(AgentMessages.Connect))) return;
+        var wait = _retries.Down();
+        _log.Error("the container engine does not answer: {0} It is tried again in {1}", down.Cause.Message, wait);
         var was = _engineUp;
         _engineUp = false;
         if (was && _info is { } info)
@@ -88,7 +84,7 @@ internal sealed partial class AgentActor
             Describe(info);
             SayHello();
         }
-        Timers.StartSingleTimer(nameof(AgentMessages.Connect), new AgentMessages.Connect(), EngineRetry);
+        Timers.StartSingleTimer(nameof(AgentMessages.Connect), new AgentMessages.Connect(), wait);
     }
 
     private void OnEngineEvent(ContainerEvent happened)

@@ -116,21 +116,30 @@ internal sealed partial class AgentActor
         var uid = _workers.FirstOrDefault(w => w.Value.Ref.Equals(worker)).Key;
         if (uid is null) return;
         var failures = _workerFailures[uid] = _workerFailures.GetValueOrDefault(uid) + 1;
+        _failedWorkers.Add(uid);
         // The first time at once; one that cannot live must not take the machine from the others.
-        if (failures == 1) Replace(uid);
-        else Timers.StartSingleTimer($"replace-{uid}", new AgentMessages.ReplaceWorker(uid), Backoff.After(failures, Random.Shared));
+        if (failures == 1) OnReplaceWorker(uid);
+        else ReplaceLater(uid, null);
     }
 
-    private void Replace(string uid)
+    private void OnReplaceWorker(string uid) => _runtime.ListPodAsync(uid, _stop.Token).PipeTo(
+        Self, Self, containers => new AgentMessages.PodListed(uid, containers), failure => new AgentMessages.PodNotListed(uid, failure));
+
+    private void ReplaceLater(string uid, Exception? cause)
     {
-        if (!_workers.ContainsKey(uid)) return;
-        _runtime.ListPodAsync(uid, _stop.Token).PipeTo(
-            Self, Self, containers => new AgentMessages.PodListed(uid, containers), failure => new AgentMessages.EngineDown(failure));
+        if (!_failedWorkers.Contains(uid)) return;
+        if (cause is not null) _workerFailures[uid]++;
+        var wait = Backoff.After(_workerFailures[uid], Random.Shared);
+        if (cause is not null) _log.Warning("the containers of pod {0}, whose worker failed, cannot be listed: {1} It is tried again in {2}", uid, cause.Message, wait);
+        Timers.StartSingleTimer($"worker-{uid}", new AgentMessages.ReplaceWorker(uid), wait);
     }
 
     private void OnPodListed(AgentMessages.PodListed listed)
     {
-        if (_workers.TryGetValue(listed.Uid, out var failed)) StartWorker(failed.Pod, listed.Containers);
+        if (!_failedWorkers.Remove(listed.Uid) || !_workers.TryGetValue(listed.Uid, out var failed)) return;
+        StartWorker(failed.Pod, listed.Containers);
+        // What its pod was told meanwhile, that it is gone for one, nobody heard: the whole picture says it again.
+        SayHello();
     }
 
     private string UniqueName(V1Pod pod)
@@ -151,10 +160,11 @@ internal sealed partial class AgentActor
 
     private void OnWorkerDone(string uid)
     {
-        _workerFailures.Remove(uid);
         if (!_workers.Remove(uid, out var worker)) return;
         Context.Unwatch(worker.Ref);
         Context.Stop(worker.Ref);
+        _failedWorkers.Remove(uid);
+        _workerFailures.Remove(uid);
         _addresses.Release(uid);
         _sources.Remove(uid);
         _index.Remove(uid);

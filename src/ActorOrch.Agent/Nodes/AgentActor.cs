@@ -18,8 +18,6 @@ namespace ActorOrch.Agent.Nodes;
 /// </summary>
 internal sealed partial class AgentActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan EngineRetry = TimeSpan.FromSeconds(1);
-
     private readonly AgentOptions _options;
     private readonly IContainerRuntime _runtime;
     private readonly IRegistry _registry;
@@ -42,6 +40,9 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     private readonly List<IDisposable> _subscriptions = [];
     private readonly Dictionary<string, List<ContainerState>> _adoptable = [];
 
+    /// <summary>Pods whose workers have failed, until the next ones have started.</summary>
+    private readonly HashSet<string> _failedWorkers = [];
+
     private PodEnvironment? _environment;
     private RuntimeInfo? _info;
     private bool _engineUp;
@@ -63,14 +64,17 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         (_options, _runtime, _registry, _nodeRegion, _drain, _events, _time, _index) = (options, runtime, registry, nodeRegion, drain, events, time, index);
         _addresses = new(options.PodNetwork);
         _outbox = new(time);
+        _retries = new(time);
         _probes = new(time);
         _prober = new(runtime);
         _volumes = new(new(options.DataDirectory), registry, options.Tokens, time);
 
         Receive<AgentMessages.Connect>(_ => Connect());
         Receive<AgentMessages.EngineUp>(OnEngineUp);
-        Receive<AgentMessages.EngineDown>(m => OnEngineDown(m.Cause));
+        Receive<AgentMessages.EngineDown>(OnEngineDown);
         Receive<AgentMessages.EngineEvent>(m => OnEngineEvent(m.Event));
+        Receive<AgentMessages.CheckEngine>(_ => OnCheckEngine());
+        Receive<AgentMessages.EngineChecked>(_ => _checking = false);
         Receive<AgentMessages.Beat>(_ => OnBeat());
         Receive<AgentMessages.Flush>(_ => Flush());
         Receive<HelloWanted>(_ => SayHello());
@@ -80,8 +84,9 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<PodReported>(OnReported);
         Receive<WorkerDone>(m => OnWorkerDone(m.Uid));
         Receive<Terminated>(m => OnWorkerFailed(m.ActorRef));
-        Receive<AgentMessages.ReplaceWorker>(m => Replace(m.Uid));
+        Receive<AgentMessages.ReplaceWorker>(m => OnReplaceWorker(m.Uid));
         Receive<AgentMessages.PodListed>(OnPodListed);
+        Receive<AgentMessages.PodNotListed>(m => ReplaceLater(m.Uid, m.Cause));
         Receive<SourcesChanged>(OnSourcesChanged);
     }
 
@@ -99,6 +104,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _stop.Cancel();
+        _connection?.Dispose();
         foreach (var subscription in _subscriptions) subscription.Dispose();
         _probes.Dispose();
         _prober.Dispose();

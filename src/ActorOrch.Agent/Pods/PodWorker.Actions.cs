@@ -192,17 +192,25 @@ internal sealed partial class PodWorker
 
     private void OnOperationFailed(PodMessages.OperationFailed failure)
     {
+        var wait = EngineRetry;
         if (failure.Cause is OperationCanceledException)
         {
             _startGivenUp = true;
             _log.Debug("{0} was given up: the pod is going", failure.What);
         }
+        else if (failure.Cause is RuntimeUnavailableException)
+        {
+            // The engine may have done it all the same. When it answers again, a resync says what there is; until then it is left in peace.
+            _startGivenUp = true;
+            wait = RestartBackOff.Doubled(EngineRetry, ++_engineFailures, LongestEngineRetry);
+            _log.Warning("could not {0} of pod {1}/{2}: {3} It is tried again in {4}", failure.What, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name, failure.Cause.Message, wait);
+        }
         else _log.Error(failure.Cause, "could not {0} of pod {1}/{2}", failure.What, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name);
-        var retry = Now.After(EngineRetry);
+        var retry = Now.After(wait);
         if (_cleanedUp)
         {
             _cleanedUp = false;
-            Timers.StartSingleTimer(WakeTimer, new PodMessages.Wake(), EngineRetry);
+            Timers.StartSingleTimer(WakeTimer, new PodMessages.Wake(), wait);
             return;
         }
         if (failure.Container == ContainerLabels.SandboxName)

@@ -1,7 +1,6 @@
 using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
 
 namespace ActorOrch.Agent.Pods;
 
@@ -34,6 +33,5 @@ internal sealed partial class PodWorker
     }
 
     /// <summary>The pod's port may be taken, or its address: nothing tells when it is free, so it is tried less and less often.</summary>
-    private static TimeSpan SandboxRetry(int failures) =>
-        failures >= 6 ? LongestSandboxRetry : Durations.Shorter(EngineRetry * (1 << failures), LongestSandboxRetry);
+    private static TimeSpan SandboxRetry(int failures) => RestartBackOff.Doubled(EngineRetry, failures + 1, LongestSandboxRetry);
 }

@@ -209,6 +209,13 @@ internal sealed partial class PodWorker
     private void OnResync(IReadOnlyList<ContainerState> found)
     {
         LookForObstacles();
+        if (_engineFailures > 0)
+        {
+            _engineFailures = 0;
+            foreach (var container in _situation.Containers)
+                if (container.Busy == Busy.No && container.RetryAt < DateTimeOffset.MaxValue) Change(container.Name, c => c with { RetryAt = null });
+            if (_situation.Sandbox is { Busy: Busy.No } waiting) _situation = _situation with { Sandbox = waiting with { RetryAt = null } };
+        }
         foreach (var container in _situation.Containers)
         {
             if (container.Current is not { Running: true } current || container.Busy != Busy.No) continue;

@@ -18,6 +18,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
 {
     private const string WakeTimer = "wake";
     private static readonly TimeSpan EngineRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestEngineRetry = TimeSpan.FromSeconds(30);
 
     private readonly PodEnvironment _environment;
     private readonly ContainerStarter _starter;
@@ -39,6 +40,9 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     private bool _refreshing;
     private bool _refreshAgain;
     private bool _cleanedUp;
+
+    /// <summary>How often in a row the engine did not answer.</summary>
+    private int _engineFailures;
 
     /// <summary>A start was given up when the pod went: the engine may hold containers whose ids were never told.</summary>
     private bool _startGivenUp;

@@ -23,5 +23,13 @@ public sealed record RestartBackOff(TimeSpan Delay, DateTimeOffset Since)
             ? new(First, now)
             : new(Durations.Shorter(current.Delay * 2, Longest), now);
 
+    /// <summary>The wait after so many failures in a row: the first, twice as long each time, and never longer than <paramref name="longest"/>.</summary>
+    public static TimeSpan Doubled(TimeSpan first, int failures, TimeSpan longest)
+    {
+        var ticks = first.Ticks;
+        for (var i = 1; i < failures && ticks < longest.Ticks; i++) ticks *= 2;
+        return new(Math.Min(ticks, longest.Ticks));
+    }
+
     private static bool IsForgotten(RestartBackOff current, DateTimeOffset failedAt) => failedAt - current.Since > 2 * Longest;
 }

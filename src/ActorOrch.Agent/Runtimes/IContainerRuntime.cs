@@ -5,9 +5,13 @@ namespace ActorOrch.Agent.Runtimes;
 /// <summary>
 /// What starts containers. Docker and Simulated implement it and pass the same test kit.
 /// Calls are independent and may run in parallel; a container's name is unique, so a repeated create answers with the one that is there.
+/// Each call ends: what the runtime has not answered in time throws <see cref="RuntimeUnavailableException"/>; of streams, that is their opening.
 /// </summary>
 public interface IContainerRuntime : IAsyncDisposable
 {
+    /// <summary>Answers where the runtime does: soon, or throws <see cref="RuntimeUnavailableException"/> as soon.</summary>
+    Task PingAsync(CancellationToken cancel);
+
     /// <summary>For <c>status.nodeInfo.containerRuntimeVersion</c>, e.g. <c>docker://20.10.24</c>. Throws <see cref="RuntimeUnavailableException"/>.</summary>
     Task<RuntimeInfo> InfoAsync(CancellationToken cancel);
 
@@ -206,6 +210,9 @@ public sealed record ContainerEvent(ContainerEventKind Kind, string ContainerId,
 
 /// <summary>The engine does not answer.</summary>
 public sealed class RuntimeUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The pods' network cannot be made as it is asked for.</summary>
+public sealed class PodNetworkException(string message, Exception? inner = null) : Exception(message, inner);
 
 public sealed class ImagePullException(string message, Exception? inner = null) : Exception(message, inner);
 

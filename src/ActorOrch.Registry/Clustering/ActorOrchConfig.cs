@@ -81,6 +81,7 @@ public static class ActorOrchConfig
     private static Config Parse(string source, string hocon)
     {
         if (string.IsNullOrWhiteSpace(hocon)) return Config.Empty;
+        if (HoconBrackets.FirstWrong(hocon) is { } wrong) throw new ConfigurationException($"{source} is not HOCON: {wrong}");
         try
         {
             return ConfigurationFactory.ParseString(hocon);

@@ -41,21 +41,31 @@ internal sealed class HostConfig
     {
         try
         {
-            var config = ActorOrchConfig.Load(new()
+            var sources = new ConfigSources
             {
                 UserFile = options.ConfigFile?.FullName,
                 Overrides = $"actororch.store.sqlite.directory = {Quoted(data.Path)}",
-            });
+            };
+            var config = WithDefaults(ActorOrchConfig.Load(sources));
             if (SecretsKey.FileOf(config).Length == 0)
                 config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = {Quoted(Path.Combine(data.Path, SecretsKey.DefaultFile))}").WithFallback(config);
-            var keys = $"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(data.Path, "pki", "cluster"))}";
-            return new(config.WithFallback(keys).WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig));
+            config = config.WithFallback($"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(data.Path, "pki", "cluster"))}");
+            var defaults = WithDefaults(ActorOrchConfig.Load(sources with { UserFile = null, Environment = new Dictionary<string, string>() }));
+            if (SettingKinds.FirstWrong(defaults, config) is { } wrong) throw new StartupException($"the configuration cannot be used: {wrong}");
+            // Read now, so that what is wrong is said before anything has been started.
+            _ = (RegistrySettings.From(config), SchedulerSettings.From(config), SchedulingProfile.Named(SchedulerSettings.From(config).ScoringStrategy, 0), NodeSettings.From(config));
+            return new(config);
         }
-        catch (Exception e) when (e is ConfigurationException or FormatException)
+        catch (Exception e) when (e is ConfigurationException or FormatException or ArgumentException or OverflowException or InvalidCastException)
         {
-            throw new StartupException($"the configuration cannot be used: {e.Message}", e);
+            throw new StartupException($"the configuration cannot be used: {OneLine(e.Message)}", e);
         }
     }
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    private static Config WithDefaults(Config config) =>
+        config.WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig);
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -1,3 +1,4 @@
+using ActorOrch.Resources;
 using Akka.Configuration;
 
 namespace ActorOrch.Hosting;
@@ -5,6 +6,11 @@ namespace ActorOrch.Hosting;
 /// <summary>The section <c>actororch.node</c>: how this machine takes part.</summary>
 internal sealed record NodeConfig
 {
+    private const string Section = "actororch.node";
+
+    /// <summary>It is the value of the label <c>kubernetes.io/hostname</c>, too.</summary>
+    private const int LongestName = 63;
+
     /// <summary>The Node's name.</summary>
     public required string Name { get; init; }
 
@@ -21,19 +27,32 @@ internal sealed record NodeConfig
 
     public required IReadOnlyList<string> AllowedUnsafeSysctls { get; init; }
 
+    /// <summary>Throws <see cref="ConfigurationException"/> for a value that cannot be used.</summary>
     public static NodeConfig From(Config config)
     {
-        var section = config.GetConfig("actororch.node");
-        var name = section.GetString("name");
-        var addresses = section.GetStringList("addresses");
+        var settings = new SettingReader(config, Section);
+        var addresses = settings.Addresses("addresses");
         return new()
         {
-            Name = string.IsNullOrEmpty(name) ? Environment.MachineName.ToLowerInvariant() : name,
-            Addresses = addresses.Count > 0 ? [.. addresses] : MachineAddresses.Find(),
-            MaxPods = section.GetInt("max-pods"),
-            DefaultTolerationSeconds = section.GetInt("default-toleration-seconds"),
-            SeccompProfiles = section.GetString("seccomp-profiles"),
-            AllowedUnsafeSysctls = [.. section.GetStringList("allowed-unsafe-sysctls")],
+            Name = NameOf(settings),
+            Addresses = addresses.Count > 0 ? [.. addresses.Select(a => a.ToString())] : MachineAddresses.Find(),
+            MaxPods = settings.Integer("max-pods", 1, 10_000),
+            DefaultTolerationSeconds = settings.Integer("default-toleration-seconds", 0, int.MaxValue),
+            SeccompProfiles = settings.Text("seccomp-profiles") is var directory && Path.IsPathRooted(directory)
+                ? directory
+                : throw settings.Wrong("seccomp-profiles", directory, "it must be the whole path of a directory"),
+            AllowedUnsafeSysctls = settings.Texts("allowed-unsafe-sysctls"),
         };
+    }
+
+    private static string NameOf(SettingReader settings)
+    {
+        var given = settings.Text("name");
+        var name = given.Length > 0 ? given : Environment.MachineName.ToLowerInvariant();
+        var why = name.Length > LongestName ? $"it is longer than {LongestName} characters" : Names.Dns1123Subdomain(name).FirstOrDefault();
+        if (why is null) return name;
+        throw given.Length > 0
+            ? settings.Wrong("name", name, $"it is no name for a node: {why}")
+            : new ConfigurationException($"this machine's name \"{name}\" is no name for a node: {why}: give it another with {Section}.name");
     }
 }

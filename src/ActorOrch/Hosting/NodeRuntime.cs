@@ -9,6 +9,7 @@ using ActorOrch.Networking;
 using ActorOrch.Registry;
 using Akka.Actor;
 using Akka.Event;
+using Docker.DotNet;
 
 namespace ActorOrch.Hosting;
 
@@ -35,8 +36,17 @@ internal sealed class NodeRuntime : IAsyncDisposable
         NodeNames = nodeNames;
     }
 
-    /// <summary>Where Docker's engine is.</summary>
-    public static Uri Engine => Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? new Uri(host) : DefaultEngine;
+    /// <summary>Where Docker's engine is. Throws <see cref="StartupException"/> where that is no address.</summary>
+    public static Uri Engine
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("DOCKER_HOST") is not { Length: > 0 } host) return DefaultEngine;
+            return Uri.TryCreate(host, UriKind.Absolute, out var address) && address.Scheme is "unix" or "tcp" or "http" or "https" or "npipe"
+                ? address
+                : throw new StartupException($"DOCKER_HOST: \"{host}\" is not the address of an engine: it must be one as unix:///var/run/docker.sock or tcp://192.0.2.1:2376");
+        }
+    }
 
     public IReadOnlyList<string> NodeNames { get; }
 
@@ -56,6 +66,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
         using var patience = new Patience(EnginePatience, cancel, time);
         try
         {
+            await docker.PingAsync(patience.Token);
             await docker.PrepareAsync(config.Network.PodNetwork, patience.Token);
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
@@ -64,11 +75,13 @@ internal sealed class NodeRuntime : IAsyncDisposable
             throw new StartupException(
                 $"Docker's engine at {engine.OriginalString} has not made the network {config.Network.PodNetwork.Name} within {EnginePatience.TotalSeconds:0} s: it is stuck or overloaded.", e);
         }
-        catch (RuntimeUnavailableException e)
+        catch (Exception e) when (e is RuntimeUnavailableException or DockerApiException or PodNetworkException)
         {
             await docker.DisposeAsync();
             throw new StartupException(
-                $"Docker's engine does not answer at {engine.OriginalString}: {e.Message}\nStart it (systemctl start docker, or dockerd), or let 'actororch quickstart' install and start it.", e);
+                e is PodNetworkException
+                    ? $"{e.Message}: choose another range (actororch.network.local-pod-cidrs, within pod-cidrs) or another bridge (actororch.network.bridge) in the file of --config, or remove the network that is in the way (docker network ls)"
+                    : $"Docker's engine does not answer at {engine.OriginalString}: {e.Message} Start it (systemctl start docker, or dockerd), or let 'actororch quickstart' install and start it.", e);
         }
         return new(options, config, data, docker, [config.Node.Name]);
     }

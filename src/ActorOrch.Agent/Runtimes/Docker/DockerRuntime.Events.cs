@@ -45,7 +45,7 @@ public sealed partial class DockerRuntime
         _imageEventsHeard = true;
         try
         {
-            await EngineAsync(async () =>
+            await StreamAsync(async () =>
             {
                 await _client.System.MonitorEventsAsync(parameters, new Inline<Message>(m => OnEvent(m, events)), cancel).ConfigureAwait(false);
                 return true;

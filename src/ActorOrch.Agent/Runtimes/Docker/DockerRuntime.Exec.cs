@@ -16,11 +16,11 @@ public sealed partial class DockerRuntime
         using var limited = new Patience(timeout, cancel);
         try
         {
-            var exec = await EngineAsync(() => _client.Exec.CreateContainerExecAsync(
-                containerId, new() { Cmd = [.. command], AttachStdout = true, AttachStderr = true }, limited.Token)).ConfigureAwait(false);
-            using var streams = await EngineAsync(() => _client.Exec.StartContainerExecAsync(exec.ID, new(), limited.Token)).ConfigureAwait(false);
+            var exec = await EngineAsync(answer => _client.Exec.CreateContainerExecAsync(
+                containerId, new() { Cmd = [.. command], AttachStdout = true, AttachStderr = true }, answer), limited.Token).ConfigureAwait(false);
+            using var streams = await EngineAsync(answer => _client.Exec.StartContainerExecAsync(exec.ID, new(), answer), limited.Token).ConfigureAwait(false);
             var output = await ReadOutputAsync(streams, limited.Token).ConfigureAwait(false);
-            var inspected = await EngineAsync(() => _client.Exec.InspectContainerExecAsync(exec.ID, limited.Token)).ConfigureAwait(false);
+            var inspected = await EngineAsync(answer => _client.Exec.InspectContainerExecAsync(exec.ID, answer), limited.Token).ConfigureAwait(false);
             return new((int)(inspected.ExitCode ?? 0), output);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorOrch.Registry;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -16,7 +17,7 @@ public sealed partial class DockerRuntime
         if (_imageEventsHeard && _images.TryGetValue(image, out var known)) return known;
         try
         {
-            var found = await EngineAsync(() => _client.Images.InspectImageAsync(image, cancel)).ConfigureAwait(false);
+            var found = await EngineAsync(answer => _client.Images.InspectImageAsync(image, answer), cancel).ConfigureAwait(false);
             var info = new ImageInfo(found.ID, found.RepoDigests is { Count: > 0 } digests ? digests[0] : image, found.Size, found.Config?.User);
             if (_imageEventsHeard) _images[image] = info;
             return info;
@@ -32,15 +33,26 @@ public sealed partial class DockerRuntime
     {
         string? error = null;
         var (name, tag) = SplitTag(image);
+        using var silent = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var silence = new DeadlineTimer(_options.Time, "the wait for a pull's next word", silent.Cancel);
+        silence.Set(_options.PullSilence);
         try
         {
-            await EngineAsync(async () =>
+            await StreamAsync(async () =>
             {
                 await _client.Images.CreateImageAsync(
                     new ImagesCreateParameters { FromImage = name, Tag = tag }, new AuthConfig(),
-                    new Inline<JSONMessage>(message => error ??= message.Error?.Message), cancel).ConfigureAwait(false);
+                    new Inline<JSONMessage>(message =>
+                    {
+                        silence.Set(_options.PullSilence);
+                        error ??= message.Error?.Message;
+                    }), silent.Token).ConfigureAwait(false);
                 return true;
             }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (silent.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new ImagePullException($"the engine has said nothing of the pull for {_options.PullSilence}");
         }
         catch (DockerApiException failure)
         {

@@ -11,7 +11,7 @@ public sealed partial class DockerRuntime
     /// <inheritdoc/>
     public async Task CopyLogsAsync(string containerId, LogRequest request, Stream destination, CancellationToken cancel)
     {
-        using var logs = await EngineAsync(() => _client.Containers.GetContainerLogsAsync(containerId, new ContainerLogsParameters
+        using var logs = await EngineAsync(answer => _client.Containers.GetContainerLogsAsync(containerId, new ContainerLogsParameters
         {
             ShowStdout = true,
             ShowStderr = true,
@@ -19,7 +19,7 @@ public sealed partial class DockerRuntime
             Timestamps = request.Timestamps,
             Tail = request.TailLines?.ToString(CultureInfo.InvariantCulture) ?? "all",
             Since = request.Since is { } since ? Timestamp(since) : null,
-        }, cancel)).ConfigureAwait(false);
+        }, answer), cancel).ConfigureAwait(false);
         var left = request.LimitBytes ?? long.MaxValue;
         var buffer = ArrayPool<byte>.Shared.Rent(LogBufferBytes);
         try

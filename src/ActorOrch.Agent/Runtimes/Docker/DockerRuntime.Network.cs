@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net;
+using Docker.DotNet;
 using Docker.DotNet.Models;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
@@ -41,17 +42,24 @@ public sealed partial class DockerRuntime
         if (!_ownIPv6) return;
         _subnet6 = network.Subnet6 is { } subnet6 ? IPNetwork.Parse(subnet6) : null;
         if (_subnet6 is not { } own) return;
-        if (File.ReadAllText(Forwarding).Trim() == "0") File.WriteAllText(Forwarding, "1");
         var device = DeviceName(network);
-        File.WriteAllText($"/proc/sys/net/ipv6/conf/{device}/disable_ipv6", "0");
-        RouteNetlink.Add(device, Gateway(own), own.PrefixLength, gateway: null);
+        try
+        {
+            if (File.ReadAllText(Forwarding).Trim() == "0") File.WriteAllText(Forwarding, "1");
+            File.WriteAllText($"/proc/sys/net/ipv6/conf/{device}/disable_ipv6", "0");
+            RouteNetlink.Add(device, Gateway(own), own.PrefixLength, gateway: null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            throw new PodNetworkException($"the bridge {device} cannot have the range {own}: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Gives a container that was just started its IPv6 address.</summary>
     private async Task AddIPv6Async(string containerId, string address, CancellationToken cancel)
     {
         if (_subnet6 is not { } subnet) return;
-        var started = await EngineAsync(() => _client.Containers.InspectContainerAsync(containerId, cancel)).ConfigureAwait(false);
+        var started = await EngineAsync(answer => _client.Containers.InspectContainerAsync(containerId, answer), cancel).ConfigureAwait(false);
         // It may have ended already, and its network with it.
         if (started.State is not { Running: true, Pid: > 0 } state) return;
         try
@@ -83,9 +91,9 @@ public sealed partial class DockerRuntime
     /// <param name="engines">What of it the engine is to manage.</param>
     private async Task PrepareNetworkAsync(PodNetworkSpec network, PodNetworkSpec engines, CancellationToken cancel)
     {
-        var listed = await EngineAsync(() => _client.Networks.ListNetworksAsync(
+        var listed = await EngineAsync(answer => _client.Networks.ListNetworksAsync(
             new() { Filters = new Dictionary<string, IDictionary<string, bool>> { ["name"] = new Dictionary<string, bool> { [network.Name] = true } } },
-            cancel)).ConfigureAwait(false);
+            answer), cancel).ConfigureAwait(false);
         var subnets = Subnets(engines);
         if (listed.FirstOrDefault(n => n.Name == network.Name) is { } existing)
         {
@@ -97,23 +105,30 @@ public sealed partial class DockerRuntime
                 _ownIPv6 = false;
                 return;
             }
-            throw new RuntimeUnavailableException(
+            throw new PodNetworkException(
                 $"the engine's network \"{network.Name}\" has the subnets {string.Join(", ", has)}, not {string.Join(", ", subnets)}: "
                 + $"remove it (docker network rm {network.Name}) or choose another pod network");
         }
-        await EngineAsync(() => _client.Networks.CreateNetworkAsync(
-            new()
-            {
-                Name = network.Name,
-                Driver = "bridge",
-                EnableIPv6 = engines.Subnet6 is not null,
-                IPAM = new() { Driver = "default", Config = [.. subnets.Select(s => new IPAMConfig { Subnet = s })] },
-                Options = new Dictionary<string, string>
+        try
+        {
+            await EngineAsync(answer => _client.Networks.CreateNetworkAsync(
+                new()
                 {
-                    ["com.docker.network.bridge.name"] = DeviceName(network),
-                },
-                Labels = new Dictionary<string, string> { [ContainerLabels.Node] = _options.NodeName },
-            }, cancel)).ConfigureAwait(false);
+                    Name = network.Name,
+                    Driver = "bridge",
+                    EnableIPv6 = engines.Subnet6 is not null,
+                    IPAM = new() { Driver = "default", Config = [.. subnets.Select(s => new IPAMConfig { Subnet = s })] },
+                    Options = new Dictionary<string, string>
+                    {
+                        ["com.docker.network.bridge.name"] = DeviceName(network),
+                    },
+                    Labels = new Dictionary<string, string> { [ContainerLabels.Node] = _options.NodeName },
+                }, answer), cancel).ConfigureAwait(false);
+        }
+        catch (DockerApiException refused)
+        {
+            throw new PodNetworkException($"the engine cannot make the network \"{network.Name}\" with {string.Join(" and ", subnets)}: {Words(refused)}", refused);
+        }
     }
 
     private static string[] Subnets(PodNetworkSpec network) => [.. new[] { network.Subnet4, network.Subnet6 }.OfType<string>()];
@@ -123,13 +138,13 @@ public sealed partial class DockerRuntime
         if (await FindImageAsync(Sandbox.Image, cancel).ConfigureAwait(false) is not null) return;
         using var tar = SandboxImage.RootFilesystem();
         string? error = null;
-        await EngineAsync(async () =>
+        await EngineAsync(async answer =>
         {
             await _client.Images.CreateImageAsync(
                 new ImagesCreateParameters { FromSrc = "-", Repo = Sandbox.Repository, Tag = Sandbox.Tag, Changes = [$"ENTRYPOINT [\"/{SandboxImage.Program}\"]"] },
-                tar, new AuthConfig(), new Inline<JSONMessage>(message => error ??= message.Error?.Message), cancel).ConfigureAwait(false);
+                tar, new AuthConfig(), new Inline<JSONMessage>(message => error ??= message.Error?.Message), answer).ConfigureAwait(false);
             return true;
-        }).ConfigureAwait(false);
+        }, cancel).ConfigureAwait(false);
         if (error is not null) throw new RuntimeUnavailableException($"the sandbox image could not be made: {error}");
     }
 }

@@ -36,8 +36,8 @@ public sealed partial class DockerRuntime
         };
         try
         {
-            var exec = (await EngineAsync(() => _client.Exec.CreateContainerExecAsync(containerId, parameters, cancel)).ConfigureAwait(false)).ID;
-            using var engine = await EngineAsync(() => _client.Exec.StartContainerExecAsync(exec, new() { TTY = streams.Tty }, cancel)).ConfigureAwait(false);
+            var exec = (await EngineAsync(answer => _client.Exec.CreateContainerExecAsync(containerId, parameters, answer), cancel).ConfigureAwait(false)).ID;
+            using var engine = await EngineAsync(answer => _client.Exec.StartContainerExecAsync(exec, new() { TTY = streams.Tty }, answer), cancel).ConfigureAwait(false);
             try
             {
                 await JoinAsync(engine, streams, size => _client.Exec.ResizeExecTtyAsync(exec, size, cancel), cancel).ConfigureAwait(false);
@@ -68,7 +68,7 @@ public sealed partial class DockerRuntime
         };
         try
         {
-            using var engine = await EngineAsync(() => _client.Containers.AttachContainerAsync(containerId, parameters, cancel)).ConfigureAwait(false);
+            using var engine = await EngineAsync(answer => _client.Containers.AttachContainerAsync(containerId, parameters, answer), cancel).ConfigureAwait(false);
             using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             using var last = new DeadlineTimer(TimeProvider.System, "the wait for a container's last output", done.Cancel);
             var joined = JoinAsync(engine, streams, size => _client.Containers.ResizeContainerTtyAsync(containerId, size, done.Token), done.Token);
@@ -175,7 +175,7 @@ public sealed partial class DockerRuntime
     /// <summary>A command may close its output before it ends.</summary>
     private async Task<int> ExitCodeAsync(string containerId, string exec, CancellationToken cancel)
     {
-        var state = await EngineAsync(() => _client.Exec.InspectContainerExecAsync(exec, cancel)).ConfigureAwait(false);
+        var state = await EngineAsync(answer => _client.Exec.InspectContainerExecAsync(exec, answer), cancel).ConfigureAwait(false);
         return state.Running ? await EndOfAsync(containerId, exec, cancel).ConfigureAwait(false) : (int)(state.ExitCode ?? 0);
     }
 
@@ -184,7 +184,7 @@ public sealed partial class DockerRuntime
     {
         using var heard = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var exitCode = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var listening = EngineAsync(async () =>
+        var listening = StreamAsync(async () =>
         {
             await _client.System.MonitorEventsAsync(
                 new()
@@ -240,7 +240,7 @@ public sealed partial class DockerRuntime
 
     private async Task<bool> SignalAsync(string exec, int signal, CancellationToken cancel)
     {
-        var state = await EngineAsync(() => _client.Exec.InspectContainerExecAsync(exec, cancel)).ConfigureAwait(false);
+        var state = await EngineAsync(answer => _client.Exec.InspectContainerExecAsync(exec, answer), cancel).ConfigureAwait(false);
         if (!state.Running || state.Pid <= 0 || !await SharesMachineAsync(cancel).ConfigureAwait(false)) return false;
         return kill((int)state.Pid, signal) == 0;
     }

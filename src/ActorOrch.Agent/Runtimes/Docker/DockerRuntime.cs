@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using ActorOrch.Registry;
+using ActorOrch.Resources;
 using Docker.DotNet;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
@@ -22,18 +25,25 @@ public sealed partial class DockerRuntime : IContainerRuntime
     }
 
     /// <inheritdoc/>
-    public Task<RuntimeInfo> InfoAsync(CancellationToken cancel) => EngineAsync(async () =>
+    public Task PingAsync(CancellationToken cancel) => EngineAsync(async answer =>
     {
-        var info = await _client.System.GetSystemInfoAsync(cancel).ConfigureAwait(false);
+        await _client.System.PingAsync(answer).ConfigureAwait(false);
+        return true;
+    }, cancel, _options.PingTimeout);
+
+    /// <inheritdoc/>
+    public Task<RuntimeInfo> InfoAsync(CancellationToken cancel) => EngineAsync(async answer =>
+    {
+        var info = await _client.System.GetSystemInfoAsync(answer).ConfigureAwait(false);
         var sharesMachine = Environment.IsPrivilegedProcess && info.Name == Environment.MachineName;
         return new RuntimeInfo(
             $"docker://{info.ServerVersion}", info.OperatingSystem, info.Architecture, info.KernelVersion, (int)info.NCPU, info.MemTotal)
         {
             SharesMachine = sharesMachine,
-            SharesMounts = sharesMachine && await EnginePeer.SharesMountsAsync(_options.Endpoint, cancel).ConfigureAwait(false),
+            SharesMounts = sharesMachine && await EnginePeer.SharesMountsAsync(_options.Endpoint, answer).ConfigureAwait(false),
             Isolation = IsolationOf(info.SecurityOptions ?? []),
         };
-    });
+    }, cancel);
 
     /// <inheritdoc/>
     public async Task<string> CreateAsync(ContainerSpec spec, CancellationToken cancel)
@@ -43,14 +53,14 @@ public sealed partial class DockerRuntime : IContainerRuntime
         try
         {
             // The engine finishes what it has begun: whoever gives up now would leave a container that nobody knows of.
-            var created = await EngineAsync(() => _client.Containers.CreateContainerAsync(parameters, CancellationToken.None)).ConfigureAwait(false);
+            var created = await EngineAsync(answer => _client.Containers.CreateContainerAsync(parameters, answer), CancellationToken.None).ConfigureAwait(false);
             if (spec.Network is NetworkMode.Own { Address4: { } address4 }) Claim(address4, created.ID);
             if (_ownIPv6 && spec.Network is NetworkMode.Own { Address6: { } address6 }) _addresses6[created.ID] = address6;
             return created.ID;
         }
         catch (DockerApiException taken) when (taken.StatusCode == HttpStatusCode.Conflict)
         {
-            var existing = await EngineAsync(() => _client.Containers.InspectContainerAsync(spec.Name, cancel)).ConfigureAwait(false);
+            var existing = await EngineAsync(answer => _client.Containers.InspectContainerAsync(spec.Name, answer), cancel).ConfigureAwait(false);
             return existing.ID;
         }
         catch (DockerApiException failure)
@@ -70,7 +80,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
         try
         {
             if (_predecessors.TryRemove(containerId, out var predecessor)) await InspectAsync(predecessor, cancel).ConfigureAwait(false);
-            await EngineAsync(() => _client.Containers.StartContainerAsync(containerId, new(), cancel)).ConfigureAwait(false);
+            await EngineAsync(answer => _client.Containers.StartContainerAsync(containerId, new(), answer), cancel).ConfigureAwait(false);
             if (_addresses6.TryRemove(containerId, out var address6)) await AddIPv6Async(containerId, address6, cancel).ConfigureAwait(false);
         }
         catch (DockerApiException failure)
@@ -91,9 +101,11 @@ public sealed partial class DockerRuntime : IContainerRuntime
         if (seconds == 0) await _stops.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            await EngineAsync(async () => seconds > 0
-                ? await _client.Containers.StopContainerAsync(containerId, new() { WaitBeforeKillSeconds = seconds }, cancel).ConfigureAwait(false)
-                : await KillAsync(containerId, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            await EngineAsync(
+                async answer => seconds > 0
+                    ? await _client.Containers.StopContainerAsync(containerId, new() { WaitBeforeKillSeconds = seconds }, answer).ConfigureAwait(false)
+                    : await KillAsync(containerId, answer).ConfigureAwait(false),
+                cancel, Durations.OfSeconds(grace.TotalSeconds + _options.RequestTimeout.TotalSeconds)).ConfigureAwait(false);
         }
         catch (DockerContainerNotFoundException)
         {
@@ -125,11 +137,11 @@ public sealed partial class DockerRuntime : IContainerRuntime
         await _stops.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            await EngineAsync(async () =>
+            await EngineAsync(async answer =>
             {
-                await _client.Containers.RemoveContainerAsync(containerId, new() { Force = true, RemoveVolumes = true }, cancel).ConfigureAwait(false);
+                await _client.Containers.RemoveContainerAsync(containerId, new() { Force = true, RemoveVolumes = true }, answer).ConfigureAwait(false);
                 return true;
-            }).ConfigureAwait(false);
+            }, cancel).ConfigureAwait(false);
         }
         catch (DockerContainerNotFoundException)
         {
@@ -151,7 +163,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
         try
         {
             return DockerContainers.ToState(
-                await EngineAsync(() => _client.Containers.InspectContainerAsync(containerId, cancel)).ConfigureAwait(false));
+                await EngineAsync(answer => _client.Containers.InspectContainerAsync(containerId, answer), cancel).ConfigureAwait(false));
         }
         catch (DockerContainerNotFoundException)
         {
@@ -180,7 +192,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
     private async Task<IReadOnlyList<ContainerState>> ListAsync(string[] labels, CancellationToken cancel)
     {
         var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels.ToDictionary(l => l, _ => true) };
-        var listed = await EngineAsync(() => _client.Containers.ListContainersAsync(new() { All = true, Filters = filters }, cancel)).ConfigureAwait(false);
+        var listed = await EngineAsync(answer => _client.Containers.ListContainersAsync(new() { All = true, Filters = filters }, answer), cancel).ConfigureAwait(false);
         var states = new ContainerState?[listed.Count];
         await Parallel.ForAsync(0, listed.Count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancel },
             async (i, token) => states[i] = await InspectAsync(listed[i].ID, token).ConfigureAwait(false)).ConfigureAwait(false);
@@ -206,17 +218,61 @@ public sealed partial class DockerRuntime : IContainerRuntime
         return isolation;
     }
 
-    /// <summary>Runs a call and turns "the engine is not there" into our own exception; the engine's answers pass through.</summary>
-    private async Task<T> EngineAsync<T>(Func<Task<T>> call)
+    /// <summary>
+    /// Runs a call that has to be answered in time, and turns "the engine is not there" into our own exception; its answers pass through.
+    /// </summary>
+    /// <param name="within">Not <see cref="DockerRuntimeOptions.RequestTimeout"/>, but this.</param>
+    private async Task<T> EngineAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel, TimeSpan? within = null)
+    {
+        var limit = within ?? _options.RequestTimeout;
+        using var patience = new Patience(limit, cancel, _options.Time);
+        try
+        {
+            return await StreamAsync(() => AnsweredAsync(call(patience.Token), patience.Token)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsOver && !cancel.IsCancellationRequested)
+        {
+            throw new RuntimeUnavailableException(string.Create(CultureInfo.InvariantCulture,
+                $"The Docker daemon at {_options.Endpoint.OriginalString} has not answered within {limit.TotalSeconds} s."));
+        }
+    }
+
+    /// <summary>The same for what goes on for as long as its caller wants.</summary>
+    private async Task<T> StreamAsync<T>(Func<Task<T>> call)
     {
         try
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
+        catch (Exception failure) when (IsAway(failure))
         {
             throw new RuntimeUnavailableException(
-                $"Cannot connect to the Docker daemon at {_options.Endpoint}. Is the docker daemon running?", failure);
+                $"Cannot connect to the Docker daemon at {_options.Endpoint.OriginalString}. Is the docker daemon running?", failure);
+        }
+    }
+
+    /// <summary>Some ways to connect wrap what failed.</summary>
+    private static bool IsAway(Exception failure) => failure is AggregateException many
+        ? many.Flatten().InnerExceptions.All(IsAway)
+        : failure is HttpRequestException or SocketException or IOException;
+
+    /// <summary>Waits no longer than it may, even where the call takes no notice; what it brings afterwards is thrown away.</summary>
+    private static async Task<T> AnsweredAsync<T>(Task<T> call, CancellationToken cancel)
+    {
+        try
+        {
+            return await call.WaitAsync(cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!call.IsCompleted)
+        {
+            _ = call.ContinueWith(
+                static late =>
+                {
+                    if (late.IsCompletedSuccessfully) (late.Result as IDisposable)?.Dispose();
+                    else _ = late.Exception;
+                },
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
         }
     }
 

@@ -4,6 +4,16 @@ namespace ActorOrch.Agent.Runtimes.Docker;
 public sealed record DockerRuntimeOptions
 {
     public required string NodeName { get; init; }
+    /// <summary>How long a call may take, but for streams and for what takes the time that it is given: upstream's <c>runtime-request-timeout</c>.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How soon an engine answers that is there at all.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A pull that gets nothing for so long has failed.</summary>
+    public TimeSpan PullSilence { get; init; } = TimeSpan.FromMinutes(2);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
     public Uri Endpoint { get; init; } = new("unix:///var/run/docker.sock");
 
     /// <summary>Creates and starts in flight at once. More than the engine can use only makes each of them slower.</summary>

@@ -24,6 +24,9 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
     public RuntimeIsolation Isolation { get; set; } = new() { Seccomp = true, SeccompByDefault = true, AppArmor = true, SELinux = true, UserNamespaces = true };
 
     /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<RuntimeInfo> InfoAsync(CancellationToken cancel) =>
         Task.FromResult(new RuntimeInfo("simulated://1.0", "Simulated", "x86_64", Environment.OSVersion.Version.ToString(), cpus, memoryBytes) { Isolation = Isolation });
 

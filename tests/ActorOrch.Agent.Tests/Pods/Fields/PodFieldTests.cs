@@ -74,6 +74,7 @@ public sealed class PodFieldTests
         await using var bench = new AgentBench("bare", runtime, new("none", "10.99.0.0/24", null));
         bench.Start();
         await bench.Hello;
+        bench.Assign();
         foreach (var (field, entry) in Of<FieldEntry.RefusedByNode>())
         {
             var pod = TestPods.Of(PodName(field), []);

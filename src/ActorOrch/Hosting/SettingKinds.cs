@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+
+namespace ActorOrch.Hosting;
+
+/// <summary>
+/// Holds each setting of <c>actororch</c> against its default: a number stays a number, a duration a duration. A setting that is wrong is named
+/// before anything reads it, however it would fail there.
+/// </summary>
+internal static partial class SettingKinds
+{
+    private const string Root = "actororch";
+
+    /// <summary>What is wrong with the first that is; null where none is.</summary>
+    public static string? FirstWrong(Config defaults, Config actual)
+    {
+        foreach (var (path, value) in Leaves(defaults.GetConfig(Root)?.Root, Root))
+        {
+            var (kind, fits, example) = KindOf(value);
+            if (fits is null) continue;
+            var given = actual.GetValue(path);
+            if (given is null || given.IsArray() || given.IsObject()) return $"{path} must be {kind}, as {example}";
+            var text = given.GetString() ?? "";
+            if (!fits(text)) return $"{path}: \"{text}\" cannot be used: it must be {kind}, as {example}";
+        }
+        return null;
+    }
+
+    private static IEnumerable<(string Path, string Value)> Leaves(HoconValue? value, string path)
+    {
+        if (value is null || value.IsArray()) yield break;
+        if (value.IsObject())
+        {
+            foreach (var (name, item) in value.GetObject().Items)
+                foreach (var leaf in Leaves(item, $"{path}.{name}")) yield return leaf;
+        }
+        else yield return (path, value.GetString() ?? "");
+    }
+
+    private static (string Kind, Func<string, bool>? Fits, string Example) KindOf(string value)
+    {
+        if (value is "on" or "off" or "true" or "false") return ("a switch", text => text is "on" or "off" or "true" or "false" or "yes" or "no", value);
+        if (IsWhole(value)) return ("a whole number", IsWhole, value);
+        // Without a unit it is milliseconds.
+        if (Duration().IsMatch(value)) return ("a duration", text => Duration().IsMatch(text) || IsWhole(text) || text == "infinite", value);
+        return Size().IsMatch(value) ? ("a size", text => Size().IsMatch(text) || IsWhole(text), value) : ("", null, "");
+    }
+
+    private static bool IsWhole(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+
+    [GeneratedRegex(@"\A[0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|m|h|d|nano|nanos|micro|micros|milli|millis|second|seconds|minute|minutes|hour|hours|day|days|nanoseconds?|microseconds?|milliseconds?)\z")]
+    private static partial Regex Duration();
+
+    [GeneratedRegex(@"\A[0-9]+(\.[0-9]+)?\s*([kKMGTP]i?B?|B|b|byte|bytes|(kilo|mega|giga|kibi|mebi|gibi)bytes?)\z")]
+    private static partial Regex Size();
+}

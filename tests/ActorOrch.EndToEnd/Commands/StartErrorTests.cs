@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorOrch.EndToEnd.Harness;
+using ActorOrch.Testing;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace ActorOrch.EndToEnd.Commands;
+
+/// <summary>What keeps the executable from starting is said in one line that names it, its value and what to do, and ends it with exit code 1.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class StartErrorTests
+{
+    [Theory]
+    [InlineData("""actororch.node.name = "Bad_Name" """, "actororch.node.name: \"Bad_Name\" cannot be used: it is no name for a node: a lowercase RFC 1123 subdomain must consist of")]
+    [InlineData("""actororch.node.name = "a..b" """, "actororch.node.name: \"a..b\" cannot be used: it is no name for a node")]
+    [InlineData("""actororch.node.name = "this-name-is-longer-than-any-label-may-be-and-so-it-cannot-be-given-1" """, "it is longer than 63 characters")]
+    [InlineData("""actororch.node.addresses = ["here"]""", "actororch.node.addresses: \"here\" cannot be used: it must be an IP address")]
+    [InlineData("""actororch.node.addresses = ["192.0.2.1", "192.0.2.2"]""", "actororch.node.addresses: \"192.0.2.2\" cannot be used: there is another of its family already")]
+    [InlineData("actororch.node.max-pods = many", "actororch.node.max-pods: \"many\" cannot be used: it must be a whole number, as 110")]
+    [InlineData("actororch.node.max-pods = 0", "actororch.node.max-pods: \"0\" cannot be used: it must be a whole number between 1 and 10000")]
+    [InlineData("actororch.node.max-pods = 99999999999", "actororch.node.max-pods: \"99999999999\" cannot be used")]
+    [InlineData("actororch.node.seccomp-profiles = relative", "actororch.node.seccomp-profiles: \"relative\" cannot be used: it must be the whole path of a directory")]
+    [InlineData("actororch.node.allowed-unsafe-sysctls = { a = b }", "actororch.node.allowed-unsafe-sysctls must be a list")]
+    [InlineData("actororch.network.api-address = everywhere", "actororch.network.api-address: \"everywhere\" cannot be used: it must be an IP address")]
+    [InlineData("""actororch.network.bridge = "two words" """, "actororch.network.bridge: \"two words\" cannot be used")]
+    [InlineData("""actororch.network.table = "9; flush ruleset" """, "actororch.network.table: \"9; flush ruleset\" cannot be used")]
+    [InlineData("""actororch.network.service-cidrs = ["10.96.0.0"]""", "actororch.network.service-cidrs: \"10.96.0.0\" cannot be used: it must be an address range")]
+    [InlineData("""actororch.network.service-cidrs = ["10.96.0.0/40"]""", "actororch.network.service-cidrs: \"10.96.0.0/40\" cannot be used: it must be an address range")]
+    [InlineData("""actororch.network.service-cidrs = ["10.96.0.1/16"]""", "the address has bits beyond its prefix: it would be 10.96.0.0/16")]
+    [InlineData("actororch.network.service-cidrs = []", "actororch.network.service-cidrs: \"[]\" cannot be used: it must name at least one address range")]
+    [InlineData("""actororch.network.service-cidrs = ["10.244.128.0/17"]""", "it overlaps with actororch.network.pod-cidrs (10.244.0.0/16)")]
+    [InlineData("""actororch.network.local-pod-cidrs = ["10.99.0.0/24"]""", "actororch.network.local-pod-cidrs: \"10.99.0.0/24\" cannot be used: it must lie within actororch.network.pod-cidrs")]
+    [InlineData("""actororch.network.local-pod-cidrs = ["10.244.0.0/31"]""", "there is no room for a pod in it")]
+    [InlineData("actororch.scheduler.scoring-strategy = Random", "actororch.scheduler.scoring-strategy must be MostAllocated or LeastAllocated, not \"Random\"")]
+    [InlineData("actororch.scheduler.retell-after = soon", "actororch.scheduler.retell-after: \"soon\" cannot be used: it must be a duration")]
+    [InlineData("actororch.registry.history.memory.bytes = lots", "actororch.registry.history.memory.bytes: \"lots\" cannot be used: it must be a size")]
+    [InlineData("actororch.registry.shards = few", "actororch.registry.shards: \"few\" cannot be used: it must be a whole number")]
+    [InlineData("actororch.nodes.heartbeat-grace = [1]", "actororch.nodes.heartbeat-grace must be a duration, as 8s")]
+    [InlineData("actororch.store.provider = oracle", "actororch.store.provider")]
+    [InlineData("actororch { node {", "is not HOCON")]
+    [InlineData("actororch.node.name = [", "is not HOCON")]
+    [InlineData("= = =", "is not HOCON")]
+    public async Task A_setting_that_cannot_be_used_is_named(string setting, string expected)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, setting);
+        var error = await ErrorOfAsync("--runtime", "simulated", "--config", file);
+        File.Delete(file);
+        Assert.Contains(expected, error);
+    }
+
+    [Fact]
+    public async Task A_setting_of_the_environment_is_named_too() =>
+        Assert.Contains("actororch.node.max-pods: \"many\" cannot be used",
+            await ErrorOfAsync(start => start.Environment["ACTORORCH__ACTORORCH__NODE__MAX_PODS"] = "many", "--runtime", "simulated"));
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.Contains($"port {port} is in use: choose another with --api-port", await ErrorOfAsync("--runtime", "simulated", "--api-port", $"{port}"));
+    }
+
+    [Theory]
+    [InlineData("unix:///nonexistent/docker.sock", "Docker's engine does not answer at unix:///nonexistent/docker.sock")]
+    [InlineData("tcp://127.0.0.1:1", "Docker's engine does not answer at tcp://127.0.0.1:1")]
+    [InlineData("docker", "DOCKER_HOST: \"docker\" is not the address of an engine")]
+    [InlineData("ssh://elsewhere", "DOCKER_HOST: \"ssh://elsewhere\" is not the address of an engine")]
+    public async Task An_engine_that_cannot_be_reached_is_named(string host, string expected) =>
+        Assert.Contains(expected, await ErrorOfAsync(start => start.Environment["DOCKER_HOST"] = host, "--runtime", "docker"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/below")]
+    public async Task A_data_directory_that_is_a_file_is_named(string below)
+    {
+        var file = Path.GetTempFileName();
+        var error = await ErrorOfAsync("--data-dir", file + below, "--runtime", "simulated");
+        File.Delete(file);
+        Assert.Contains($"the data directory {file}{below} cannot be made", error);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_written_is_named() =>
+        Assert.Contains("the data directory /proc/actororch cannot be made", await ErrorOfAsync("--data-dir", "/proc/actororch", "--runtime", "simulated"));
+
+    [Fact]
+    public async Task A_range_that_another_network_has_is_named()
+    {
+        const string name = "actororch-e2e-overlap";
+        using var client = new DockerClientBuilder().WithEndpoint(new("unix:///var/run/docker.sock")).Build();
+        var other = (await client.Networks.CreateNetworkAsync(new() { Name = name, Driver = "bridge", IPAM = new() { Config = [new IPAMConfig { Subnet = "10.251.7.0/24" }] } })).ID;
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """
+            actororch.network {
+              bridge = "aooverlap"
+              service-cidrs = ["10.109.0.0/16"]
+              pod-cidrs = ["10.251.0.0/16"]
+              local-pod-cidrs = ["10.251.7.0/25"]
+            }
+            """);
+        try
+        {
+            var error = await ErrorOfAsync("--runtime", "docker", "--config", file);
+            Assert.Contains("the engine cannot make the network \"aooverlap\" with 10.251.7.0/25: Error response from daemon: ", error);
+            Assert.Contains("choose another range (actororch.network.local-pod-cidrs", error);
+        }
+        finally
+        {
+            await client.Networks.DeleteNetworkAsync(other);
+            File.Delete(file);
+        }
+    }
+
+    private static Task<string> ErrorOfAsync(params string[] arguments) => ErrorOfAsync(_ => { }, arguments);
+
+    /// <summary>The one line that it ends with.</summary>
+    private static async Task<string> ErrorOfAsync(Action<System.Diagnostics.ProcessStartInfo> set, params string[] arguments)
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
+        string[] all =
+        [
+            "up",
+            .. arguments.Contains("--data-dir") ? Array.Empty<string>() : ["--data-dir", directory.FullName],
+            .. arguments.Contains("--api-port") ? Array.Empty<string>() : ["--api-port", $"{FreePorts.Next()}"],
+            .. arguments,
+        ];
+        var start = OrchestratorProcess.Executable(all);
+        set(start);
+        var (exitCode, output, errors) = await OneRun.OfAsync(start);
+        directory.Delete(recursive: true);
+        Assert.True(exitCode == 1, $"exit code {exitCode}: {output}{errors}");
+        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("actororch: ", line);
+        Assert.DoesNotContain("   at ", output + errors);
+        return line;
+    }
+}
