@@ -54,6 +54,7 @@ public sealed class ClusterTests(Machine machine) : IDisposable
             actororch.store.provider = postgresql
             actororch.store.postgresql.connection-string = "{await postgres.CreateDatabaseAsync()}"
             actororch.cluster.tls.directory = "{Keys}"
+            actororch.secrets.key-file = "{Path.Combine(_files.FullName, "secrets.key")}"
             """;
         await using var one = await OrchestratorProcess.UpAsync("simulated", "--config", Config("one", $"{shared}\nakka.remote.dot-netty.tcp.port = {_port}\nactororch.node.name = one"));
         await using var two = await OrchestratorProcess.UpAsync("simulated", "--config", Config("two", $"{shared}\nactororch.node.name = two"));
