@@ -11,12 +11,16 @@ public sealed class NumberTests
         ["WarningHeaders"] = "lengths of texts that are held",
         ["DnsValidation"] = "lengths of texts that are held",
         ["JournalReader"] = "sizes of records that are held",
+        ["DataCommands"] = "sizes of files that are there",
     };
 
     private static readonly Dictionary<string, string> MayParse = new()
     {
         ["GoTime"] = "as many digits as were counted before",
         ["FieldNumbers"] = "a resource of ours",
+        ["FileStatus"] = "what the kernel writes",
+        ["MountTable"] = "what the kernel writes",
+        ["Mounting"] = "what the kernel writes",
         ["SimulatedBehaviour"] = "a simulated container that cannot be made says so",
     };
 

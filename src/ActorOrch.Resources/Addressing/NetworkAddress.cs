@@ -64,7 +64,7 @@ public readonly record struct NetworkAddress
             var part = text[range];
             if (++parts > 4 || part.Length is 0 or > 3 || part.ContainsAnyExceptInRange('0', '9')) return false;
             if (part.Length > 1 && part[0] == '0') return false;
-            if (int.Parse(part, System.Globalization.CultureInfo.InvariantCulture) > byte.MaxValue) return false;
+            if (!byte.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _)) return false;
         }
         return parts == 4;
     }
