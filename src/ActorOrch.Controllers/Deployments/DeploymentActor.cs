@@ -12,7 +12,7 @@ namespace ActorOrch.Controllers.Deployments;
 /// One Deployment. It decides from what is stored, run by run; beside that it journals the history of its rollouts, so that whoever
 /// takes over in the middle knows what was going on.
 /// </summary>
-public sealed class DeploymentActor : UntypedPersistentActor
+public sealed class DeploymentActor : RecordedActor
 {
     private const string TypeName = "deployment";
     private const int EventsPerSnapshot = 20;
@@ -52,7 +52,7 @@ public sealed class DeploymentActor : UntypedPersistentActor
         ],
     };
 
-    protected override void OnRecover(object message)
+    protected override void OnReplay(object message)
     {
         switch (message)
         {
@@ -69,7 +69,7 @@ public sealed class DeploymentActor : UntypedPersistentActor
         }
     }
 
-    protected override void OnCommand(object message)
+    protected override void OnMessage(object message)
     {
         switch (message)
         {
@@ -105,11 +105,7 @@ public sealed class DeploymentActor : UntypedPersistentActor
         WakeLater();
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        base.OnRecoveryFailure(reason, message);
-        WakeLater();
-    }
+    protected override void AskToComeBack() => WakeLater();
 
     protected override void PostStop()
     {
@@ -132,11 +128,11 @@ public sealed class DeploymentActor : UntypedPersistentActor
     private void Remember(IReadOnlyList<RolloutEvent> events, Action proceed)
     {
         var left = events.Count;
-        PersistAll(events, happened =>
+        RecordAll(events, happened =>
         {
             _state = _state.Apply(happened);
             _log.Debug("DeploymentActor {0}: {1}", _key, happened);
-            if (LastSequenceNr % EventsPerSnapshot == 0) SaveSnapshot(_state);
+            if (LastSequenceNr % EventsPerSnapshot == 0) RecordSnapshot(_state);
             if (--left == 0) proceed();
         });
     }

@@ -17,7 +17,7 @@ namespace ActorOrch.Controllers.Nodes;
 /// A node's twin in the control plane: registers it, tells its agent which pods it has, stores what the agent reports of them, and
 /// watches over its health. What happened to the node is journaled; what is so now is in its Node object.
 /// </summary>
-public sealed class NodeActor : UntypedPersistentActor, IWithTimers
+public sealed class NodeActor : RecordedActor, IWithTimers
 {
     private const string Component = "node-controller";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
@@ -67,7 +67,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
 
     private ICollection Pods => _services.Registry[BuiltIn.Pods];
 
-    protected override void OnRecover(object message)
+    protected override void OnReplay(object message)
     {
         switch (message)
         {
@@ -85,7 +85,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    protected override void OnCommand(object message)
+    protected override void OnMessage(object message)
     {
         switch (message)
         {
@@ -193,8 +193,8 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
         var isNew = _health.Incarnation != hello.Incarnation || _health.Removed;
         _incarnation = hello.Incarnation;
         var now = _services.Time.GetUtcNow();
-        if (isNew) Record(new NodeRegistered(now, hello.Incarnation));
-        else if (_health.Lost) Record(new NodeRecovered(now));
+        if (isNew) Note(new NodeRegistered(now, hello.Incarnation));
+        else if (_health.Lost) Note(new NodeRecovered(now));
         WriteNode();
         Assign();
     }
@@ -220,7 +220,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
         if (!_health.Lost)
         {
             _log.Warning("Nothing was heard of {0} for {1}", _name, _settings.HeartbeatGrace);
-            Record(new HeartbeatLost(_services.Time.GetUtcNow()));
+            Note(new HeartbeatLost(_services.Time.GetUtcNow()));
         }
         WriteNode();
     }
@@ -253,7 +253,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
         {
             _log.Info("The node {0} was deleted", _name);
             _monitor.Forget(_name, Self);
-            Record(new NodeRemoved(_services.Time.GetUtcNow()));
+            Note(new NodeRemoved(_services.Time.GetUtcNow()));
         }
         if (_nodeWanted) WriteNode();
     }
@@ -261,7 +261,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
     /// <summary>A node that someone deleted and made again: its agent, if it runs, speaks for it as before.</summary>
     private void Return()
     {
-        Record(new NodeRegistered(_services.Time.GetUtcNow(), _incarnation));
+        Note(new NodeRegistered(_services.Time.GetUtcNow(), _incarnation));
         _monitor.Watch(_name, Self);
         _agent?.Tell(new HelloWanted(_name), Self);
     }
@@ -270,7 +270,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
     {
         var now = _services.Time.GetUtcNow();
         foreach (var taint in written.Taints)
-            Record(taint.Added ? new TaintApplied(now, taint.Key, taint.Effect) : new TaintRemoved(now, taint.Key, taint.Effect));
+            Note(taint.Added ? new TaintApplied(now, taint.Key, taint.Effect) : new TaintRemoved(now, taint.Key, taint.Effect));
         if (written.Created)
         {
             _log.Info("The node {0} registered", _name);
@@ -309,7 +309,7 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
         }
         var bound = Bound();
         if (!_assigning && _agent is not null && _assigned.Changes(bound) is { } changes) _agent.Tell(changes);
-        if (_evictions.New(bound) is { Count: > 0 } evicted) Record(new PodsEvicted(_services.Time.GetUtcNow(), evicted));
+        if (_evictions.New(bound) is { Count: > 0 } evicted) Note(new PodsEvicted(_services.Time.GetUtcNow(), evicted));
     }
 
     private IReadOnlyList<StoredObject> Bound() => Pods.Lookup(Indexes.NodeName, _name);
@@ -343,14 +343,14 @@ public sealed class NodeActor : UntypedPersistentActor, IWithTimers
             TaskContinuationOptions.OnlyOnFaulted);
     }
 
-    private void Record(INodeEvent happened)
+    private void Note(INodeEvent happened)
     {
         // The state moves at once: what is decided next builds on it, and the journal keeps the order.
         _health = _health.After(happened);
-        PersistAsync(happened, durable =>
+        RecordAsync(happened, durable =>
         {
             _log.Debug("NodeActor {0}: {1}", _name, durable);
-            if (LastSequenceNr % _settings.SnapshotEvery == 0) SaveSnapshot(_health);
+            if (LastSequenceNr % _settings.SnapshotEvery == 0) RecordSnapshot(_health);
         });
     }
 

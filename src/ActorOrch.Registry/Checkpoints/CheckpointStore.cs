@@ -114,7 +114,7 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
         return SaveAsync(_partsId, number, new ObjectsRecord(objects) { Place = new(_partsId, number) }, cancel);
     }
 
-    private async Task SaveAsync(string id, long number, object row, CancellationToken cancel)
+    private async Task SaveAsync(string id, long number, IPlacedRecord row, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var answer = await snapshots.Ask<object>(new SaveSnapshot(new(id, number, time.GetUtcNow().UtcDateTime), row), Patience, cancel).ConfigureAwait(false);

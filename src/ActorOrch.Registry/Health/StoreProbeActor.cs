@@ -8,7 +8,7 @@ namespace ActorOrch.Registry;
 /// Finds out whether the journal takes a commit, by the way that all commits go: writes a row of its own and takes it away again. Only when
 /// it is asked, and no more often than a disk can bear. Like any persistent actor it stops when the store fails, and is started again.
 /// </summary>
-internal sealed class StoreProbeActor : UntypedPersistentActor
+internal sealed class StoreProbeActor : RecordedActor
 {
     /// <summary>For so long what was durable is taken to be so still.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -32,11 +32,11 @@ internal sealed class StoreProbeActor : UntypedPersistentActor
     public override string PersistenceId { get; }
 
     // What a predecessor left behind says nothing about now.
-    protected override void OnRecover(object message)
+    protected override void OnReplay(object message)
     {
     }
 
-    protected override void OnCommand(object message)
+    protected override void OnMessage(object message)
     {
         switch (message)
         {
@@ -45,7 +45,7 @@ internal sealed class StoreProbeActor : UntypedPersistentActor
                 break;
             case ProbeStore:
                 _asker = Sender;
-                Persist(Probe, _ =>
+                Record(Probe, _ =>
                 {
                     _durableAt = _time.GetTimestamp();
                     _asker.Tell(StoreProbed.Durable);
@@ -71,6 +71,6 @@ internal sealed class StoreProbeActor : UntypedPersistentActor
         Context.Stop(Self);
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+    protected override void OnStoreFailure(Exception reason) =>
         _log.Debug("{0} cannot be recovered: {1}", PersistenceId, StoreFailure.Of(reason).Detail);
 }

@@ -2,12 +2,16 @@ namespace ActorOrch.Registry;
 
 /// <summary>
 /// What is stored: journal events (<c>commit/2</c>), checkpoints (<c>collection/3</c>) and their parts (<c>objects/2</c>), each in a
-/// <see cref="RecordEnvelope"/>, which the versions before them did not have, and probes of the store (<c>store-probe/1</c>).
+/// <see cref="RecordEnvelope"/>, which the versions before them did not have; what other actors store, in the same envelope
+/// (<c>actor-record/1</c>); and of that, probes of the store (<c>store-probe/1</c>).
 /// </summary>
 internal static class RecordFormats
 {
     public const string CommitBare = "commit/1", CollectionWhole = "collection/1", CollectionBare = "collection/2", ObjectsBare = "objects/1";
     public const string Commit = "commit/2", Collection = "collection/3", Objects = "objects/2";
+
+    /// <summary>Of an <see cref="ActorRecord"/>.</summary>
+    public const string OfActor = "actor-record/1";
 
     /// <summary>The manifests of records that no envelope is around.</summary>
     public static readonly string[] WithoutEnvelope = [CommitBare, CollectionWhole, CollectionBare, ObjectsBare];

@@ -27,6 +27,7 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
     private const string FollowObjects = "follow-objects/1";
     private const string HandOff = "hand-off/1";
     private const string StoreProbe = "store-probe/1";
+    private const string ActorRecord = RecordFormats.OfActor;
 
     private readonly Lazy<SecretsKey?> _key;
 
@@ -50,6 +51,7 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         Registry.FollowObjects => FollowObjects,
         Registry.HandOff => HandOff,
         Registry.StoreProbe => StoreProbe,
+        Registry.ActorRecord => ActorRecord,
         _ => throw new ArgumentException($"no format for {o.GetType()}", nameof(o)),
     };
 
@@ -67,6 +69,7 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         Registry.FollowObjects objects => MessageFormats.Write(objects),
         Registry.HandOff => [],
         Registry.StoreProbe probe => RecordFormats.Write(probe),
+        Registry.ActorRecord record => Write(record),
         _ => throw new ArgumentException($"no format for {obj.GetType()}", nameof(obj)),
     };
 
@@ -82,8 +85,29 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         FollowObjects => MessageFormats.ReadFollowObjects(new(bytes)),
         HandOff => Registry.HandOff.Instance,
         StoreProbe => RecordFormats.ReadProbe(new(bytes)),
+        ActorRecord => ReadActorRecord(bytes),
         _ => throw new System.Runtime.Serialization.SerializationException($"unknown manifest {manifest}: written by a newer version?"),
     };
+
+    private byte[] Write(ActorRecord record)
+    {
+        var serializer = system.Serialization.FindSerializerFor(record.Content);
+        return new PackedRecord(serializer.Identifier, Serialization.ManifestFor(serializer, record.Content), serializer.ToBinary(record.Content)).Write(record.Place);
+    }
+
+    private ActorRecord ReadActorRecord(byte[] bytes)
+    {
+        var place = RecordPlace.Unknown;
+        try
+        {
+            var packed = PackedRecord.Read(bytes, out place);
+            return new(place, system.Serialization.Deserialize(packed.Content, packed.Serializer, packed.Manifest));
+        }
+        catch (DamagedRecordException damage)
+        {
+            return new(place, damage);
+        }
+    }
 
     private SecretsKey? Key() => _key.Value;
 

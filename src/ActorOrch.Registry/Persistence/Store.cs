@@ -90,6 +90,17 @@ public static class Store
         var unknown => throw new ConfigurationException($"actororch.store.on-damage: \"{unknown}\" is neither \"refuse\" nor \"set-aside\""),
     };
 
+    /// <summary>
+    /// The rows of other actors than collections that are damaged, a line each; those of collections are found when they are recovered. Once,
+    /// in a store of one process that is prepared. Throws the database's own exception.
+    /// </summary>
+    public static IReadOnlyList<string> FindDamage(Config config) => [.. FindDamage(config, Journal, "journal"), .. FindDamage(config, Snapshots, "snapshot")];
+
+    private static List<string> FindDamage(Config config, string name, string table) => OnTable(config, table, connection => ActorRows.Read(connection, table)
+        .Where(r => r.Why is not null)
+        .Select(r => $"{Path.GetFileName(SqliteFile(config, name))} is damaged: {r.Id}, row {r.Number}: {r.Why}")
+        .ToList());
+
     /// <summary>Sets aside what is damaged in a store that is prepared. Returns what that was, a line a row.</summary>
     public static IReadOnlyList<string> SetDamageAside(Config config)
     {

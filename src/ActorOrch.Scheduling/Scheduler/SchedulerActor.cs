@@ -10,7 +10,7 @@ namespace ActorOrch.Scheduling;
 /// Places pods. It mirrors nodes and pods into a <see cref="ClusterModel"/>, decides for all pods that wait at once, journals the
 /// decision, and then binds it in one write; a successor completes what was decided and not bound. One lives in the cluster.
 /// </summary>
-public sealed class SchedulerActor : UntypedPersistentActor, IWithTimers
+public sealed class SchedulerActor : RecordedActor, IWithTimers
 {
     private readonly IRegistry _registry;
     private readonly ISchedulingEvents _events;
@@ -50,7 +50,7 @@ public sealed class SchedulerActor : UntypedPersistentActor, IWithTimers
     private ICollection Pods => _registry[BuiltIn.Pods];
     private ICollection Nodes => _registry[BuiltIn.Nodes];
 
-    protected override void OnRecover(object message)
+    protected override void OnReplay(object message)
     {
         switch (message)
         {
@@ -67,7 +67,7 @@ public sealed class SchedulerActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    protected override void OnCommand(object message)
+    protected override void OnMessage(object message)
     {
         switch (message)
         {
@@ -253,13 +253,13 @@ public sealed class SchedulerActor : UntypedPersistentActor, IWithTimers
             [.. decision.Placements.Select(p => new Placement(p.Pod.Key, p.Pod.Uid, p.Node))],
             [.. refusals.GroupBy(r => r.Verdict).Select(g => new Refusal(
                 g.Key.Nodes, g.Key.Reasons, g.Key.Message, [.. g.Select(r => (r.Pod.Key, r.Pod.Uid))]))]);
-        Persist(decided, durable =>
+        Record(decided, durable =>
         {
             _state.Apply(durable);
             _log.Debug("SchedulerActor: decision {0}, {1} pods placed, {2} refused", durable.Number, decision.Placements.Count, refusals.Length);
             Bind([.. decision.Placements.Select(p => new Binding(p.Pod.Object, p.Node))]);
             Refuse(refusals);
-            if (LastSequenceNr % _settings.SnapshotEvery == 0) SaveSnapshot(_state.Remember());
+            if (LastSequenceNr % _settings.SnapshotEvery == 0) RecordSnapshot(_state.Remember());
             if (decision.More) AskToDecide();
         });
     }

@@ -130,6 +130,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     [
         StoreHealthCheck.Start(system, config.Node.Name, time),
         new RegistryHealthCheck(registry),
+        new RecordsHealthCheck(system),
         new SchedulerHealthCheck(system),
         .. node is null ? [] : new IHealthCheck[] { new AgentHealthCheck(registry[BuiltIn.Nodes], node.NodeNames) },
     ];

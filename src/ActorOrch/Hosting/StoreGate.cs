@@ -55,7 +55,7 @@ internal sealed class StoreGate
         var wasSealed = seal?.Break() == true;
         try
         {
-            return await PrepareAsync(data, config, claim, time).ConfigureAwait(false);
+            return await PrepareAsync(data, config, claim, wasSealed, time).ConfigureAwait(false);
         }
         catch
         {
@@ -65,16 +65,16 @@ internal sealed class StoreGate
         }
     }
 
-    private static async Task<StoreGate> PrepareAsync(DataDirectory data, HostConfig config, StoreClaim claim, TimeProvider time)
+    private static async Task<StoreGate> PrepareAsync(DataDirectory data, HostConfig config, StoreClaim claim, bool wasSealed, TimeProvider time)
     {
         if (claim is StoreClaim.Confirmed confirmed)
         {
             // The keys take a while; of those that are damaged one has to hear before anything acts on what is stored.
             var keys = Task.Run(() => Keys.Load(data, config, time));
-            Prepare(data, config);
+            Prepare(data, config, wasSealed);
             return new(confirmed.StoreId, await keys.ConfigureAwait(false));
         }
-        Prepare(data, config);
+        Prepare(data, config, wasSealed);
         var missing = (StoreClaim.ToMark)claim;
         var clusterId = missing.ClusterId ?? DataDirectory.NewClusterId();
         var storeId = Store.Mark(config.Akka, missing.StoreId ?? RandomNumberGenerator.GetHexString(IdLength, lowercase: true), clusterId);
@@ -83,14 +83,28 @@ internal sealed class StoreGate
         return new(storeId, pki);
     }
 
-    private static void Prepare(DataDirectory data, HostConfig config)
+    private static void Prepare(DataDirectory data, HostConfig config, bool wasSealed)
     {
         Store.Prepare(config.Akka);
         Lock(data, config);
         StoreKey.Require(config.Akka);
-        if (!Store.SetsDamageAside(config.Akka)) return;
+        if (!Store.SetsDamageAside(config.Akka))
+        {
+            // What was sealed and is as it was has no damage. Another's process that has the same files goes on writing them.
+            if (!wasSealed && IsAlone(config) && Store.JournalFile(config.Akka) is not null) RequireSound(config);
+            return;
+        }
         var damaged = Store.SetDamageAside(config.Akka);
         if (damaged.Count > 0) Console.Error.WriteLine($"actororch: {damaged.Count} damaged rows were set aside, into the table \"damaged\" of their file:\n  {string.Join("\n  ", damaged)}");
+    }
+
+    private static void RequireSound(HostConfig config)
+    {
+        const int mostNamed = 10;
+        var damaged = Store.FindDamage(config.Akka);
+        if (damaged.Count == 0) return;
+        var more = damaged.Count > mostNamed ? $"\nand {damaged.Count - mostNamed} rows more" : "";
+        throw new StartupException($"the store is damaged: {string.Join('\n', damaged.Take(mostNamed))}{more}\n{StartupException.WhatToDo}");
     }
 
     /// <summary>After the last write: says what the store's files are now, for the next start.</summary>

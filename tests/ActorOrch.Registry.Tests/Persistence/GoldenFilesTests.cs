@@ -18,7 +18,7 @@ public sealed class GoldenFilesTests : IDisposable
     private static readonly CommitRecord Commit = new(300, 1_700_000_000_000,
         [new(ChangeKind.Added, Key, Json), new(ChangeKind.Modified, ObjectKey.ClusterScoped("node"), Json), new(ChangeKind.Deleted, Key, Json)]);
 
-    private readonly ActorSystem _system = ActorSystem.Create("golden");
+    private readonly ActorSystem _system = ActorSystem.Create("golden", ActorOrchConfig.Load(new() { Overrides = "akka.actor.provider = local" }));
 
     public void Dispose() => _system.Dispose();
 
@@ -47,6 +47,7 @@ public sealed class GoldenFilesTests : IDisposable
         { "follow-objects-1", new FollowObjects(3, 128, 400, true, [new(Key, 300, Json)]) },
         { "hand-off-1", HandOff.Instance },
         { "store-probe-1", new StoreProbe([0, 1, 255]) },
+        { "actor-record-1", new ActorRecord(new("node-größe", 41), new StoreProbe([0, 1, 255])) },
     };
 
     /// <summary>Files of formats that are not written any more, and what they are read as.</summary>
@@ -122,9 +123,28 @@ public sealed class GoldenFilesTests : IDisposable
         var serializer = new RegistrySerializer((ExtendedActorSystem)_system);
         var bytes = serializer.ToBinary(value);
 
-        if (bytes.Length > 0)
-            Assert.ThrowsAny<FormatException>(() => serializer.FromBinary(bytes[..^1], serializer.Manifest(value)));
+        if (bytes.Length > 0) Assert.ThrowsAny<FormatException>(() => Read(serializer, bytes[..^1], serializer.Manifest(value)));
         Assert.Throws<System.Runtime.Serialization.SerializationException>(() => serializer.FromBinary(bytes, $"{file}/99"));
+    }
+
+    [Fact]
+    public void Of_every_record_that_has_a_place_each_bit_is_looked_after()
+    {
+        var serializer = new RegistrySerializer((ExtendedActorSystem)_system);
+        var records = Formats.Select(f => f[1]).OfType<IPlacedRecord>().ToList();
+        Assert.Equal(
+            typeof(IPlacedRecord).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(IPlacedRecord))).Select(t => t.Name).Order(),
+            records.Select(r => r.GetType().Name).Distinct().Order());
+        foreach (var record in records)
+        {
+            var bytes = serializer.ToBinary(record);
+            for (var bit = 0; bit < bytes.Length * 8; bit++)
+            {
+                var damaged = bytes.ToArray();
+                damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.ThrowsAny<FormatException>(() => Read(serializer, damaged, serializer.Manifest(record)));
+            }
+        }
     }
 
     [Fact]
@@ -140,6 +160,13 @@ public sealed class GoldenFilesTests : IDisposable
         Assert.Equal([(Key, 300L), (ObjectKey.ClusterScoped("node"), 7L)], stored.Objects.Select(o => (o.Key, o.Revision)));
         Assert.All(stored.Objects, o => Assert.Equal(Json, o.Json));
     }
+
+    /// <summary>Who reads an actor's record throws what is wrong with it.</summary>
+    private static object Read(RegistrySerializer serializer, byte[] bytes, string manifest) => serializer.FromBinary(bytes, manifest) switch
+    {
+        ActorRecord { Content: DamagedRecordException damage } => throw damage,
+        var read => read,
+    };
 
     [Fact]
     public void A_number_of_any_size_survives()

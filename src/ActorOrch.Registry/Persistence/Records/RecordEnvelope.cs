@@ -16,6 +16,9 @@ internal static class RecordEnvelope
     /// <summary>What an envelope takes besides the record, at most.</summary>
     public static int SizeOf(RecordPlace place) => 96 + 3 * place.PersistenceId.Length;
 
+    /// <summary>False of most of what has no envelope, at once.</summary>
+    public static bool MayBe(ReadOnlySpan<byte> bytes) => bytes is [Plain or Encrypted, ..];
+
     /// <param name="key">Null: the record is not encrypted.</param>
     public static byte[] Write<T>(RecordPlace place, SecretsKey? key, int capacity, T record, Action<WireWriter, T> body)
     {

@@ -12,6 +12,7 @@ internal static class DamagedRows
         try
         {
             var record = serialization.Deserialize(bytes, serializer, manifest);
+            if (record is ActorRecord { Content: DamagedRecordException damage }) throw damage;
             if (record is IPlacedRecord placed) placed.Place.Require(persistenceId, sequenceNumber);
             return record;
         }

@@ -6,6 +6,7 @@ namespace ActorOrch.Registry;
 /// Moves rows that are damaged out of the way, into the table <c>damaged</c> of their file, so that a cluster whose last backup is worse than
 /// its damage can start. A checkpoint goes whole; the one before it takes its place. Of a journal, what lies before the newest checkpoint goes by
 /// itself (history has a gap there), and what lies behind it goes from the first damaged row on: later changes rest on it.
+/// Rows of other actors go by the same rules; and where a snapshot is lost, so does what followed on it.
 /// </summary>
 internal sealed class SetAside(string journalFile, string snapshotsFile, Func<SecretsKey?> key)
 {
@@ -16,6 +17,7 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
 
     private readonly List<string> _rows = [];
     private readonly Dictionary<string, Newest> _checkpoints = [];
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
 
     /// <param name="SequenceNumber">Of the newest sound checkpoint of a collection.</param>
     private readonly record struct Newest(long SequenceNumber, long Revision);
@@ -41,6 +43,12 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
             if (lost.Contains(checkpoint)) Move(connection, snapshotsFile, "snapshot", "snapshot", row, row.Why ?? "its checkpoint is damaged");
             else if (row.First > 0) _checkpoints[row.Id] = new(row.Number, row.First);
         }
+        foreach (var (id, number, why) in ActorRows.Read(connection, "snapshot").ToList())
+        {
+            if (why is null) _checkpoints[id] = new(number, 0);
+            else Move(connection, snapshotsFile, "snapshot", "snapshot", new(id, number, why), why);
+            if (why is not null) _lost.Add(id);
+        }
     }
 
     private void Journal(SqliteConnection connection)
@@ -63,6 +71,22 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
                 }
                 if (why is not null) Move(connection, journalFile, "journal", "message", row, why);
             }
+        }
+        foreach (var of in ActorRows.Read(connection, "journal").ToList().GroupBy(r => r.Id)) JournalOf(connection, of.Key, [.. of]);
+    }
+
+    private void JournalOf(SqliteConnection connection, string id, ActorRows.Row[] rows)
+    {
+        var newest = _checkpoints.GetValueOrDefault(id).SequenceNumber;
+        var first = rows.FirstOrDefault(r => r.Number > newest).Number;
+        var broken = _lost.Contains(id) && first > newest + 1 ? "the snapshot before it is damaged" : null;
+        foreach (var row in rows)
+        {
+            var why = row.Why ?? (row.Number > newest ? broken : null);
+            if (why is null) continue;
+            if (row.Number > newest) broken ??= $"the row {row.Number} before it is damaged";
+            // A journal must not end before its snapshot does: the number of its last row stays.
+            Move(connection, journalFile, "journal", "message", new(id, row.Number, why), why, keepsNumber: row.Number == newest);
         }
     }
 
@@ -94,12 +118,12 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
         return rows;
     }
 
-    private void Move(SqliteConnection connection, string file, string table, string column, Row row, string why)
+    private void Move(SqliteConnection connection, string file, string table, string column, Row row, string why, bool keepsNumber = false)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"""
             INSERT INTO damaged SELECT persistence_id, sequence_number, {column}, manifest, $why FROM {table} WHERE persistence_id = $id AND sequence_number = $number;
-            DELETE FROM {table} WHERE persistence_id = $id AND sequence_number = $number
+            {(keepsNumber ? $"UPDATE {table} SET deleted = 1" : $"DELETE FROM {table}")} WHERE persistence_id = $id AND sequence_number = $number
             """;
         command.Parameters.AddWithValue("$id", row.Id);
         command.Parameters.AddWithValue("$number", row.Number);
