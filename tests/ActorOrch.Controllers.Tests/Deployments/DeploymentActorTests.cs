@@ -2,7 +2,6 @@ using ActorOrch.Controllers.Deployments;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
-using Akka.Persistence;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Tests.Deployments;
@@ -165,24 +164,9 @@ public sealed class DeploymentActorTests : ControllersTest
         actor.Tell(PoisonPill.Instance);
         await ExpectTerminatedAsync(actor);
         Sys.ActorOf(Props.Create(() => new JournalReader("deployment-default/web", TestActor)));
-        var journal = await ExpectMsgAsync<List<RolloutEvent>>();
+        var journal = await ExpectMsgAsync<object[]>();
         Assert.Equal([1L, 2L], journal.OfType<RolloutStarted>().Select(e => e.Revision));
         Assert.Equal([1L, 2L], journal.OfType<RolloutCompleted>().Select(e => e.Revision));
         Assert.Contains(journal.OfType<RolloutStepped>(), e => e is { Revision: 2, NewReplicas: 1, OldReplicas: 2 });
-    }
-
-    private sealed class JournalReader(string persistenceId, IActorRef reader) : UntypedPersistentActor
-    {
-        private readonly List<RolloutEvent> _events = [];
-
-        public override string PersistenceId => persistenceId;
-
-        protected override void OnRecover(object message)
-        {
-            if (message is RolloutEvent happened) _events.Add(happened);
-            if (message is RecoveryCompleted) reader.Tell(_events);
-        }
-
-        protected override void OnCommand(object message) => Unhandled(message);
     }
 }

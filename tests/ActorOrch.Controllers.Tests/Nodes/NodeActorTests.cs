@@ -203,20 +203,6 @@ public class NodeActorTests : TestKit
         return events;
     }
 
-    private sealed class JournalReader : Akka.Persistence.ReceivePersistentActor
-    {
-        private readonly List<object> _events = [];
-
-        public JournalReader(string id, IActorRef reader)
-        {
-            PersistenceId = id;
-            Recover<INodeEvent>(_events.Add);
-            Recover<Akka.Persistence.RecoveryCompleted>(_ => reader.Tell(_events.ToArray()));
-        }
-
-        public override string PersistenceId { get; }
-    }
-
     private sealed class NoEvents : IEventRecorder
     {
         public void Record(EventSubject subject, EventSource source, EventType type, string reason, string message) { }
