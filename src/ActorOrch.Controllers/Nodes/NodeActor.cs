@@ -328,6 +328,7 @@ public sealed class NodeActor : RecordedActor, IWithTimers
     {
         _storing = false;
         foreach (var (uid, before, after) in written.Versions) _assigned.Stored(uid, before, after);
+        foreach (var refused in written.TooLarge) _log.Warning("A pod's status cannot be stored: {0}", refused);
         if (written.Stored.Count > 0) _agent?.Tell(new PodStatusesStored(_name, written.Stored));
         StoreReports();
     }

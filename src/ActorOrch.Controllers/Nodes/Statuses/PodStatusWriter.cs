@@ -6,7 +6,9 @@ namespace ActorOrch.Controllers.Nodes.Statuses;
 /// <summary>What became of reported statuses.</summary>
 /// <param name="Stored">To be acknowledged: stored, nothing new, or of pods that are gone.</param>
 /// <param name="Versions">The versions that were written: uid, revision before and after.</param>
-internal sealed record StatusesWritten(IReadOnlyList<(string Uid, long Sequence)> Stored, IReadOnlyList<(string Uid, long Before, long After)> Versions);
+/// <param name="TooLarge">Of pods that may not grow so large; sent again they would be refused again, so they count as stored, too.</param>
+internal sealed record StatusesWritten(
+    IReadOnlyList<(string Uid, long Sequence)> Stored, IReadOnlyList<(string Uid, long Before, long After)> Versions, IReadOnlyList<string> TooLarge);
 
 /// <summary>Stores reported statuses, a batch in one write, and removes the pods of which nothing is left.</summary>
 internal sealed class PodStatusWriter(IObjectApi api, TimeProvider time)
@@ -20,6 +22,7 @@ internal sealed class PodStatusWriter(IObjectApi api, TimeProvider time)
     {
         var stored = new List<(string, long)>(reports.Count);
         var versions = new List<(string, long, long)>(reports.Count);
+        var tooLarge = new List<string>();
         var work = await FindAsync(reports, stored, cancel);
         for (var round = 0; work.Count > 0 && round < MostRounds; round++)
         {
@@ -39,9 +42,9 @@ internal sealed class PodStatusWriter(IObjectApi api, TimeProvider time)
                 }
             }
             if (writes.Count == 0) break;
-            work = Sort(written, await _pods.WriteAsync(writes, cancel), stored, versions);
+            work = Sort(written, await _pods.WriteAsync(writes, cancel), stored, versions, tooLarge);
         }
-        return new(stored, versions);
+        return new(stored, versions, tooLarge);
     }
 
     /// <summary>The pods of the reports; those that are gone, or another pod of the name, need no storing.</summary>
@@ -72,7 +75,7 @@ internal sealed class PodStatusWriter(IObjectApi api, TimeProvider time)
 
     private static List<(StoredObject Pod, PodStatusReport Report)> Sort(
         IReadOnlyList<(StoredObject Pod, PodStatusReport Report)> written, IReadOnlyList<WriteResult> results,
-        List<(string, long)> stored, List<(string, long, long)> versions)
+        List<(string, long)> stored, List<(string, long, long)> versions, List<string> tooLarge)
     {
         var again = new List<(StoredObject, PodStatusReport)>();
         for (var i = 0; i < results.Count; i++)
@@ -92,6 +95,7 @@ internal sealed class PodStatusWriter(IObjectApi api, TimeProvider time)
                 case { Outcome: WriteOutcome.Unavailable }:
                     break;
                 default:
+                    if (results[i].Outcome == WriteOutcome.TooLarge) tooLarge.Add(results[i].Detail ?? $"pod {pod.Key}");
                     stored.Add((report.Uid, report.Sequence));
                     break;
             }
