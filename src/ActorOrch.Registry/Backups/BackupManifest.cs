@@ -19,6 +19,9 @@ public sealed partial record BackupManifest(string Format, string StoreId, strin
     public const string CurrentFormat = "actororch-backup/1";
     public const string Journal = "journal.db", Snapshots = "snapshots.db", ClusterIdFile = "cluster-id", KeysDirectory = "pki";
 
+    /// <summary>The keys between the processes of a cluster; a process alone has none.</summary>
+    public const string ClusterKeysDirectory = "pki/cluster";
+
     private static readonly string[] Needed = [Journal, Snapshots, ClusterIdFile, $"{KeysDirectory}/ca.crt", $"{KeysDirectory}/ca.key", $"{KeysDirectory}/store-id"];
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web);
@@ -52,7 +55,7 @@ public sealed partial record BackupManifest(string Format, string StoreId, strin
     /// <summary>Names that lead nowhere else.</summary>
     private static bool IsAllowed(string name) => name is Journal or Snapshots or ClusterIdFile || Key().IsMatch(name);
 
-    [GeneratedRegex(@"\Apki/[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\Apki/(cluster/)?[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Key();
 }
 

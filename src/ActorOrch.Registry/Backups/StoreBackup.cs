@@ -46,9 +46,12 @@ public static class StoreBackup
     }
 
     private static IEnumerable<string> Keys(string dataDirectory) =>
-        new DirectoryInfo(Path.Combine(dataDirectory, BackupManifest.KeysDirectory)) is { Exists: true } keys
-            ? keys.EnumerateFiles().Select(f => f.Name).Where(n => SmallFile.NextOf(Path.GetFileNameWithoutExtension(n)) != n).Order(StringComparer.Ordinal).Select(n => $"{BackupManifest.KeysDirectory}/{n}")
-            : [];
+        from directory in (string[])[BackupManifest.KeysDirectory, BackupManifest.ClusterKeysDirectory]
+        let keys = new DirectoryInfo(Path.Combine(dataDirectory, directory))
+        where keys.Exists
+        from name in keys.EnumerateFiles().Select(f => f.Name).Order(StringComparer.Ordinal)
+        where SmallFile.NextOf(Path.GetFileNameWithoutExtension(name)) != name
+        select $"{directory}/{name}";
 
     private static BackupManifest Manifest(List<string> names, List<string> copies, DateTimeOffset moment)
     {

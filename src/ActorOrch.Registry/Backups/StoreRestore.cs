@@ -23,7 +23,8 @@ public static class StoreRestore
             var manifest = Check(stream, static (_, content) => Convert.ToHexStringLower(SHA256.HashData(content)));
             stream.Position = 0;
             SmallFile.MakeDirectory(dataDirectory);
-            SmallFile.MakeDirectory(Path.Combine(dataDirectory, BackupManifest.KeysDirectory));
+            var directories = manifest.Files.Select(f => Path.GetDirectoryName(Path.Combine(dataDirectory, f.Name))!).Distinct().Order(StringComparer.Ordinal).ToList();
+            foreach (var directory in directories) SmallFile.MakeDirectory(directory);
             // The cluster's id last: without it nothing starts on what is only half there.
             string? clusterId = null;
             Check(stream, (name, content) =>
@@ -31,7 +32,7 @@ public static class StoreRestore
                 if (name == BackupManifest.ClusterIdFile) return Hash(clusterId = new StreamReader(content).ReadToEnd());
                 return Write(Path.Combine(dataDirectory, name), content);
             });
-            SmallFile.SyncDirectory(Path.Combine(dataDirectory, BackupManifest.KeysDirectory));
+            foreach (var directory in directories) SmallFile.SyncDirectory(directory);
             SmallFile.Write(Path.Combine(dataDirectory, BackupManifest.ClusterIdFile), clusterId!);
             return manifest;
         }

@@ -136,6 +136,8 @@ public sealed class StoreBackupTests : IDisposable
         SmallFile.MakeDirectory(Path.Combine(Data, "pki"));
         foreach (var key in (string[])["ca.crt", "ca.key"]) SmallFile.Write(Path.Combine(Data, "pki", key), key);
         SmallFile.Write(Path.Combine(Data, "pki", "store-id"), id + "\n");
+        SmallFile.MakeDirectory(Path.Combine(Data, "pki", "cluster"));
+        SmallFile.Write(Path.Combine(Data, "pki", "cluster", "ca.pem"), "ca");
         return started;
     }
 
