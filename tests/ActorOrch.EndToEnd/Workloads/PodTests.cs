@@ -78,6 +78,20 @@ public sealed class PodTests(Machine machine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Probes_of_any_period_are_served_beside_each_other()
+    {
+        string Probed(string name, int period) => Manifests.Pod(name, "exec sleep 1000", containerMore: $"readinessProbe: {{exec: {{command: [\"true\"]}}, periodSeconds: {period}}}");
+        (await Kubectl.ApplyAsync(Probed("slow", 5_000_000))).Succeeded();
+        (await Kubectl.ApplyAsync(Probed("quick", 3))).Succeeded();
+        await Kubectl.OutputAsync("wait", "--for=condition=Ready", "pod/slow", "pod/quick", "--timeout=60s");
+        // It was the next attempt of the quick one that found no time for both.
+        (await Kubectl.ApplyAsync(Probed("late", 3))).Succeeded();
+        await Kubectl.OutputAsync("wait", "--for=condition=Ready", "pod/late", "--timeout=60s");
+        await Kubectl.OutputAsync("delete", "pod", "slow", "quick", "late", "--timeout=60s");
+        Assert.Equal("ok", await Kubectl.OutputAsync("get", "--raw", "/readyz"));
+    }
+
+    [Fact]
     public async Task A_pod_that_fits_nowhere_stays_pending_and_says_why_and_runs_when_it_can()
     {
         (await Kubectl.ApplyAsync(Manifests.Pod("homeless", "exec sleep 1000", more: "nodeSelector: {disk: fast}"))).Succeeded();
