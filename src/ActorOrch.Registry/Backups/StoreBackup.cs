@@ -20,7 +20,7 @@ public static class StoreBackup
         names.AddRange(Keys(dataDirectory));
         // Beside the target: there has to be room for it all anyway.
         var work = target + ".parts";
-        Directory.CreateDirectory(work, SmallFile.OwnerDirectory);
+        SmallFile.MakeNewDirectory(work);
         var copies = new List<string>();
         try
         {

@@ -33,6 +33,12 @@ public static partial class SmallFile
         if (File.GetUnixFileMode(path) != OwnerDirectory) File.SetUnixFileMode(path, OwnerDirectory);
     }
 
+    /// <summary>Makes one that nobody had before. Throws <see cref="IOException"/> where there is anything of that name.</summary>
+    public static void MakeNewDirectory(string path)
+    {
+        if (mkdir(path, (uint)OwnerDirectory) != 0) throw Failure($"{path} cannot be made");
+    }
+
     /// <inheritdoc cref="Write(string, ReadOnlySpan{byte})"/>
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
@@ -151,6 +157,9 @@ public static partial class SmallFile
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rmdir(string path);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdir(string path, uint mode);
 
     [LibraryImport("libc")]
     private static partial uint umask(uint mask);

@@ -54,6 +54,7 @@ internal sealed class DataDirectory : IDisposable
         var path = directory.FullName;
         if (directory.Exists && directory.UnixFileMode.HasFlag(UnixFileMode.StickyBit))
             throw new StartupException($"the data directory {path} is shared by all users of the machine: name a directory of its own");
+        RefuseForeign(path);
         try
         {
             SmallFile.MakeDirectory(path);
@@ -149,6 +150,18 @@ internal sealed class DataDirectory : IDisposable
         {
             throw new StartupException($"the data directory {path} cannot be locked; is another actororch running on it? {e.Message}", e);
         }
+    }
+
+    /// <summary>What another user made, that user can exchange, keys and all. Where the administrator's file of access goes does not matter.</summary>
+    private static void RefuseForeign(string path)
+    {
+        var looked = (string[])[path, .. Below(path), .. Below(System.IO.Path.Combine(path, "pki")), .. Below(System.IO.Path.Combine(path, "pki", "cluster"))];
+        foreach (var entry in looked)
+            if (!FileOwner.IsTrusted(entry, out var owner) && System.IO.Path.GetFileName(entry) != "kubeconfig")
+                throw new StartupException(
+                    $"{entry} belongs to another user (uid {owner}), who could exchange what is in it: name another data directory, or make it yours with chown after you have looked at it");
+
+        static IEnumerable<string> Below(string directory) => Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory) : [];
     }
 
     /// <summary>Files of earlier versions could be read by others.</summary>

@@ -55,6 +55,22 @@ public sealed class StartErrorTests
         Assert.Contains("actororch.node.max-pods: \"many\" cannot be used",
             await ErrorOfAsync(start => start.Environment["ACTORORCH__ACTORORCH__NODE__MAX_PODS"] = "many", "--runtime", "simulated"));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("pki")]
+    [InlineData("nodes")]
+    [InlineData("journal.db")]
+    public async Task What_another_user_made_in_the_data_directory_is_named(string entry)
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
+        var path = Path.Combine(directory.FullName, entry);
+        if (entry.EndsWith(".db", StringComparison.Ordinal)) await File.WriteAllTextAsync(path, "");
+        else Directory.CreateDirectory(path);
+        using (var chown = System.Diagnostics.Process.Start("chown", ["65534", path])) await chown.WaitForExitAsync();
+        Assert.Contains($"{path.TrimEnd('/')} belongs to another user (uid 65534)", await ErrorOfAsync("--runtime", "simulated", "--data-dir", directory.FullName));
+        directory.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task A_port_that_is_taken_is_named()
     {

@@ -105,6 +105,17 @@ public sealed class StoreBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_place_to_work_in_that_somebody_else_made_is_not_used()
+    {
+        var (system, _) = await StartAsync();
+        await system.Terminate();
+        var file = Path.Combine(_directory.Path, "backup");
+        Directory.CreateDirectory(file + ".parts");
+        Assert.Throws<IOException>(() => StoreBackup.Write(Data, file, TimeProvider.System));
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
     public void Where_the_store_is_in_PostgreSQL_it_says_what_to_use()
     {
         Directory.CreateDirectory(Data);

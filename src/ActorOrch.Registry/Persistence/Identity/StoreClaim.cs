@@ -33,6 +33,9 @@ public abstract record StoreClaim
         var hasRows = parts.Any(p => p.HasRows);
         if (directory.ClusterId is null)
         {
+            // The databases are marked before anything else is made: keys beside databases that are not have lost theirs.
+            if (!hasRows && parts.All(p => p.StoreId is null) && (directory.StoreId is not null || directory.HasKeys))
+                return new Refused($"{Names(parts)} hold nothing, and {directory.Path}/pki has {(directory.StoreId is { } of ? $"the keys of the store {of}" : "a cluster's keys")}");
             if (!hasRows) return new ToMark(IdOf(facts), parts.Select(p => p.ClusterId).FirstOrDefault(id => id is not null));
             var known = parts.Select(p => p.ClusterId).FirstOrDefault(id => id is not null);
             return new Refused($"{directory.Path}/cluster-id is missing, and {parts.First(p => p.HasRows).Name} is not empty"

@@ -29,7 +29,8 @@ public sealed class StoreClaimTests
     public void A_new_id_is_made_only_where_none_stands_anywhere_and_nothing_but_an_earlier_version_has_stored() => Facts.Sample(facts =>
     {
         if (StoreClaim.Of(facts) is not StoreClaim.ToMark { StoreId: null }) return true;
-        var isNew = facts.Parts.All(p => !p.HasRows) && !(facts.Directory is { ClusterId: not null, HasKeys: true });
+        var isNew = facts.Parts.All(p => !p.HasRows)
+            && !(facts.IsShared ? facts.Directory is { ClusterId: not null, HasKeys: true } : facts.Directory.HasKeys || facts.Directory.StoreId is not null);
         var isOlder = facts.Parts[0].HasRows && (facts.IsShared || facts.Directory is { ClusterId: not null, HasKeys: true });
         return facts.Parts.All(p => p.StoreId is null) && facts.Directory.StoreId is null && (isNew || isOlder);
     }, iter: 2000);
@@ -67,19 +68,20 @@ public sealed class StoreClaimTests
     [InlineData("journal.db is missing or was emptied, and snapshots.db is there", "journal")]
     [InlineData("snapshots.db is missing or was emptied, and journal.db is there", "snapshots")]
     [InlineData("journal.db is missing or was emptied, and /d belongs to the store s1", "both")]
+    [InlineData("journal.db and snapshots.db hold nothing, and /d/pki has the keys of the store s1", "all but the keys")]
     [InlineData("/d/cluster-id is missing, and journal.db is not empty and belongs to the cluster c1", "cluster-id")]
     [InlineData("/d/pki has no keys, and journal.db and snapshots.db are not empty", "pki")]
     public void What_is_lost_is_named(string expected, string lost)
     {
         var directory = lost switch
         {
-            "cluster-id" => Known with { ClusterId = null },
+            "cluster-id" or "all but the keys" => Known with { ClusterId = null },
             "pki" => Known with { StoreId = null, HasKeys = false },
             _ => Known,
         };
         var facts = new StoreFacts(
             directory,
-            [lost is "journal" or "both" ? new("journal.db", null, null, false) : Journal, lost is "snapshots" or "both" ? new("snapshots.db", null, null, false) : Snapshots],
+            [lost is "journal" or "both" or "all but the keys" ? new("journal.db", null, null, false) : Journal, lost is "snapshots" or "both" or "all but the keys" ? new("snapshots.db", null, null, false) : Snapshots],
             null);
 
         Assert.Equal(expected, Assert.IsType<StoreClaim.Refused>(StoreClaim.Of(facts)).Reason);
