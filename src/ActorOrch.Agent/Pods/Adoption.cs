@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorOrch.Agent.Pods.Containers;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
@@ -54,12 +55,12 @@ internal static class Adoption
         || HostPorts.Of(pod.Spec).Count > 0
         || (pod.Spec.HostNetwork != true && pod.Spec.Containers.Count + (pod.Spec.InitContainers?.Count ?? 0) > 1);
 
-    public static ContainerInstance Instance(ContainerState state, int attempt) => new(
-        state.Id, attempt, state.Labels.GetValueOrDefault(ContainerLabels.SpecHash, ""), state.Image, state.ImageId, state.StartedAt,
-        state.Phase == ContainerPhase.Running ? null : End(state));
+    private static ContainerInstance Instance(ContainerState state, V1Container spec) => new(
+        state.Id, Attempt(state.Labels), state.Labels.GetValueOrDefault(ContainerLabels.SpecHash, ""), state.Image, state.ImageId, state.StartedAt,
+        state.Phase == ContainerPhase.Running ? null : End(state, spec));
 
-    public static Termination End(ContainerState state) =>
-        new(state.ExitCode, Reason(state.ExitCode, state.OomKilled), state.Error, state.FinishedAt ?? state.CreatedAt);
+    private static Termination End(ContainerState state, V1Container spec) =>
+        new(state.ExitCode, Reason(state.ExitCode, state.OomKilled), EngineWords.OfUnknown(state.Error, spec), state.FinishedAt ?? state.CreatedAt);
 
     public static string Reason(int exitCode, bool oomKilled) => oomKilled ? "OOMKilled" : exitCode == 0 ? "Completed" : "Error";
 
@@ -81,8 +82,8 @@ internal static class Adoption
             Name = spec.Name,
             Kind = kind,
             SpecHash = ContainerSpecFactory.SpecHash(spec),
-            Current = instances.Count > 0 ? Instance(instances[0], Attempt(instances[0].Labels)) : null,
-            Last = instances.Count > 1 ? Instance(instances[1], Attempt(instances[1].Labels)) : null,
+            Current = instances.Count > 0 ? Instance(instances[0], spec) : null,
+            Last = instances.Count > 1 ? Instance(instances[1], spec) : null,
         };
         return Remembered(pod, situation);
     }

@@ -17,12 +17,14 @@ internal sealed class SubPathResolver : IDisposable
     private const int Deepest = 255;
 
     private readonly string[] _rootPaths;
+    private readonly string _said;
     private readonly UnixFileMode _mode;
     private readonly List<Descriptor> _way = [];
     private readonly Stack<(string Name, bool FromLink)> _todo = new();
 
-    private SubPathResolver(Descriptor root, string rootPath)
+    private SubPathResolver(Descriptor root, string rootPath, string said)
     {
+        _said = said;
         _way.Add(root);
         var real = Encoding.UTF8.GetString(root.RealPath());
         _rootPaths = [.. new[] { rootPath, real }.Select(p => p == "/" ? "" : Path.TrimEndingDirectorySeparator(p)).Distinct(StringComparer.Ordinal)];
@@ -33,9 +35,10 @@ internal sealed class SubPathResolver : IDisposable
     /// <summary>Opens it, making the directories that are missing with the mode of the volume. Throws <see cref="SubPathException"/>.</summary>
     /// <param name="root">The volume. Taken over.</param>
     /// <param name="rootPath">What links within the volume may call it, on this machine.</param>
-    public static Descriptor Open(Descriptor root, string rootPath, string subPath)
+    /// <param name="said">What messages call the path: what it was expanded with may be secret.</param>
+    public static Descriptor Open(Descriptor root, string rootPath, string subPath, string said)
     {
-        using var resolver = new SubPathResolver(root, rootPath);
+        using var resolver = new SubPathResolver(root, rootPath, said);
         return resolver.Open(subPath);
     }
 
@@ -53,23 +56,23 @@ internal sealed class SubPathResolver : IDisposable
             if (next.Name is "" or ".") continue;
             if (next.Name == "..")
             {
-                if (_way.Count == 1) throw Leaves(subPath);
+                if (_way.Count == 1) throw Leaves();
                 _way[^1].Dispose();
                 _way.RemoveAt(_way.Count - 1);
                 continue;
             }
-            if (!_way[^1].Status.IsDirectory) throw new SubPathException($"\"{subPath}\" leads through something that is not a directory");
-            var found = _way[^1].Find(next.Name) ?? Make(next, subPath);
+            if (!_way[^1].Status.IsDirectory) throw new SubPathException($"\"{_said}\" leads through something that is not a directory");
+            var found = _way[^1].Find(next.Name) ?? Make(next);
             if (found.Status.Kind != FileKind.Link)
             {
                 _way.Add(found);
-                if (_way.Count > Deepest) throw new SubPathException($"\"{subPath}\" is too deep");
+                if (_way.Count > Deepest) throw new SubPathException($"\"{_said}\" is too deep");
                 continue;
             }
             using (found)
             {
-                if (++links > MostLinks) throw new SubPathException($"\"{subPath}\" leads through too many links");
-                Follow(Encoding.UTF8.GetString(found.ReadLink()), subPath);
+                if (++links > MostLinks) throw new SubPathException($"\"{_said}\" leads through too many links");
+                Follow(Encoding.UTF8.GetString(found.ReadLink()));
             }
         }
         var end = _way[^1];
@@ -77,17 +80,17 @@ internal sealed class SubPathResolver : IDisposable
         return end;
     }
 
-    private Descriptor Make((string Name, bool FromLink) missing, string subPath) =>
+    private Descriptor Make((string Name, bool FromLink) missing) =>
         missing.FromLink
-            ? throw new SubPathException($"\"{subPath}\" leads through a link to something that is not there")
+            ? throw new SubPathException($"\"{_said}\" leads through a link to something that is not there")
             : _way[^1].EnsureDirectory(missing.Name, _mode);
 
-    private void Follow(string target, string subPath)
+    private void Follow(string target)
     {
         if (target.StartsWith('/'))
         {
             // The machine's own processes may have made links within a hostPath that name it in full.
-            var root = _rootPaths.FirstOrDefault(p => target == p || target.StartsWith(p + "/", StringComparison.Ordinal)) ?? throw Leaves(subPath);
+            var root = _rootPaths.FirstOrDefault(p => target == p || target.StartsWith(p + "/", StringComparison.Ordinal)) ?? throw Leaves();
             target = target[root.Length..];
             foreach (var step in _way.Skip(1)) step.Dispose();
             _way.RemoveRange(1, _way.Count - 1);
@@ -101,5 +104,5 @@ internal sealed class SubPathResolver : IDisposable
         for (var i = names.Length - 1; i >= 0; i--) _todo.Push((names[i], fromLink));
     }
 
-    private static SubPathException Leaves(string subPath) => new($"\"{subPath}\" leads out of the volume");
+    private SubPathException Leaves() => new($"\"{_said}\" leads out of the volume");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorOrch.Agent.Files;
 using k8s.Models;
 
@@ -14,16 +15,18 @@ internal sealed class SubPaths(VolumeManager volumes)
     /// <summary>Returns the path to mount. Throws <see cref="SubPathException"/>, in upstream's words and why.</summary>
     /// <param name="index">Of the mount among those of the container.</param>
     /// <param name="path">Of the volume, as it was prepared.</param>
-    /// <param name="subPath">Variables have been expanded.</param>
+    /// <param name="subPath">Variables have been expanded. They may hold secrets: no message quotes it, nor a part of it.</param>
     public string Prepare(V1Pod pod, V1Container container, int index, string path, string subPath)
     {
         var mount = container.VolumeMounts[index];
+        var isExpanded = !string.IsNullOrEmpty(mount.SubPathExpr);
+        var said = isExpanded ? mount.SubPathExpr : mount.SubPath;
         try
         {
-            if (subPath.StartsWith('/')) throw new SubPathException($"\"{subPath}\" must not be an absolute path");
-            if (subPath.Split('/').Contains("..")) throw new SubPathException($"\"{subPath}\" must not contain '..'");
+            if (subPath.StartsWith('/')) throw new SubPathException($"\"{said}\" must not be an absolute path");
+            if (subPath.Split('/').Contains("..")) throw new SubPathException($"\"{said}\" must not contain '..'");
             var volume = pod.Spec.Volumes.First(v => v.Name == mount.Name);
-            using var found = SubPathResolver.Open(volumes.Open(pod, volume), path, subPath);
+            using var found = SubPathResolver.Open(volumes.Open(pod, volume), path, subPath, said);
             if (volumes.CanMount) return Bind(pod.Metadata.Uid, container, index, found, shared: mount.MountPropagation == "Bidirectional");
             // Nobody but the agent can exchange what stands in these.
             if (Mounts.IsProjected(volume)) return System.Text.Encoding.UTF8.GetString(found.RealPath());
@@ -31,9 +34,16 @@ internal sealed class SubPaths(VolumeManager volumes)
         }
         catch (Exception failure) when (failure is SubPathException or IOException or UnauthorizedAccessException)
         {
-            throw new SubPathException($"failed to prepare subPath for volumeMount \"{mount.Name}\" of container \"{container.Name}\": {failure.Message}", failure);
+            var isSafe = !isExpanded || failure is SubPathException;
+            throw new SubPathException(
+                $"failed to prepare subPath for volumeMount \"{mount.Name}\" of container \"{container.Name}\": {(isSafe ? failure.Message : WithoutNames(said, failure))}",
+                isSafe ? failure : null);
         }
     }
+
+    /// <summary>What failed for a file names that file.</summary>
+    private static string WithoutNames(string said, Exception failure) =>
+        $"\"{said}\" cannot be opened or made" + (failure is UnixException { Error: var error } ? $": {Marshal.GetPInvokeErrorMessage(error)}" : "");
 
     private string Bind(string uid, V1Container container, int index, Descriptor found, bool shared)
     {

@@ -55,6 +55,21 @@ public sealed class SubPathResolverTests : IDisposable
     }
 
     [Theory]
+    [InlineData("out-file")]
+    [InlineData("loop")]
+    [InlineData("dangling")]
+    [InlineData("a/b/file/below")]
+    public void What_a_variable_stands_for_is_never_told(string expanded)
+    {
+        Fill();
+
+        var refused = Assert.Throws<SubPathException>(() => SubPathResolver.Open(_tree.Open(), _tree.Root, expanded, "$(PW)").Dispose());
+
+        Assert.StartsWith("\"$(PW)\" leads ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(expanded, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("loop", "leads through too many links")]
     [InlineData("dangling", "leads through a link to something that is not there")]
     [InlineData("dangling/new", "leads through a link to something that is not there")]
@@ -75,8 +90,8 @@ public sealed class SubPathResolverTests : IDisposable
     public void Links_of_the_kernels_own_are_read_and_not_followed()
     {
         using var proc = Descriptor.OpenPath("/proc/self");
-        Assert.Throws<SubPathException>(() => SubPathResolver.Open(Descriptor.OpenPath("/proc/self"), "/proc/self", "root/etc").Dispose());
-        Assert.Throws<SubPathException>(() => SubPathResolver.Open(Descriptor.OpenPath("/proc/self"), "/proc/self", "cwd").Dispose());
+        Assert.Throws<SubPathException>(() => SubPathResolver.Open(Descriptor.OpenPath("/proc/self"), "/proc/self", "root/etc", "root/etc").Dispose());
+        Assert.Throws<SubPathException>(() => SubPathResolver.Open(Descriptor.OpenPath("/proc/self"), "/proc/self", "cwd", "cwd").Dispose());
     }
 
     [Fact]
@@ -101,7 +116,7 @@ public sealed class SubPathResolverTests : IDisposable
             foreach (var (at, to) in links) Plant(tree, at.Split('/'), to);
             try
             {
-                using var found = SubPathResolver.Open(tree.Open(), tree.Root, subPath);
+                using var found = SubPathResolver.Open(tree.Open(), tree.Root, subPath, subPath);
                 var real = System.Text.Encoding.UTF8.GetString(found.RealPath());
                 Assert.True(real == tree.Root || real.StartsWith(tree.Root + "/", StringComparison.Ordinal), real);
             }
@@ -152,7 +167,7 @@ public sealed class SubPathResolverTests : IDisposable
         {
             try
             {
-                using var end = SubPathResolver.Open(_tree.Open(), _tree.Root, (i & 1) == 0 ? "x" : "x/deep");
+                using var end = SubPathResolver.Open(_tree.Open(), _tree.Root, (i & 1) == 0 ? "x" : "x/deep", "x");
                 Assert.NotEqual((outside.Device, outside.Inode), (end.Status.Device, end.Status.Inode));
                 found++;
             }
@@ -175,7 +190,7 @@ public sealed class SubPathResolverTests : IDisposable
 
     private string Resolve(string subPath)
     {
-        using var found = SubPathResolver.Open(_tree.Open(), _tree.Root, subPath);
+        using var found = SubPathResolver.Open(_tree.Open(), _tree.Root, subPath, subPath);
         return System.Text.Encoding.UTF8.GetString(found.RealPath());
     }
 

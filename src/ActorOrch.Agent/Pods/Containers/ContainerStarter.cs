@@ -54,8 +54,9 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         }
         catch (ContainerStartException failure)
         {
-            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: {failure.Message}");
-            return new(attempt, null, new("CreateContainerError", failure.Message));
+            var message = EngineWords.Unexpanded(failure.Message, container, spec);
+            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: {message}");
+            return new(attempt, null, new("CreateContainerError", message));
         }
         environment.Events.Record(pod, path, "Normal", "Created", $"Created container: {container.Name}");
         var instance = new ContainerInstance(id, attempt, ContainerSpecFactory.SpecHash(container), container.Image, ImageId(image), null, null);
@@ -65,11 +66,12 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         }
         catch (ContainerStartException failure)
         {
-            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: failed to start container \"{container.Name}\": {failure.Message}");
+            var message = EngineWords.Unexpanded(failure.Message, container, spec);
+            environment.Events.Record(pod, path, "Warning", "Failed", $"Error: failed to start container \"{container.Name}\": {message}");
             var now = environment.Time.GetUtcNow();
             var code = failure.Message.Contains("executable file not found", StringComparison.Ordinal)
                 || failure.Message.Contains("no such file or directory", StringComparison.Ordinal) ? CommandNotFound : CannotRun;
-            return new(attempt, instance with { StartedAt = now, End = new(code, "ContainerCannotRun", failure.Message, now) }, null);
+            return new(attempt, instance with { StartedAt = now, End = new(code, "ContainerCannotRun", message, now) }, null);
         }
         var started = environment.Time.GetUtcNow();
         environment.Events.Record(pod, path, "Normal", "Started", $"Started container {container.Name}");
