@@ -12,10 +12,12 @@ internal static class HostPaths
     private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
     private const UnixFileMode FileMode = (UnixFileMode)0b110_100_100;
 
-    /// <summary>Returns the path. Throws <see cref="VolumeException"/> in upstream's words where it is not of the type.</summary>
+    /// <summary>Returns the path. Throws <see cref="VolumeException"/> in upstream's words where it is not of the type, and for one that is not absolute.</summary>
     public static string Prepare(V1HostPathVolumeSource source)
     {
         var path = source.Path;
+        if (!path.StartsWith('/')) throw new VolumeException($"hostPath \"{path}\" must be an absolute path");
+        if (path.Contains('\0', StringComparison.Ordinal)) throw new VolumeException("the path of a hostPath must not contain a zero byte");
         switch (source.Type ?? "")
         {
             case "":

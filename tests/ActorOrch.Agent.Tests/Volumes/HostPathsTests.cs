@@ -64,5 +64,25 @@ public sealed class HostPathsTests : IDisposable
         _tree.AssertVictimIsWhole();
     }
 
+    [Theory]
+    [InlineData("", "relative-host-path/a")]
+    [InlineData("DirectoryOrCreate", "relative-host-path/a")]
+    [InlineData("FileOrCreate", "relative-host-path")]
+    [InlineData("Directory", ".")]
+    [InlineData("", "")]
+    public void What_is_not_absolute_is_refused_before_anything_is_made(string type, string path)
+    {
+        var refused = Assert.Throws<VolumeException>(() => HostPaths.Prepare(new() { Path = path, Type = type }));
+
+        Assert.Equal($"hostPath \"{path}\" must be an absolute path", refused.Message);
+        Assert.False(Path.Exists("relative-host-path"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("FileOrCreate")]
+    [InlineData("Directory")]
+    public void A_zero_byte_is_refused(string type) => Assert.Throws<VolumeException>(() => Prepare("a\0b", type));
+
     private string Prepare(string path, string type) => HostPaths.Prepare(new() { Path = _tree.At(path), Type = type });
 }

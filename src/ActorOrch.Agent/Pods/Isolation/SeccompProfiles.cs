@@ -27,6 +27,7 @@ internal sealed class SeccompProfiles(string directory)
 
     private async Task<string> ReadAsync(string name, CancellationToken cancel)
     {
+        if (name.Contains('\0', StringComparison.Ordinal)) throw new SeccompProfileException("cannot load seccomp profile: its path contains a zero byte");
         var path = Path.GetFullPath(Path.Combine(directory, name));
         if (name.Length == 0 || !path.StartsWith(Path.GetFullPath(directory) + "/", StringComparison.Ordinal)) throw Failed(path, "it is not below the directory of profiles");
         try

@@ -13,6 +13,7 @@ public static class PodSpecValidation
     public static void Validate(Field spec, bool isTemplate, FieldErrors errors)
     {
         var volumes = VolumeValidation.Validate(spec["volumes"], errors);
+        PathValidation.Validate(spec, errors);
         ContainerValidation.ValidateAll(spec, volumes, errors);
         if (spec["hostNetwork"].Flag == true) CheckHostPorts(spec, isTemplate, errors);
         Checks.OneOf(spec["restartPolicy"], RestartPolicies, errors);
