@@ -129,5 +129,7 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
     private static bool InMemory(V1Volume volume) =>
         volume.EmptyDir?.Medium == "Memory" || volume.Secret is not null || volume.Projected?.Sources?.Any(s => s.Secret is not null || s.ServiceAccountToken is not null) == true;
 
-    private static long SizeLimit(V1Volume volume) => (long)(volume.EmptyDir?.SizeLimit?.ToDecimal() ?? 0);
+    /// <summary>In bytes; none is 0, so part of a byte is a whole one.</summary>
+    internal static long SizeLimit(V1Volume volume) =>
+        (long)Math.Min(Math.Ceiling(volume.EmptyDir?.SizeLimit?.ToDecimal() ?? 0), long.MaxValue);
 }
