@@ -116,6 +116,9 @@ public static class Store
     /// <summary>Of SQLite's files; null on PostgreSQL.</summary>
     public static StoreSeal? SealOf(Config config) => Provider(config) == Sqlite ? new(SqliteDirectory(config)) : null;
 
+    /// <summary>Of SQLite's files; null on PostgreSQL.</summary>
+    public static OpenStore? OpenOf(Config config) => Provider(config) == Sqlite ? new(SqliteDirectory(config)) : null;
+
     /// <summary>The file of the journal on SQLite; null on PostgreSQL.</summary>
     public static string? JournalFile(Config config) => Provider(config) == Sqlite ? SqliteFile(config, Journal) : null;
 

@@ -17,13 +17,15 @@ internal sealed class Orchestrator : IAsyncDisposable
     private readonly HostConfig _config;
     private readonly DataDirectory _data;
     private readonly ActorSystem _system;
+    private readonly StoreGate? _store;
     private readonly GatewayServer? _gateway;
     private readonly NodeRuntime? _node;
 
-    private Orchestrator(HostConfig config, DataDirectory data, ActorSystem system, GatewayServer? gateway, NodeRuntime? node, int apiPort)
+    private Orchestrator(HostConfig config, DataDirectory data, StoreGate? store, ActorSystem system, GatewayServer? gateway, NodeRuntime? node, int apiPort)
     {
         _config = config;
         _data = data;
+        _store = store;
         _system = system;
         _gateway = gateway;
         _node = node;
@@ -93,7 +95,7 @@ internal sealed class Orchestrator : IAsyncDisposable
             ? await ControlPlane.StartAsync(system, api, events, config, network, await pki, time)
             : await ControlPlane.StartProxyAsync(system);
         if (node is not null) await node.StartAsync(system, registry, nodeRegion, network, events, time, cancel);
-        var orchestrator = new Orchestrator(config, data, system, gateway, node, options.ApiPort);
+        var orchestrator = new Orchestrator(config, data, store, system, gateway, node, options.ApiPort);
         if (config.IsControlPlane) WriteKubeconfig(data, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
         return orchestrator;
@@ -114,7 +116,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         if (_gateway is not null) await _gateway.DisposeAsync();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         if (_node is not null) await _node.DisposeAsync();
-        if (_config.IsControlPlane) StoreGate.Seal(_config);
+        _store?.Close(_config);
         _data.Dispose();
     }
 

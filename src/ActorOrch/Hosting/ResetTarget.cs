@@ -8,7 +8,7 @@ internal sealed class ResetTarget : IDisposable
     /// <summary>Whatever else lies in the directory is not the cluster's.</summary>
     private static readonly string[] Names =
     [
-        "nodes", "pki", "journal.db", "journal.db-wal", "journal.db-shm", "snapshots.db", "snapshots.db-wal", "snapshots.db-shm", "store.seal", "kubeconfig", "cluster-id", "lock",
+        "nodes", "pki", "journal.db", "journal.db-wal", "journal.db-shm", "snapshots.db", "snapshots.db-wal", "snapshots.db-shm", "store.seal", "store.open", "kubeconfig", "cluster-id", "lock",
     ];
 
     private ResetTarget(DataDirectory data, string? clusterId)

@@ -14,8 +14,11 @@ internal sealed class StoreGate
 {
     private const int IdLength = 32;
 
-    private StoreGate(string storeId, ClusterPki pki)
+    private readonly OpenStore? _open;
+
+    private StoreGate(string storeId, ClusterPki pki, OpenStore? open)
     {
+        _open = open;
         StoreId = storeId;
         Pki = pki;
     }
@@ -50,29 +53,33 @@ internal sealed class StoreGate
         var seal = IsAlone(config) ? Store.SealOf(config.Akka) : null;
         if (!Store.SetsDamageAside(config.Akka) && seal?.Broken() is { } changed)
             throw new StartupException($"{changed} is not what it was when this cluster was last stopped: it was damaged, changed or replaced.\n{StartupException.WhatToDo}\nIf you changed it yourself, delete {seal.Path}: only what its records' own checksums show is found then.");
+        var open = IsAlone(config) ? Store.OpenOf(config.Akka) : null;
+        if (open is not null) RequireWhatWasLeft(open, config);
         var claim = StoreClaim.Of(Store.Inspect(config.Akka, data.Facts()));
         if (claim is StoreClaim.Refused refused) throw new StartupException($"{refused.Reason}: {StartupException.DataLost}\n{StartupException.WhatToDo}");
         var wasSealed = seal?.Break() == true;
         try
         {
-            return await PrepareAsync(data, config, claim, wasSealed, time).ConfigureAwait(false);
+            return await PrepareAsync(data, config, claim, wasSealed, open, time).ConfigureAwait(false);
         }
         catch
         {
+            open?.End();
             // Nothing was written but what every start writes: what was known of the files is known as before.
             if (wasSealed) Seal(config);
             throw;
         }
     }
 
-    private static async Task<StoreGate> PrepareAsync(DataDirectory data, HostConfig config, StoreClaim claim, bool wasSealed, TimeProvider time)
+    private static async Task<StoreGate> PrepareAsync(DataDirectory data, HostConfig config, StoreClaim claim, bool wasSealed, OpenStore? open, TimeProvider time)
     {
         if (claim is StoreClaim.Confirmed confirmed)
         {
             // The keys take a while; of those that are damaged one has to hear before anything acts on what is stored.
             var keys = Task.Run(() => Keys.Load(data, config, time));
             Prepare(data, config, wasSealed);
-            return new(confirmed.StoreId, await keys.ConfigureAwait(false));
+            open?.Begin();
+            return new(confirmed.StoreId, await keys.ConfigureAwait(false), open);
         }
         Prepare(data, config, wasSealed);
         var missing = (StoreClaim.ToMark)claim;
@@ -80,7 +87,20 @@ internal sealed class StoreGate
         var storeId = Store.Mark(config.Akka, missing.StoreId ?? RandomNumberGenerator.GetHexString(IdLength, lowercase: true), clusterId);
         var pki = await Task.Run(() => Keys.Load(data, config, time)).ConfigureAwait(false);
         data.Mark(storeId, clusterId);
-        return new(storeId, pki);
+        open?.Begin();
+        return new(storeId, pki, open);
+    }
+
+    /// <summary>Of a process that was killed; where what is damaged is to be set aside, what is left of it has to do.</summary>
+    private static void RequireWhatWasLeft(OpenStore open, HostConfig config)
+    {
+        if (open.Lost() is { } lost)
+        {
+            if (!Store.SetsDamageAside(config.Akka))
+                throw new StartupException($"{lost}: {StartupException.DataLost}\n{StartupException.WhatToDo}\nIf another program opened the files meanwhile and nothing is lost, delete {open.Path}.");
+            Console.Error.WriteLine($"actororch: {lost}: what was written last may be lost");
+        }
+        open.End();
     }
 
     private static void Prepare(DataDirectory data, HostConfig config, bool wasSealed)
@@ -108,7 +128,22 @@ internal sealed class StoreGate
     }
 
     /// <summary>After the last write: says what the store's files are now, for the next start.</summary>
-    public static void Seal(HostConfig config)
+    public void Close(HostConfig config)
+    {
+        try
+        {
+            _open?.End();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The logs stay, as the file says.
+            Console.Error.WriteLine($"actororch: the store is not closed: {e.Message}");
+            return;
+        }
+        Seal(config);
+    }
+
+    private static void Seal(HostConfig config)
     {
         if (!IsAlone(config) || Store.SealOf(config.Akka) is not { } seal) return;
         try

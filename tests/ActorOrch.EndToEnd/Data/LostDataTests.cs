@@ -97,6 +97,34 @@ public sealed class LostDataTests
     }
 
     [Fact]
+    public async Task A_write_ahead_log_that_is_not_what_a_killed_process_left_is_noticed_and_named()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        await orchestrator.KillAsync();
+        using var kept = new CopiedDirectory(orchestrator.DataDirectory);
+        foreach (var name in (string[])["journal.db-wal", "snapshots.db-wal"])
+        {
+            var log = Path.Combine(orchestrator.DataDirectory, name);
+            File.Delete(log);
+            await RefusesAsync(orchestrator, $"{name} is missing", "gone");
+            kept.PutBack();
+        }
+        var journal = Path.Combine(orchestrator.DataDirectory, "journal.db-wal");
+        var whole = await File.ReadAllBytesAsync(journal);
+        Assert.True(whole.Length > 4096, "the log holds nothing");
+        foreach (var (how, content) in ((string, byte[])[])[("halved", whole[..(whole.Length / 2)]), ("empty", []), ("flipped", Flipped(whole, whole.Length / 3)), ("header", Flipped(whole, 5))])
+        {
+            await File.WriteAllBytesAsync(journal, content);
+            await RefusesAsync(orchestrator, "journal.db-wal", how);
+            kept.PutBack();
+        }
+        await orchestrator.StartAsync();
+        Assert.Equal(0, await orchestrator.StopAsync());
+        Assert.False(File.Exists(Path.Combine(orchestrator.DataDirectory, "store.open")));
+        Assert.True(File.Exists(Path.Combine(orchestrator.DataDirectory, "store.seal")));
+    }
+
+    [Fact]
     public async Task A_second_process_is_refused_though_the_lock_file_was_deleted()
     {
         await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
@@ -138,6 +166,13 @@ public sealed class LostDataTests
             .Select(f => $"{Path.GetRelativePath(directory, f)} {Content(f)}")
             .Order(StringComparer.Ordinal),
     ];
+
+    private static byte[] Flipped(byte[] whole, int at)
+    {
+        var copy = whole.ToArray();
+        copy[at] ^= 0x10;
+        return copy;
+    }
 
     /// <summary>A database that nothing was lost of is opened, and its log copied into it; then it is sealed again.</summary>
     private static string Content(string file)
