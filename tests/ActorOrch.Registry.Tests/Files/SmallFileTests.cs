@@ -15,7 +15,7 @@ public sealed class SmallFileTests : IDisposable
     {
         SmallFile.Write(File1, bytes);
         return SmallFile.Read(File1)!.SequenceEqual(bytes) && File.GetUnixFileMode(File1) == SmallFile.OwnerOnly && !File.Exists(SmallFile.NextOf(File1));
-    }, iter: 50);
+    }, iter: 50, threads: 1);
 
     [Fact]
     public void A_file_that_was_open_to_all_is_its_owners_alone_once_it_is_written()

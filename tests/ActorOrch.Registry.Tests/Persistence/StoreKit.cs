@@ -37,7 +37,7 @@ public abstract class StoreKit : StoreTest
     public async Task An_object_as_large_as_they_come_and_a_commit_as_large_as_it_gets_survive()
     {
         var (system, registry) = await StartAsync();
-        var large = await registry[ConfigMaps].WriteAsync(Create("large", new string('x', 3 << 20)));
+        var large = await registry[ConfigMaps].WriteAsync(Create("large", new string('x', ActorOrch.Resources.ObjectSize.Most)));
         var many = await registry[ConfigMaps].WriteAsync([.. Enumerable.Range(0, 1024).Select(i => Create($"n{i}", new string('y', 4096)))]);
         Assert.Equal(WriteOutcome.Committed, large.Outcome);
         Assert.All(many, r => Assert.Equal(WriteOutcome.Committed, r.Outcome));
