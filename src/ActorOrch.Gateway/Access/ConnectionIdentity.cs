@@ -16,6 +16,7 @@ internal sealed class ConnectionIdentity
 
     private volatile CertificateProof? _certificate;
     private volatile Proof? _token;
+    private BodyShare? _share;
 
     private sealed record Proof(string Presented, Caller? Caller);
 
@@ -48,6 +49,9 @@ internal sealed class ConnectionIdentity
 
     /// <summary>Whom an <c>Authorization</c> header names that was accepted on this connection; null for any other.</summary>
     public Caller? ByHeader(string header) => _token is { } known && IsSame(known.Presented, header) ? known.Caller : null;
+
+    /// <summary>What the connection's long bodies may take; made with the first of them.</summary>
+    public BodyShare Share(RequestLimits limits) => Volatile.Read(ref _share) ?? Interlocked.CompareExchange(ref _share, limits.NewShare(), null) ?? _share!;
 
     /// <param name="end">From when on the certificate proves nothing any more.</param>
     public void SetCertificate(Caller? caller, DateTimeOffset end, string? fault) => _certificate = new(caller, end.UtcTicks, fault);

@@ -43,6 +43,8 @@ internal sealed partial class GatewayPipeline : IDisposable
             if (!_limits.Requests.TryTake(1)) await RequestLimits.TakeAsync(_limits.Requests, 1, context.RequestAborted).ConfigureAwait(false);
             place = _limits.Requests;
             await DispatchAsync(context, connection, ref place).ConfigureAwait(false);
+            // The place is kept for as long as the answer is.
+            if (ReferenceEquals(place, _limits.Requests)) await _unread.SettleAsync(context).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -66,6 +68,12 @@ internal sealed partial class GatewayPipeline : IDisposable
         {
             // A chunk of more bytes than can be counted: the server below has no better name for it.
             await FailAsync(context, ApiException.BadRequest("Bad chunk size data.")).ConfigureAwait(false);
+        }
+        catch (Exception late) when (context.Response.HasStarted && (late is InvalidOperationException || context.RequestAborted.IsCancellationRequested) && ReferenceEquals(place, _limits.Streams))
+        {
+            // A stream that broke on its way: there is nothing left to say to the client.
+            LogBroken(context.Request.Method, context.Request.Path, audit, late.Message);
+            context.Abort();
         }
         catch (Exception unexpected)
         {
@@ -104,7 +112,7 @@ internal sealed partial class GatewayPipeline : IDisposable
             return _resources.HandleAsync(request);
         }
         var length = RequestLimits.LargeBody(context.Request);
-        return length == 0 ? _resources.HandleAsync(request) : HandleLargeAsync(request, length);
+        return length == 0 ? _resources.HandleAsync(request) : HandleLargeAsync(request, connection.Share(_limits), length);
     }
 
     /// <summary>A request that may go on for days does not take the place of one that ends.</summary>
@@ -116,28 +124,14 @@ internal sealed partial class GatewayPipeline : IDisposable
     }
 
     /// <summary>A long body is read in its turn, and decoded in its turn: one that comes slowly keeps no other from being decoded.</summary>
-    private async Task HandleLargeAsync(ApiRequest request, int length)
+    private async Task HandleLargeAsync(ApiRequest request, BodyShare share, int length)
     {
-        await RequestLimits.TakeAsync(_limits.Bodies, length, request.Cancel).ConfigureAwait(false);
-        try
-        {
-            var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
-            request.Body = body;
-            var cost = RequestLimits.CostOf(request.Http.Request, body.Length);
-            await RequestLimits.TakeAsync(_limits.Documents, cost, request.Cancel).ConfigureAwait(false);
-            try
-            {
-                await _resources.HandleAsync(request).ConfigureAwait(false);
-            }
-            finally
-            {
-                _limits.Documents.Give(cost);
-            }
-        }
-        finally
-        {
-            _limits.Bodies.Give(length);
-        }
+        using var bodies = await BodyShare.TakeAsync(share.Bodies, _limits.Bodies, length, request.Cancel).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
+        request.Body = body;
+        var cost = RequestLimits.CostOf(request.Http.Request, body.Length);
+        using var documents = await BodyShare.TakeAsync(share.Documents, _limits.Documents, cost, request.Cancel).ConfigureAwait(false);
+        await _resources.HandleAsync(request).ConfigureAwait(false);
     }
 
     private static async Task FailAsync(HttpContext context, ApiException failure)
@@ -154,6 +148,9 @@ internal sealed partial class GatewayPipeline : IDisposable
                 // The client has not waited for the answer.
             }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path} broke off (request {Audit}): {Reason}")]
+    private partial void LogBroken(string method, string path, string audit, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (request {Audit})")]
     private partial void LogUnexpected(Exception exception, string method, string path, string audit);

@@ -103,8 +103,8 @@ public sealed class GatewayServer : IAsyncDisposable
         limits.RequestHeadersTimeout = HeadersTime;
         limits.MaxRequestLineSize = 64 * 1024;
         limits.MaxRequestHeadersTotalSize = 128 * 1024;
-        // A client library puts all its watches on one connection.
-        limits.Http2.MaxStreamsPerConnection = 1000;
+        // As upstream: what one connection can hold of places and of unread answers; clients open another where they need more.
+        limits.Http2.MaxStreamsPerConnection = 100;
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
     }
 }

@@ -34,6 +34,9 @@ internal sealed class RequestLimits(TimeProvider time, int requests = 600)
     /// <summary>Bytes that bodies become while they are decoded and written.</summary>
     public Budget Documents { get; } = new(256 * 1024 * 1024, MostWaiting, time);
 
+    /// <summary>What one connection may take of it.</summary>
+    public BodyShare NewShare() => new(this, time);
+
     /// <summary>Takes so much of a budget. Throws 429 where it is not to be had.</summary>
     public static async ValueTask TakeAsync(Budget budget, long amount, CancellationToken cancel)
     {

@@ -97,6 +97,23 @@ public sealed class ConnectionLimitTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_long_document_that_nobody_reads_keeps_its_place_until_it_is_cut_or_the_client_goes(bool goes)
+    {
+        await using var gateway = await TestGateway.StartAsync(change: o => o with { UnreadAnswerPatience = goes ? 10 * Patience : 10 * Short });
+        var limits = gateway.Server.Limits;
+        using var client = await DialAsync(gateway, receiveBuffer: 4096);
+        await using var tls = await EncryptAsync(client, gateway.Pki.Administrator);
+        // One behind the other: together they are more than the system's own buffers take.
+        for (var i = 0; i < 64; i++) await RequestAsync(tls, "/openapi/v2");
+        Assert.NotEqual(0, await ReadAsync(tls));
+        Assert.True(SpinWait.SpinUntil(() => limits.Requests.Left < limits.Requests.Capacity, Patience), "no answer waits to be read");
+        if (goes) client.Close();
+        Assert.True(SpinWait.SpinUntil(() => limits.Requests.Left == limits.Requests.Capacity, Patience), "a place was kept");
+    }
+
+    [Theory]
     [InlineData(300, 150, 86)]
     [InlineData(1024, 200, 696)]
     [InlineData(1_048_576, 200, 32_768)]
