@@ -5,16 +5,20 @@ namespace ActorOrch.Gateway;
 
 /// <summary>
 /// Between a collection that publishes and a client that reads: bounded, so that a client that does not read costs no more than
-/// <see cref="MostChanges"/> references before it is cut.
+/// <see cref="MostChanges"/> references and <see cref="MostBytes"/> before it is cut.
 /// </summary>
 /// <param name="onOverrun">Called once when the client is cut.</param>
-internal sealed class WatchBacklog(int mostChanges, Action onOverrun) : IChangeObserver
+internal sealed class WatchBacklog(int mostChanges, Action onOverrun, long mostBytes = WatchBacklog.MostBytes) : IChangeObserver
 {
     /// <summary>The default bound, in changes.</summary>
     public const int MostChanges = 16 * 1024;
 
+    /// <summary>The default bound of the objects of what waits, in bytes. One batch alone may be larger.</summary>
+    public const long MostBytes = 16 * 1024 * 1024;
+
     private readonly Channel<WatchBatch> _batches = Channel.CreateUnbounded<WatchBatch>(new() { SingleReader = true });
     private int _waiting;
+    private long _waitingBytes;
     private int _bounded;
     private int _overrun;
 
@@ -34,7 +38,9 @@ internal sealed class WatchBacklog(int mostChanges, Action onOverrun) : IChangeO
     public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
     {
         var waiting = Interlocked.Add(ref _waiting, changes.Count);
-        if (waiting > mostChanges && Volatile.Read(ref _bounded) == 1)
+        var own = BytesOf(changes);
+        var bytes = Interlocked.Add(ref _waitingBytes, own);
+        if ((waiting > mostChanges || (bytes > mostBytes && bytes > own)) && Volatile.Read(ref _bounded) == 1)
         {
             if (Interlocked.Exchange(ref _overrun, 1) == 1) return;
             _batches.Writer.TryComplete();
@@ -49,5 +55,16 @@ internal sealed class WatchBacklog(int mostChanges, Action onOverrun) : IChangeO
     public void Post(WatchBatch batch) => _batches.Writer.TryWrite(batch);
 
     /// <summary>Tells that the changes of a batch have been handed to the connection.</summary>
-    public void Written(int changes) => Interlocked.Add(ref _waiting, -changes);
+    public void Written(IReadOnlyList<Change> changes)
+    {
+        Interlocked.Add(ref _waiting, -changes.Count);
+        Interlocked.Add(ref _waitingBytes, -BytesOf(changes));
+    }
+
+    private static long BytesOf(IReadOnlyList<Change> changes)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < changes.Count; i++) bytes += changes[i].Object.Json.Length;
+        return bytes;
+    }
 }

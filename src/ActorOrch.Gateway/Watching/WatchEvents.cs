@@ -34,14 +34,21 @@ internal static class WatchEvents
 
     public static void Write(IBufferWriter<byte> output, ChangeKind kind, StoredObject obj, ResponseForm form, bool first)
     {
+        WriteStart(output, kind);
+        form.WriteEvent(output, obj, first);
+        WriteEnd(output);
+    }
+
+    public static void WriteEnd(IBufferWriter<byte> output) => output.Write("}\n"u8);
+
+    public static void WriteStart(IBufferWriter<byte> output, ChangeKind kind)
+    {
         output.Write(kind switch
         {
             ChangeKind.Added => "{\"type\":\"ADDED\",\"object\":"u8,
             ChangeKind.Modified => "{\"type\":\"MODIFIED\",\"object\":"u8,
             _ => "{\"type\":\"DELETED\",\"object\":"u8,
         });
-        form.WriteEvent(output, obj, first);
-        output.Write("}\n"u8);
     }
 
     /// <summary>A bookmark: an object of the kind with nothing but its revision.</summary>

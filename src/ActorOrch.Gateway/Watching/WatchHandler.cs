@@ -47,13 +47,22 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
             while (end == WatchEnd.ThreadLost)
             {
                 using var subscription = await SubscribeAsync(collection, stream, backlog, request.Cancel).ConfigureAwait(false);
-                if (subscription is null) return;
-                if (initial is not null && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false)) return;
+                if (subscription is null)
+                {
+                    if (stream.Torn) request.Http.Abort();
+                    return;
+                }
+                if (initial is not null && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false))
+                {
+                    if (stream.Torn) request.Http.Abort();
+                    return;
+                }
                 initial = null;
                 end = await stream.RunAsync(request.Cancel).ConfigureAwait(false);
             }
         }
-        if (backlog.Overrun) CutInTime(request.Http);
+        if (stream.Torn) request.Http.Abort();
+        else if (backlog.Overrun) CutInTime(request.Http);
     }
 
     // The end of the answer waits behind what the client does not read: left to itself, its connection would stay for ever.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
@@ -8,19 +9,20 @@ namespace ActorOrch.Gateway;
 /// Writes one watcher's events. It drains what has gathered and flushes once: at once when idle, in batches when busy.
 /// </summary>
 /// <param name="after">Changes up to this revision are known to the client.</param>
-/// <param name="cutUnread">Waits for a flush of what is sent before live changes, which have a limit of their own; null: as long as it takes.</param>
+/// <param name="cutUnread">Waits for a flush that is under way; null: as long as it takes.</param>
 internal sealed class WatchStream(
     ResourceType type, PipeWriter body, WatchBacklog backlog, ResponseForm form, ObjectFilter filter, bool bookmarks, long after,
     Func<ValueTask<FlushResult>, ValueTask<FlushResult>>? cutUnread = null)
 {
     private readonly LargePieces _pieces = new(body, firstBytes: 1024);
 
-    private bool _live;
-
     private bool _first = true;
 
     /// <summary>The client knows all changes up to this revision.</summary>
     public long Revision { get; private set; } = after;
+
+    /// <summary>Whether the watch ended within an event: nothing may follow, not even a proper end of the answer.</summary>
+    public bool Torn { get; private set; }
 
     /// <summary>What exists, as ADDED events. False where the client has gone.</summary>
     public async ValueTask<bool> SendInitialAsync(Snapshot snapshot, bool announceEnd, CancellationToken cancel)
@@ -28,7 +30,12 @@ internal sealed class WatchStream(
         foreach (var obj in filter.Candidates(snapshot).Values)
         {
             if (!filter.Matches(obj)) continue;
-            WriteEvent(ChangeKind.Added, obj);
+            if (cancel.IsCancellationRequested) return false;
+            if (IsLarge(obj))
+            {
+                if (!await WriteLargeAsync(ChangeKind.Added, obj, cancel).ConfigureAwait(false)) return false;
+            }
+            else WriteEvent(ChangeKind.Added, obj);
             if (_pieces.IsFull && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
         }
         if (announceEnd && bookmarks) WatchEvents.WriteBookmark(_pieces, WatchEvents.Bookmark(type, snapshot.Revision, initialEventsEnd: true), form);
@@ -47,7 +54,6 @@ internal sealed class WatchStream(
     /// <summary>Sends changes until the client goes, the time is up, the client falls too far behind, or the thread of changes is lost.</summary>
     public async Task<WatchEnd> RunAsync(CancellationToken cancel)
     {
-        _live = true;
         do
         {
             while (backlog.Batches.TryRead(out var batch))
@@ -74,7 +80,7 @@ internal sealed class WatchStream(
             case WatchBatchKind.Changes:
                 // What a subscription that was given up still sends may not follow: the one after it brings it again, with all before it.
                 if (batch.Changes[0].Revision <= Revision + 1 && !await WriteChangesAsync(batch.Changes, cancel).ConfigureAwait(false)) return WatchEnd.Over;
-                backlog.Written(batch.Changes.Count);
+                backlog.Written(batch.Changes);
                 return null;
             case WatchBatchKind.Bookmark:
                 WriteBookmark();
@@ -96,7 +102,16 @@ internal sealed class WatchStream(
             var change = changes[i];
             // A client ahead of this process has seen these already.
             if (change.Revision <= Revision) continue;
-            if (WatchEvents.Seen(change, filter) is { } seen) WriteEvent(seen.Kind, seen.Object);
+            // A connection that has gone is written nothing more: many may go at once.
+            if (cancel.IsCancellationRequested) return false;
+            if (WatchEvents.Seen(change, filter) is { } seen)
+            {
+                if (IsLarge(seen.Object))
+                {
+                    if (!await WriteLargeAsync(seen.Kind, seen.Object, cancel).ConfigureAwait(false)) return false;
+                }
+                else WriteEvent(seen.Kind, seen.Object);
+            }
             if (_pieces.IsFull && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
         }
         Revision = Math.Max(Revision, changes[^1].Revision);
@@ -118,13 +133,34 @@ internal sealed class WatchStream(
         _first = false;
     }
 
+    private bool IsLarge(StoredObject obj) => obj.Json.Length > LargePieces.PieceBytes && form is PlainForm;
+
+    /// <summary>A large event goes piece by piece, so that a client that does not read has no more than a piece waiting.</summary>
+    private async ValueTask<bool> WriteLargeAsync(ChangeKind kind, StoredObject obj, CancellationToken cancel)
+    {
+        Torn = true;
+        WatchEvents.WriteStart(_pieces, kind);
+        _first = false;
+        ReadOnlyMemory<byte> rest = obj.Json;
+        while (rest.Length > 0)
+        {
+            var piece = rest[..Math.Min(rest.Length, LargePieces.PieceBytes)];
+            _pieces.Write(piece.Span);
+            rest = rest[piece.Length..];
+            if (rest.Length > 0 && !await FlushAsync(cancel).ConfigureAwait(false)) return false;
+        }
+        WatchEvents.WriteEnd(_pieces);
+        Torn = false;
+        return true;
+    }
+
     private void WriteBookmark() => WatchEvents.WriteBookmark(_pieces, WatchEvents.Bookmark(type, Revision, initialEventsEnd: false), form);
 
-    // Events are written whole, so that a cut between two flushes never leaves half an event.
+    // Events that are not large are written whole, so that a cut between two flushes never leaves half of one.
     private async ValueTask<bool> FlushAsync(CancellationToken cancel)
     {
         var flush = _pieces.FlushAsync(cancel);
-        if (!_live && !flush.IsCompleted && cutUnread is not null) flush = cutUnread(flush);
+        if (!flush.IsCompleted && cutUnread is not null) flush = cutUnread(flush);
         var flushed = await flush.ConfigureAwait(false);
         return !flushed.IsCompleted && !flushed.IsCanceled && !backlog.Overrun;
     }

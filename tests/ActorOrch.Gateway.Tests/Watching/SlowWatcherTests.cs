@@ -33,6 +33,30 @@ public sealed class SlowWatcherTests
     }
 
     [Fact]
+    public async Task A_large_event_goes_piece_by_piece_and_arrives_whole()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 4000, resumeWriterThreshold: 2000));
+        var backlog = new WatchBacklog(20, pipe.Writer.CancelPendingFlush);
+        backlog.Bound();
+        var stream = new WatchStream(
+            BuiltIn.ConfigMaps, pipe.Writer, backlog, PlainForm.Instance, ObjectFilter.Everything(BuiltIn.ConfigMaps), bookmarks: false, after: 0);
+        var large = new StoredObject(BuiltIn.ConfigMaps, new("a", "b"), 1, new byte[1_500_000]);
+        backlog.OnChanges([new(ChangeKind.Added, large, null)], Snapshot.Empty);
+        backlog.Post(WatchBatch.End);
+
+        var running = stream.RunAsync(CancellationToken.None);
+        Assert.True(pipe.Reader.TryRead(out var first));
+        Assert.InRange(first.Buffer.Length, 1, 2 * LargePieces.PieceBytes);
+        pipe.Reader.AdvanceTo(first.Buffer.Start);
+        var reading = ReadAllAsync(pipe.Reader);
+        await running.WaitAsync(TimeSpan.FromSeconds(20));
+        await pipe.Writer.CompleteAsync();
+
+        Assert.Equal(large.Json.Length + """{"type":"ADDED","object":}""".Length + 1, (await reading).Length);
+        Assert.False(stream.Torn);
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_loses_its_connection_and_misses_nothing_when_it_resumes()
     {
         const int changes = WatchBacklog.MostChanges + 12_000;

@@ -39,11 +39,24 @@ public sealed class WatchBacklogTests
 
         for (var i = 0; i < 10; i++)
         {
-            backlog.OnChanges([new(ChangeKind.Added, Object, null)], Snapshot.Empty);
-            backlog.Written(1);
+            IReadOnlyList<Change> changes = [new(ChangeKind.Added, Object, null)];
+            backlog.OnChanges(changes, Snapshot.Empty);
+            backlog.Written(changes);
         }
 
         Assert.Equal(10, Drain(backlog));
+    }
+
+    [Fact]
+    public void Few_large_changes_that_nobody_reads_are_too_many_as_well()
+    {
+        var cuts = 0;
+        var backlog = new WatchBacklog(100, () => cuts++, mostBytes: 2500);
+        backlog.Bound();
+
+        for (var i = 0; i < 10; i++) backlog.OnChanges([new(ChangeKind.Added, new(BuiltIn.ConfigMaps, new("a", "b"), 1, new byte[1000]), null)], Snapshot.Empty);
+
+        Assert.Equal((1, 2), (cuts, Drain(backlog)));
     }
 
     private static int Drain(WatchBacklog backlog)
