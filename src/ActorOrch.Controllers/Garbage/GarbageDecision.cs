@@ -54,4 +54,19 @@ public static class Finalizing
     /// <summary>The dependents that hold up the foreground deletion of <paramref name="owner"/>.</summary>
     public static IEnumerable<StoredObject> Blocking(StoredObject owner, IEnumerable<StoredObject> dependents) =>
         dependents.Where(d => d.Meta.OwnerReferences.Any(o => o.Uid == owner.Uid && o.BlockOwnerDeletion));
+
+    /// <summary>
+    /// The uids of all that cannot go before <paramref name="obj"/> has gone: its owners that are deleted in the foreground and that it
+    /// blocks, and theirs. An object that is among them, or that depends on it and is, waits for itself: owners may form a circle.
+    /// </summary>
+    /// <param name="find">The owner that a reference means, or null where there is none.</param>
+    public static HashSet<string> WaitingForIts(StoredObject obj, Func<StoredObject, OwnerReference, StoredObject?> find)
+    {
+        var waiting = new HashSet<string>(StringComparer.Ordinal);
+        var next = new Stack<StoredObject>([obj]);
+        while (next.TryPop(out var current))
+            foreach (var reference in current.Meta.OwnerReferences)
+                if (reference.BlockOwnerDeletion && find(current, reference) is { } owner && WaitsForDependents(owner.Meta) && waiting.Add(owner.Uid)) next.Push(owner);
+        return waiting;
+    }
 }

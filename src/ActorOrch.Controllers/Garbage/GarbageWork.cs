@@ -47,7 +47,8 @@ internal sealed class GarbageWork(IObjectApi api)
     private StoredObject? Find(StoredObject dependent, OwnerReference owner)
     {
         var type = api.Registry.Types.FirstOrDefault(t => t.Kind == owner.Kind && t.ApiVersion == owner.ApiVersion);
-        return type is null ? null : api.Registry[type].Latest.Get(new(type.Namespaced ? dependent.Key.Namespace : "", owner.Name));
+        var found = type is null ? null : api.Registry[type].Latest.Get(new(type.Namespaced ? dependent.Key.Namespace : "", owner.Name));
+        return found?.Uid == owner.Uid ? found : null;
     }
 
     private async Task<string?> DeleteAsync(StoredObject obj, GarbageDecision.Delete delete, CancellationToken cancel)
@@ -72,13 +73,17 @@ internal sealed class GarbageWork(IObjectApi api)
     {
         await _dependents.CatchUpAsync(cancel);
         var dependents = _dependents.Of(owner);
-        if (Finalizing.Blocking(owner, dependents).Any())
+        var blocking = Finalizing.Blocking(owner, dependents).ToList();
+        var circle = Finalizing.WaitingForIts(owner, Find);
+        var unblocked = blocking.RemoveAll(d => circle.Contains(d.Uid));
+        if (unblocked > 0) await Task.WhenAll(dependents.Where(d => circle.Contains(d.Uid)).Select(d => Ownership.UnblockAsync(api, d, owner.Uid, cancel)));
+        if (blocking.Count > 0)
         {
             await Task.WhenAll(dependents.Where(d => d.Meta.DeletionTimestamp is null).Select(d => ExamineAsync(d, cancel)));
             return $"waits for {dependents.Count} dependents";
         }
         await RemoveFinalizerAsync(owner, Finalizing.Foreground, cancel);
-        return "no dependent holds it any more";
+        return unblocked > 0 ? "its owners and its dependents waited for each other" : "no dependent holds it any more";
     }
 
     private async Task<string> OrphanAsync(StoredObject owner, CancellationToken cancel)

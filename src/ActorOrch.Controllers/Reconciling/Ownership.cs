@@ -61,4 +61,20 @@ public static class Ownership
             if (owners.Count == 0) metadata.Remove("ownerReferences");
             return true;
         }, WriteOptions.Default, cancel);
+
+    /// <summary>Lets the owner go before the object: its reference no longer says <c>blockOwnerDeletion</c>. Null where the object is gone.</summary>
+    public static Task<StoredObject?> UnblockAsync(IObjectApi api, StoredObject obj, string ownerUid, CancellationToken cancel) =>
+        api.ModifyAsync(obj.Type, obj.Key, document =>
+        {
+            var metadata = document["metadata"]!.AsObject();
+            if (metadata["uid"]?.GetValue<string>() != obj.Uid || metadata["ownerReferences"] is not JsonArray owners) return false;
+            var changed = false;
+            foreach (var owner in owners.OfType<JsonObject>())
+            {
+                if (owner["uid"]?.GetValue<string>() != ownerUid || owner["blockOwnerDeletion"]?.GetValue<bool>() != true) continue;
+                owner["blockOwnerDeletion"] = false;
+                changed = true;
+            }
+            return changed;
+        }, WriteOptions.Default, cancel);
 }

@@ -45,6 +45,40 @@ public sealed class GarbageCollectorTests : ControllersTest
         await UntilAsync(BuiltIn.ConfigMaps, all => !Names(all).Any());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Owners_in_a_circle_go_all_together(int size)
+    {
+        await StartAsync();
+        var maps = new List<StoredObject>();
+        for (var i = 0; i < size; i++) maps.Add(await MapAsync($"m{i}"));
+        await MapAsync("beside", (maps[0], true));
+        for (var i = 0; i < size; i++)
+        {
+            var owner = maps[(i + 1) % size];
+            await PatchAsync(BuiltIn.ConfigMaps, $"m{i}", $$$"""
+                {"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"{{{owner.Key.Name}}}","uid":"{{{owner.Uid}}}","blockOwnerDeletion":true}]}}
+                """);
+        }
+        await DeleteAsync("m0", Propagation.Foreground);
+        await UntilAsync(BuiltIn.ConfigMaps, all => !Names(all).Any());
+    }
+
+    [Fact]
+    public async Task Owners_in_a_circle_that_are_deleted_at_once_go_too()
+    {
+        await StartAsync();
+        var one = await MapAsync("one");
+        var two = await MapAsync("two", (one, true));
+        await PatchAsync(BuiltIn.ConfigMaps, "one", $$$"""
+            {"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"two","uid":"{{{two.Uid}}}","blockOwnerDeletion":true}]}}
+            """);
+        await Task.WhenAll(DeleteAsync("one", Propagation.Foreground), DeleteAsync("two", Propagation.Foreground));
+        await UntilAsync(BuiltIn.ConfigMaps, all => !Names(all).Any());
+    }
+
     [Fact]
     public async Task Orphaned_dependents_stay_and_lose_the_reference()
     {
