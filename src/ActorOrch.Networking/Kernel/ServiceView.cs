@@ -21,13 +21,14 @@ public sealed record ServiceView(
     bool InternalLocal)
 {
     private const int DefaultAffinitySeconds = 10800;
+    private const string OtherProxyLabel = "service.kubernetes.io/service-proxy-name";
 
-    /// <summary>Null for services that have no rules: headless, ExternalName, or meant for another proxy.</summary>
+    /// <summary>Null for services that have no rules: headless (by their address or by label), ExternalName, or meant for another proxy.</summary>
     public static ServiceView? From(ObjectKey key, V1Service service)
     {
         var spec = service.Spec;
         if (spec is null || spec.Type == "ExternalName" || spec.ClusterIP is null or "" or "None") return null;
-        if (service.Metadata?.Labels?.ContainsKey("service.kubernetes.io/service-proxy-name") == true) return null;
+        if (service.Metadata?.Labels is { } labels && (labels.ContainsKey(OtherProxyLabel) || labels.ContainsKey(Services.EndpointSliceDecision.HeadlessLabel))) return null;
 
         var clusterIPs = new List<IPAddress>();
         foreach (var text in spec.ClusterIPs is { Count: > 0 } all ? all : [spec.ClusterIP])

@@ -9,6 +9,10 @@ public static class LegacyEndpoints
 {
     public const string OverCapacity = "endpoints.kubernetes.io/over-capacity";
 
+    /// <summary>Stands on each Endpoints object that is kept for a Service with a selector, as upstream's controller marks them.</summary>
+    public const string ManagedByLabel = "endpoints.kubernetes.io/managed-by";
+    public const string ManagedBy = "endpoint-controller";
+
     /// <summary>Upstream stops there and says so in an annotation.</summary>
     public const int MostAddresses = 1000;
 
@@ -60,12 +64,13 @@ public static class LegacyEndpoints
     {
         var labels = new Dictionary<string, string>(service.Metadata.Labels ?? new Dictionary<string, string>());
         labels.Remove(EndpointSliceDecision.HeadlessLabel);
+        labels[ManagedByLabel] = ManagedBy;
         if (service.Spec.ClusterIP == "None") labels[EndpointSliceDecision.HeadlessLabel] = "";
         var metadata = new V1ObjectMeta
         {
             Name = service.Metadata.Name,
             NamespaceProperty = service.Metadata.NamespaceProperty,
-            Labels = labels.Count == 0 ? null : labels,
+            Labels = labels,
             Annotations = over ? new Dictionary<string, string> { [OverCapacity] = "truncated" } : null,
         };
         return Model.ToJson(new V1Endpoints { ApiVersion = "v1", Kind = "Endpoints", Metadata = metadata, Subsets = subsets.Count == 0 ? null : subsets });

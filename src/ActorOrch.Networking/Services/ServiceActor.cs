@@ -30,8 +30,7 @@ public sealed class ServiceActor : ReconcilerActor
     {
         if (run.Find(BuiltIn.Services) is not { } stored)
         {
-            // Slices go with the service as what it owns; Endpoints objects have no owner.
-            await RemoveAsync(run, BuiltIn.Endpoints, run.Key);
+            await RemoveEndpointsAsync(run);
             return ReconcileResult.Gone;
         }
         var service = stored.As<V1Service>();
@@ -62,6 +61,18 @@ public sealed class ServiceActor : ReconcilerActor
         if (run.Find(BuiltIn.Endpoints) is not { } endpoints) return;
         var existing = Slices(run, endpoints.Uid, EndpointsMirroring.ManagedBy);
         await ActAsync(run, EndpointsMirroring.Decide(endpoints.As<V1Endpoints>(), [.. existing.Values.Select(s => s.As<V1EndpointSlice>())]), existing);
+    }
+
+    /// <summary>
+    /// Slices go with the service as what it owns; Endpoints objects have no owner. One that was made before its Service stays: only what
+    /// was kept or mirrored for a Service that there was goes with it.
+    /// </summary>
+    private static async Task RemoveEndpointsAsync(Reconciliation run)
+    {
+        if (run.Find(BuiltIn.Endpoints) is not { } endpoints) return;
+        if (endpoints.Meta.Labels.GetValueOrDefault(LegacyEndpoints.ManagedByLabel) == LegacyEndpoints.ManagedBy
+            || Slices(run, endpoints.Uid, EndpointsMirroring.ManagedBy).Count > 0)
+            await RemoveAsync(run, BuiltIn.Endpoints, run.Key);
     }
 
     private static Dictionary<string, StoredObject> Slices(Reconciliation run, string ownerUid, string managedBy)

@@ -151,4 +151,14 @@ public class ServicePlanTests
         new ServiceTable(NftFamily.IPv4, Settings).Apply(script, new Dictionary<ObjectKey, ServiceRules> { [Key] = Build(service, slices) });
         return System.Text.RegularExpressions.Regex.Replace(script.ToString(), "(?<=cluster-)[a-z2-7]{8}", "HASH");
     }
+
+    [Theory]
+    [InlineData("service.kubernetes.io/service-proxy-name")]
+    [InlineData("service.kubernetes.io/headless")]
+    public void A_service_whose_label_says_so_is_left_to_others(string label)
+    {
+        var service = Service();
+        service.Metadata.Labels = new Dictionary<string, string> { [label] = "" };
+        Assert.Null(ServiceView.From(Key, service));
+    }
 }

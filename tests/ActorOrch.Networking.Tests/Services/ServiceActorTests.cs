@@ -63,26 +63,23 @@ public class ServiceActorTests : TestKit
     public async Task The_endpoints_of_a_service_without_selector_are_its_owners_and_are_mirrored()
     {
         await CreateServiceAsync(selector: false);
-        var endpoints = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Endpoints",
-            ["metadata"] = new JsonObject { ["name"] = "web" },
-            ["subsets"] = new JsonArray(new JsonObject
-            {
-                ["addresses"] = new JsonArray(new JsonObject { ["ip"] = "192.0.2.7" }),
-                ["ports"] = new JsonArray(new JsonObject { ["port"] = 5432 }),
-            }),
-        };
-        await _api.CreateAsync(BuiltIn.Endpoints, "default", endpoints, WriteOptions.Default);
+        await CreateEndpointsAsync();
+        await AwaitMirroredAsync();
+    }
 
-        await AwaitAssertAsync(() =>
-        {
-            var slice = Assert.Single(Slices()).As<V1EndpointSlice>();
-            Assert.Equal("endpointslicemirroring-controller.k8s.io", slice.Metadata.Labels["endpointslice.kubernetes.io/managed-by"]);
-            Assert.Equal("192.0.2.7", slice.Endpoints[0].Addresses[0]);
-            Assert.Equal(5432, slice.Ports[0].Port);
-        }, TimeSpan.FromSeconds(5));
+    [Fact]
+    public async Task Endpoints_that_are_made_before_their_service_wait_for_it_and_go_with_it()
+    {
+        await CreateEndpointsAsync();
+        // Another service whose Endpoints object appears: by then the one above has been looked at, too.
+        await CreateServiceAsync(selector: true, "other");
+        await AwaitAssertAsync(() => Assert.NotNull(_registry[BuiltIn.Endpoints].Latest.Get(new("default", "other"))), TimeSpan.FromSeconds(5));
+        Assert.NotNull(_registry[BuiltIn.Endpoints].Latest.Get(Web));
+
+        await CreateServiceAsync(selector: false);
+        await AwaitMirroredAsync();
+        await _registry.RemoveAsync(BuiltIn.Services, Web);
+        await AwaitAssertAsync(() => Assert.Null(_registry[BuiltIn.Endpoints].Latest.Get(Web)), TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -119,9 +116,31 @@ public class ServiceActorTests : TestKit
 
     private List<StoredObject> Slices() => [.. _registry[BuiltIn.EndpointSlices].Latest.Objects.Values];
 
-    private Task CreateServiceAsync(bool selector = true)
+    private async Task CreateEndpointsAsync() =>
+        await _api.CreateAsync(BuiltIn.Endpoints, "default", new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Endpoints",
+            ["metadata"] = new JsonObject { ["name"] = "web" },
+            ["subsets"] = new JsonArray(new JsonObject
+            {
+                ["addresses"] = new JsonArray(new JsonObject { ["ip"] = "192.0.2.7" }),
+                ["ports"] = new JsonArray(new JsonObject { ["port"] = 5432 }),
+            }),
+        }, WriteOptions.Default);
+
+    private Task AwaitMirroredAsync() => AwaitAssertAsync(() =>
+    {
+        var slice = Assert.Single(Slices(), s => s.Meta.Labels["kubernetes.io/service-name"] == "web").As<V1EndpointSlice>();
+        Assert.Equal("endpointslicemirroring-controller.k8s.io", slice.Metadata.Labels["endpointslice.kubernetes.io/managed-by"]);
+        Assert.Equal("192.0.2.7", slice.Endpoints[0].Addresses[0]);
+        Assert.Equal(5432, slice.Ports[0].Port);
+    }, TimeSpan.FromSeconds(5));
+
+    private Task CreateServiceAsync(bool selector = true, string name = "web")
     {
         var service = Model.ToJson(Service());
+        service["metadata"]!["name"] = name;
         var spec = service["spec"]!.AsObject();
         foreach (var given in (string[])["clusterIP", "clusterIPs", "ipFamilies"]) spec.Remove(given);
         if (!selector) spec.Remove("selector");
