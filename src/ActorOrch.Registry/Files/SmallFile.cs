@@ -49,14 +49,15 @@ public static partial class SmallFile
         Finish(path);
     }
 
-    /// <summary>Makes a file that is not there. False, and nothing done, where there is one.</summary>
+    /// <summary>Makes a file that is not there. False, and nothing done, where there is one: of several processes at once, one makes it.</summary>
     public static bool TryCreate(string path, string text)
     {
         MakeDirectory(DirectoryOf(path));
-        WriteNext(path, Encoding.UTF8.GetBytes(text));
-        var made = link(NextOf(path), path) == 0;
+        var mine = $"{path}.{Guid.NewGuid():n}";
+        WriteNext(mine, Encoding.UTF8.GetBytes(text));
+        var made = link(NextOf(mine), path) == 0;
         if (!made && !File.Exists(path)) throw Failure($"{path} cannot be made");
-        File.Delete(NextOf(path));
+        File.Delete(NextOf(mine));
         SyncDirectory(DirectoryOf(path));
         return made;
     }

@@ -15,8 +15,6 @@ public sealed partial class WritingTests
         // The one way itself.
         "src/ActorOrch.Registry/Files/SmallFile.cs: File.Move(",
         "src/ActorOrch.Registry/Files/SmallFile.cs: FileMode.CreateNew",
-        // Several processes may make their cluster's keys at once, each under a name of its own first.
-        "src/ActorOrch.Registry/Clustering/Pki/KeyDirectory.cs: File.Move(",
         // It is never read: only its lock counts.
         "src/ActorOrch/Hosting/DataDirectory.cs: FileMode.OpenOrCreate",
         // The kernel's settings.

@@ -100,19 +100,5 @@ public sealed class KeyDirectory(string path, TimeProvider time)
     }
 
     /// <summary>Whole, and only where there is none yet: whoever comes second goes on with the first's.</summary>
-    private void WriteNew(string file, string text)
-    {
-        var path = PathOf(file);
-        var mine = $"{path}.{Guid.NewGuid():n}";
-        SmallFile.Write(mine, text);
-        try
-        {
-            File.Move(mine, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(mine);
-        }
-        SmallFile.SyncDirectory(Path);
-    }
+    private void WriteNew(string file, string text) => SmallFile.TryCreate(PathOf(file), text);
 }
