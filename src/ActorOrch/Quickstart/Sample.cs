@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ActorOrch.Hosting;
+using ActorOrch.Registry;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -15,6 +16,8 @@ internal sealed class Sample(string kubeconfigPath)
     private const string Name = "web";
     private const string Namespace = "default";
     private const int Fetches = 6;
+    private static readonly TimeSpan RulesWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath));
 
@@ -75,9 +78,28 @@ internal sealed class Sample(string kubeconfigPath)
         Console.WriteLine($"\nThrough the Service, {url}:");
         for (var i = 0; i < Fetches; i++)
         {
-            // A connection of its own each time, so that each may land on another server.
-            using var http = new HttpClient();
-            Console.WriteLine("  " + (await http.GetStringAsync(url, cancel)).Trim());
+            Console.WriteLine("  " + (await GetAsync(url, cancel)).Trim());
+        }
+    }
+
+    /// <summary>A Deployment may be available a moment before the Service's rules know its pods: until then the kernel refuses, and no event tells a client.</summary>
+    private static async Task<string> GetAsync(Uri url, CancellationToken cancel)
+    {
+        var time = TimeProvider.System;
+        using var patience = new Patience(RulesWithin, cancel, time);
+        while (true)
+        {
+            try
+            {
+                // A connection of its own each time, so that each may land on another server.
+                using var http = new HttpClient();
+                return await http.GetStringAsync(url, cancel);
+            }
+            catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+            {
+                if (patience.IsOver) throw new StartupException($"the Service {Name} does not answer at {url}: {refused.Message}", refused);
+                await time.WaitAsync(BetweenTries, cancel);
+            }
         }
     }
 
