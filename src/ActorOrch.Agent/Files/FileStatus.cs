@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Agent.Files;
 
@@ -20,22 +21,19 @@ internal enum FileKind
 /// <param name="Mount">The mount that it was reached through, by its number in the machine's mount table.</param>
 internal readonly record struct FileStatus(FileKind Kind, UnixFileMode Mode, uint Owner, uint Group, long Size, ulong Inode, ulong Device, ulong Mount)
 {
-    private const int Length = 256;
     private const uint Basic = 0x7ff;
     private const uint MountId = 0x1000;
 
     public bool IsDirectory => Kind == FileKind.Directory;
 
-    public static unsafe FileStatus Of(int file)
+    public static FileStatus Of(int file)
     {
-        Span<byte> status = stackalloc byte[Length];
-        byte nothing = 0;
-        fixed (byte* buffer = status)
-            if (Libc.statx(file, &nothing, Libc.AtEmptyPath, Basic | MountId, buffer) != 0) throw UnixException.Last("statx");
+        Span<byte> status = stackalloc byte[KernelStatus.Bytes];
+        if (!KernelStatus.TryRead(file, "\0"u8, KernelStatus.EmptyPath, Basic | MountId, status)) throw UnixException.Last("statx");
         var mode = BitConverter.ToUInt16(status[28..]);
         return new(
-            (FileKind)(mode & 0xF000), (UnixFileMode)(mode & 0xFFF), UInt32(status, 20), UInt32(status, 24), (long)UInt64(status, 40), UInt64(status, 32),
-            ((ulong)UInt32(status, 136) << 32) | UInt32(status, 140),
+            (FileKind)(mode & 0xF000), (UnixFileMode)(mode & 0xFFF), UInt32(status, KernelStatus.Owner), UInt32(status, 24), (long)UInt64(status, KernelStatus.Size),
+            UInt64(status, KernelStatus.Inode), KernelStatus.DeviceOf(status),
             (UInt32(status, 0) & MountId) != 0 ? UInt64(status, 144) : MountOf(file));
     }
 

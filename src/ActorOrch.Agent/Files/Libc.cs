@@ -17,7 +17,6 @@ internal static unsafe partial class Libc
     public const int CurrentDirectory = -100;
     public const int AtSymlinkNoFollow = 0x100;
     public const int AtRemoveDirectory = 0x200;
-    public const int AtEmptyPath = 0x1000;
 
     public const int ReadOnly = 0;
     public const int WriteOnly = 1;
@@ -61,9 +60,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint readlinkat(int directory, byte* name, byte* buffer, nuint size);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int statx(int directory, byte* name, int flags, uint mask, byte* status);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fchmod(int file, uint mode);

@@ -16,7 +16,7 @@ public sealed class ClusterPki
     public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     private const string AdministratorsGroup = "system:masters";
-    private const string ServingName = "serving", AdministratorName = "admin";
+    private const string AuthorityName = "ca", ServingName = "serving", AdministratorName = "admin";
     private const string TokenFile = "admin.token";
     private const int TokenBytes = 32;
     private const int TokenLength = 43;
@@ -28,8 +28,10 @@ public sealed class ClusterPki
     private volatile X509Certificate2 _serving;
     private volatile X509Certificate2 _administrator;
 
-    private ClusterPki(PemStore store, ServingNames names, CertificateAuthority authority, X509Certificate2 serving, X509Certificate2 administrator, string administratorToken)
+    private ClusterPki(
+        PemStore store, ServingNames names, CertificateAuthority authority, X509Certificate2 serving, X509Certificate2 administrator, string administratorToken, IReadOnlyList<string> replaced)
     {
+        Replaced = replaced;
         _store = store;
         _names = names;
         _serving = serving;
@@ -42,6 +44,9 @@ public sealed class ClusterPki
     public event Action? Renewed;
 
     public CertificateAuthority Authority { get; }
+
+    /// <summary>What was there before and was made anew, and what that voids: a sentence a file, for the log. Empty at a first start.</summary>
+    public IReadOnlyList<string> Replaced { get; }
 
     /// <summary>The gateway's own certificate, the latest.</summary>
     public X509Certificate2 Serving => _serving;
@@ -63,9 +68,14 @@ public sealed class ClusterPki
     {
         var store = new PemStore(Path.Combine(dataDirectory, "pki"));
         var deadline = time.GetUtcNow() + RenewBefore;
-        var authority = LoadAuthority(store, time, deadline);
+        var replaced = new List<string>();
+        var isFirst = !store.Has(AuthorityName);
+        var authority = LoadAuthority(store, time, deadline, replaced);
+        // What the authority before it had issued went with it.
+        var isNew = isFirst || replaced.Count > 0;
 
         var serving = LoadIssued(store, ServingName, authority);
+        if (serving is null && !isNew) replaced.Add($"{store.FilePath(ServingName + ".crt")} was missing with its key: another certificate was made; the one before holds until it expires");
         if (serving is null || !authority.Verifies(serving, deadline) || !Covers(serving, names))
         {
             serving = authority.IssueServing("actororch", names.Names, names.Addresses);
@@ -73,25 +83,27 @@ public sealed class ClusterPki
         }
 
         var administrator = LoadIssued(store, AdministratorName, authority);
+        if (administrator is null && !isNew) replaced.Add($"{store.FilePath(AdministratorName + ".crt")} was missing with its key: another certificate was made; the one before holds until it expires");
         if (administrator is null || !authority.Verifies(administrator, deadline))
         {
             administrator = authority.IssueClient("kubernetes-admin", AdministratorsGroup);
             store.Save(AdministratorName, administrator);
         }
-        return new(store, names, authority, serving, administrator, LoadToken(store));
+        return new(store, names, authority, serving, administrator, LoadToken(store, isFirst, replaced), replaced);
     }
 
-    private static CertificateAuthority LoadAuthority(PemStore store, TimeProvider time, DateTimeOffset deadline)
+    private static CertificateAuthority LoadAuthority(PemStore store, TimeProvider time, DateTimeOffset deadline, List<string> replaced)
     {
-        var kept = store.Load("ca");
-        if (kept is null && Issued.FirstOrDefault(store.Has) is { } other)
-            throw new DamagedFileException(store.FilePath("ca.key"), $"and ca.crt are missing, and {other}.crt is there");
-        if (kept is not null && !CertificateSignature.Holds(kept, kept)) throw Changed(store, "ca");
+        var kept = store.Load(AuthorityName);
+        var other = Issued.Where(store.Has).Select(n => n + ".crt").Concat(File.Exists(store.FilePath(TokenFile)) ? [TokenFile] : []).FirstOrDefault();
+        if (kept is null && other is not null) throw new DamagedFileException(store.FilePath("ca.key"), $"and ca.crt are missing, and {other} is there");
+        if (kept is not null && !CertificateSignature.Holds(kept, kept)) throw Changed(store, AuthorityName);
         if (kept is not null && kept.NotAfter.ToUniversalTime() > deadline.UtcDateTime) return new(kept, time);
+        if (kept is not null) replaced.Add($"{store.FilePath(AuthorityName + ".crt")} had expired or was about to: another authority was made, and every certificate of the one before is void");
         // What the authority before this one issued goes first: whatever is there was issued by the one that is there.
         foreach (var name in Issued) store.Remove(name);
         var authority = CertificateAuthority.Create("actororch-ca", time);
-        store.Save("ca", authority.Certificate);
+        store.Save(AuthorityName, authority.Certificate);
         return authority;
     }
 
@@ -104,7 +116,8 @@ public sealed class ClusterPki
     private static DamagedFileException Changed(PemStore store, string name) =>
         new(store.FilePath(name + ".crt"), "was changed: the authority's signature does not hold");
 
-    private static string LoadToken(PemStore store)
+    /// <summary>To delete the file is the way to another token.</summary>
+    private static string LoadToken(PemStore store, bool isFirst, List<string> replaced)
     {
         if (store.ReadText(TokenFile) is { } kept)
         {
@@ -113,6 +126,7 @@ public sealed class ClusterPki
         }
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         store.WriteText(TokenFile, token);
+        if (!isFirst) replaced.Add($"{store.FilePath(TokenFile)} was missing: another token was made, and the one before is void");
         return token;
     }
 

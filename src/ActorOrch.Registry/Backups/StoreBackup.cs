@@ -80,7 +80,7 @@ public static class StoreBackup
             }
             stream.Flush(flushToDisk: true);
         }
-        SmallFile.Finish(target);
+        SmallFile.FinishNew(target);
     }
 
     private static void Add(TarWriter tar, string name, Stream content, DateTimeOffset created)

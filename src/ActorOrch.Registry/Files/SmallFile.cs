@@ -21,6 +21,9 @@ public static partial class SmallFile
     public const UnixFileMode OwnerDirectory = OwnerOnly | UnixFileMode.UserExecute;
 
     private const int LargestBytes = 1 << 20;
+
+    /// <summary>EEXIST, which the class library gives as it is.</summary>
+    private const int AlreadyThere = 17;
     private const int ReadOnlyCloseOnExec = 0x80000;
 
     /// <summary>From now on, files and directories of this process are made for their owner alone: umask 077.</summary>
@@ -83,6 +86,13 @@ public static partial class SmallFile
         SyncDirectory(DirectoryOf(path));
     }
 
+    /// <summary>The same; throws <see cref="IOException"/> where there is a file by now.</summary>
+    public static void FinishNew(string path)
+    {
+        File.Move(NextOf(path), path, overwrite: false);
+        SyncDirectory(DirectoryOf(path));
+    }
+
     /// <summary>Null where there is no file. Throws <see cref="DamagedFileException"/> for one that is empty or is no small file at all.</summary>
     public static byte[]? Read(string path)
     {
@@ -103,6 +113,20 @@ public static partial class SmallFile
     /// <summary>Makes an empty file, of any size later, that its owner alone may read. Throws <see cref="IOException"/> where there is one.</summary>
     public static void CreatePrivate(string path) =>
         new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+
+    /// <summary>The same; false, and nothing done, where there is one: of several processes at once, one makes it.</summary>
+    public static bool TryCreatePrivate(string path)
+    {
+        try
+        {
+            CreatePrivate(path);
+            return true;
+        }
+        catch (IOException e) when (e.HResult == AlreadyThere)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Never one that has anything in it.</summary>
     public static void RemoveEmptyDirectory(string path)

@@ -11,9 +11,11 @@ public sealed class StoreHealthCheck : IHealthCheck
 
     private readonly IActorRef _probe;
     private readonly string _directory;
+    private readonly StoreWatch _watch;
 
-    private StoreHealthCheck(IActorRef probe, string directory)
+    private StoreHealthCheck(IActorRef probe, string directory, StoreWatch watch)
     {
+        _watch = watch;
         _probe = probe;
         _directory = directory;
     }
@@ -27,11 +29,13 @@ public sealed class StoreHealthCheck : IHealthCheck
         var supervised = BackoffSupervisor.Props(
             Backoff.OnStop(Props.Create(() => new StoreProbeActor(process, time)), "actor", TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2), 0.2, -1)
                 .WithReplyWhileStopped(new StoreProbed("the store has failed and is tried again")));
-        return new(system.ActorOf(supervised, "store-probe"), Store.DirectoryOf(system.Settings.Config));
+        return new(system.ActorOf(supervised, "store-probe"), Store.DirectoryOf(system.Settings.Config), StoreWatch.Of(system));
     }
 
     public async ValueTask<string?> CheckAsync(CancellationToken cancel)
     {
+        _watch.Look();
+        if (_watch.Lost is { } lost) return lost;
         if (_directory.Length > 0 && new DriveInfo(_directory).AvailableFreeSpace is var free and < LeastFreeBytes)
             return $"the store's disk is full: {free} bytes are left";
         var answer = await _probe.Ask<StoreProbed>(ProbeStore.Instance, Timeout.InfiniteTimeSpan, cancel).ConfigureAwait(false);

@@ -163,6 +163,8 @@ public static class Store
     private static string SqliteConnection(Config config, string name) => new SqliteConnectionStringBuilder
     {
         DataSource = SqliteFile(config, name),
+        // A file that is gone is never made anew by whoever asks for it next: only a start makes one.
+        Mode = SqliteOpenMode.ReadWrite,
         // How long a statement waits for another process's or connection's lock: less than a commit may take.
         DefaultTimeout = 5,
     }.ToString();
@@ -201,11 +203,10 @@ public static class Store
     }
 
     /// <summary>SQLite makes its log and its shared memory as readable as the file itself.</summary>
-    private static void MakePrivate(string file)
+    internal static void MakePrivate(string file)
     {
         // One that is there is left alone: closing a file that SQLite has open in this process would let go of SQLite's locks on it.
-        if (file == ":memory:" || File.Exists(file)) return;
-        SmallFile.CreatePrivate(file);
+        if (file != ":memory:" && !File.Exists(file)) SmallFile.TryCreatePrivate(file);
     }
 
     private static string Ask(SqliteConnection connection, string pragma)

@@ -12,7 +12,7 @@ internal readonly record struct StoreFailure(string Detail, bool Fenced = false,
 {
     // SQLite's primary result codes (sqlite.org/rescode.html).
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteInputOutput = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19,
-        SqliteNotADatabase = 26;
+        SqliteNotADatabase = 26, SqliteCannotOpen = 14;
 
     public static StoreFailure Of(Exception cause) => Find(cause) ?? new($"the store failed ({cause.GetBaseException().GetType().Name})");
 
@@ -28,6 +28,7 @@ internal readonly record struct StoreFailure(string Detail, bool Fenced = false,
     private static StoreFailure? Known(Exception cause) => cause switch
     {
         DamagedRecordException damaged => new(damaged.Message, Damaged: true),
+        StoreLostException lost => new(lost.Message),
         SqliteException sqlite => OfSqlite(sqlite.SqliteErrorCode),
         PostgresException postgres => OfPostgreSql(postgres.SqlState),
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => new("the store does not answer"),
@@ -43,6 +44,7 @@ internal readonly record struct StoreFailure(string Detail, bool Fenced = false,
         SqliteBusy or SqliteLocked => new("the store's file is locked by another program"),
         SqliteReadOnly => new("the store's file cannot be written to"),
         SqliteInputOutput => new("the store's disk failed"),
+        SqliteCannotOpen => new("the store's file cannot be opened"),
         SqliteCorrupt or SqliteNotADatabase => new("the store's file is damaged", Damaged: true),
         _ => new($"the store failed (SQLite error {code})"),
     };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ActorOrch.Registry;
+using Akka.Configuration;
 
 namespace ActorOrch.Hosting;
 
@@ -7,6 +8,9 @@ namespace ActorOrch.Hosting;
 internal sealed class DataDirectory : IDisposable
 {
     private const int ClusterIdLength = 12;
+
+    private static readonly string[] WrittenKeys = ["ca.crt", "ca.key", "cluster/ca.pem", "cluster/ca.crt"];
+    private static readonly string[] RenewedKeys = ["serving.crt", "serving.key", "admin.crt", "admin.key", "admin.token"];
 
     private readonly FileStream _lock;
     private FileStream? _databaseLock;
@@ -95,6 +99,19 @@ internal sealed class DataDirectory : IDisposable
         var hasKeys = File.Exists(System.IO.Path.Combine(Path, "pki", "ca.crt")) || File.Exists(System.IO.Path.Combine(Path, "pki", "ca.key"));
         return new(Path, _clusterId, storeId, hasKeys);
     }
+
+    /// <summary>Held for as long as this is.</summary>
+    public string LockPath => System.IO.Path.Combine(Path, "lock");
+
+    /// <summary>What is written once and never again: a start without it is refused.</summary>
+    public IReadOnlyList<string> Written(Config config) =>
+    [
+        ClusterIdPath, StoreIdPath, .. WrittenKeys.Select(k => System.IO.Path.Combine(Path, "pki", k)),
+        .. SecretsKey.FileOf(config) is { Length: > 0 } key ? (string[])[key] : [],
+    ];
+
+    /// <summary>What is made anew where it is missing, and renewed in time.</summary>
+    public IEnumerable<string> Renewed() => RenewedKeys.Select(k => System.IO.Path.Combine(Path, "pki", k));
 
     /// <summary>Says that it belongs to a store, the cluster's id last.</summary>
     public void Mark(string storeId, string clusterId)

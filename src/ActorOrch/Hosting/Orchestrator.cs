@@ -6,6 +6,7 @@ using ActorOrch.Resources;
 using ActorOrch.Scheduling;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 
 namespace ActorOrch.Hosting;
 
@@ -18,6 +19,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     private readonly DataDirectory _data;
     private readonly ActorSystem _system;
     private readonly StoreGate? _store;
+    private readonly StoreWatch _watch;
     private readonly GatewayServer? _gateway;
     private readonly NodeRuntime? _node;
 
@@ -27,6 +29,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         _data = data;
         _store = store;
         _system = system;
+        _watch = StoreWatch.Of(system);
         _gateway = gateway;
         _node = node;
         ApiUrl = new($"https://127.0.0.1:{apiPort}");
@@ -58,6 +61,8 @@ internal sealed class Orchestrator : IAsyncDisposable
         RequireKeys(config, time);
         var system = ActorSystem.Create("actororch", config.AkkaOf(store));
         Unawaited.LogTo(system);
+        foreach (var replaced in store?.Pki.Replaced ?? []) system.Log.Warning("{0}", replaced);
+        if (store is not null) StoreWatch.Of(system).Keep(data.Written(config.Akka), [data.LockPath], data.Renewed());
         await JoinAsync(system, config, cancel);
         var registry = await StartRegistryAsync(system, config, cancel);
         var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);
@@ -116,7 +121,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         if (_gateway is not null) await _gateway.DisposeAsync();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         if (_node is not null) await _node.DisposeAsync();
-        _store?.Close(_config);
+        _store?.Close(_config, _watch);
         _data.Dispose();
     }
 

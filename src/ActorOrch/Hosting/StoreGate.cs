@@ -127,9 +127,21 @@ internal sealed class StoreGate
         throw new StartupException($"the store is damaged: {string.Join('\n', damaged.Take(mostNamed))}{more}\n{StartupException.WhatToDo}");
     }
 
-    /// <summary>After the last write: says what the store's files are now, for the next start.</summary>
-    public void Close(HostConfig config)
+    /// <summary>
+    /// After the last write: says what the store's files are now, for the next start. Where one of them is lost, it is left as a process that is
+    /// killed leaves it: what is in the logs may be all there is.
+    /// </summary>
+    public void Close(HostConfig config, StoreWatch watch)
     {
+        if (_open is not null && watch.Lost is { } lost)
+        {
+            var isSaved = watch.HasDatabases && _open.Save();
+            Console.Error.WriteLine(isSaved
+                ? $"actororch: {lost}: what it held was copied into its database, and nothing is lost; the store is not sealed"
+                : $"actororch: {lost}: the store is not closed");
+            if (isSaved) _open.End();
+            return;
+        }
         try
         {
             _open?.End();

@@ -104,6 +104,50 @@ public sealed class ClusterPkiTests : IDisposable
         Assert.Contains(missing[0], Assert.Throws<DamagedFileException>(Load).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever there is: either nothing starts, or it is said what was made in its place.</summary>
+    [Fact]
+    public void Whatever_is_deleted_is_refused_or_named_as_made_anew()
+    {
+        Assert.Empty(Load().Replaced);
+        var pki = Path.Combine(_scratch.Path, "pki");
+        var whole = Directory.GetFiles(pki).ToDictionary(f => f, File.ReadAllBytes);
+        string[][] kinds = [.. whole.Keys.Select(f => new[] { Path.GetFileName(f) }), ["ca.crt", "ca.key"], ["serving.crt", "serving.key"], ["admin.crt", "admin.key"], [.. whole.Keys.Select(f => Path.GetFileName(f)!).Where(f => f != "admin.token")]];
+        string[] anew = ["admin.token", "serving.crt serving.key", "admin.crt admin.key"];
+        foreach (var missing in kinds.Select(k => k.Order(StringComparer.Ordinal).ToArray()))
+        {
+            foreach (var (file, content) in whole) File.WriteAllBytes(file, content);
+            foreach (var file in missing) File.Delete(Path.Combine(pki, file));
+            if (anew.Any(a => a.Split(' ').Order(StringComparer.Ordinal).SequenceEqual(missing)))
+            {
+                Assert.Contains($"/pki/{missing[0]} was missing", Assert.Single(Load().Replaced), StringComparison.Ordinal);
+                Assert.Empty(Load().Replaced);
+            }
+            else
+            {
+                Assert.Contains(missing.Contains("ca.key") ? "ca.key" : missing[0], Assert.Throws<DamagedFileException>(Load).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_deleted_token_is_another_afterwards_and_the_old_one_is_void()
+    {
+        var before = Load().AdministratorToken;
+        File.Delete(Path.Combine(_scratch.Path, "pki", "admin.token"));
+        var after = Load();
+        Assert.NotEqual(before, after.AdministratorToken);
+        Assert.Equal(after.AdministratorToken, Load().AdministratorToken);
+        Assert.Contains("the one before is void", Assert.Single(after.Replaced), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_authority_that_ends_is_named_as_made_anew()
+    {
+        Load();
+        _clock.Now += 11 * CertificateAuthority.Lifetime;
+        Assert.Contains("another authority was made", Assert.Single(Load().Replaced), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_loss_of_power_between_a_key_and_its_certificate_is_made_good()
     {

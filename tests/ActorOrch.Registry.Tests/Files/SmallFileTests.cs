@@ -32,6 +32,20 @@ public sealed class SmallFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_another_has_made_is_left_as_it_is()
+    {
+        Assert.True(SmallFile.TryCreatePrivate(File1));
+        Assert.Equal(SmallFile.OwnerOnly, File.GetUnixFileMode(File1));
+        File.WriteAllText(File1, "its");
+        Assert.False(SmallFile.TryCreatePrivate(File1));
+        Assert.Equal("its", File.ReadAllText(File1));
+        Assert.ThrowsAny<IOException>(() => SmallFile.TryCreatePrivate(Path.Combine(_directory.Path, "none", "one")));
+        File.WriteAllText(SmallFile.NextOf(File1), "another");
+        Assert.Throws<IOException>(() => SmallFile.FinishNew(File1));
+        Assert.Equal("its", File.ReadAllText(File1));
+    }
+
+    [Fact]
     public void What_is_missing_is_null_and_what_is_empty_too_large_or_no_file_is_refused()
     {
         Assert.Null(SmallFile.Read(File1));

@@ -46,6 +46,27 @@ public sealed class SqliteStoreTests : StoreKit
         """;
 
     [Fact]
+    public void Those_that_make_a_new_file_at_once_all_find_it()
+    {
+        const int rounds = 500;
+        using var begin = new Barrier(4);
+        var makers = Enumerable.Range(0, begin.ParticipantCount).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                var failures = new List<Exception?>();
+                for (var round = 0; round < rounds; round++)
+                {
+                    begin.SignalAndWait();
+                    failures.Add(Record.Exception(() => Store.MakePrivate(Path.Combine(_directory.Path, $"{round}.db"))));
+                }
+                return failures;
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Assert.All(makers.SelectMany(m => m.Result), Assert.Null);
+        Assert.All(Directory.GetFiles(_directory.Path), f => Assert.Equal(SmallFile.OwnerOnly, File.GetUnixFileMode(f)));
+    }
+
+    [Fact]
     public async Task Nothing_is_acknowledged_before_the_write_ahead_log_is_synced()
     {
         var recorded = new VolatileDisk();

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace ActorOrch.Registry;
 
 /// <summary>What is asked of the journal's table. Each call has a connection of its own, and blocks.</summary>
-internal sealed class JournalQueries(string connectionString)
+/// <param name="require">Throws where the file is not the one that is to be read.</param>
+internal sealed class JournalQueries(string connectionString, Action require)
 {
     /// <summary>Of the rows of an actor, those marked as deleted included; 0 where it has none.</summary>
     public long HighestSequenceNumber(string persistenceId)
@@ -36,6 +37,7 @@ internal sealed class JournalQueries(string connectionString)
 
     private SqliteConnection Open()
     {
+        require();
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         return connection;

@@ -9,7 +9,7 @@ namespace ActorOrch.Registry;
 /// </summary>
 public sealed class OpenStore(string directory) : IDisposable
 {
-    private const string FileName = "store.open";
+    internal const string FileName = "store.open";
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
     private const int IndexBytes = 96;
 
@@ -61,6 +61,19 @@ public sealed class OpenStore(string directory) : IDisposable
             command.ExecuteScalar();
         }
         SmallFile.Write(Path, Boot());
+    }
+
+    /// <summary>Copies what is in the logs, as they were opened, into their files. Whether that was all of it.</summary>
+    public bool Save()
+    {
+        try
+        {
+            return _kept.TrueForAll(connection => WriteAheadLog.Checkpoint(connection).All);
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
     }
 
     /// <summary>After the last write, or when <see cref="Lost"/> has been answered: from here on the logs may go.</summary>

@@ -21,6 +21,7 @@ internal sealed class SqliteCommits : IDisposable
     private const int TooBig = 18, Constraint = 19;
 
     private readonly string _connectionString;
+    private readonly Action _require;
     private readonly BlockingCollection<Job> _waiting = [];
     private readonly List<Rows> _taken = [];
     private readonly JournalUpkeep _upkeep = new();
@@ -39,8 +40,10 @@ internal sealed class SqliteCommits : IDisposable
 
     private sealed record Deletion(JournalDeletion What) : Job;
 
-    public SqliteCommits(string connectionString, ILoggingAdapter log)
+    /// <param name="require">Throws where the file is not the one that is to be written to; asked before a commit and before it is acknowledged.</param>
+    public SqliteCommits(string connectionString, ILoggingAdapter log, Action require)
     {
+        _require = require;
         // Pooled, a connection that failed within a transaction would come back.
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
         _log = new(_connectionString, log);
@@ -167,8 +170,10 @@ internal sealed class SqliteCommits : IDisposable
         if (jobs.TrueForAll(j => j.All.Count == 0)) return null;
         try
         {
+            _require();
             Connect();
             _insert.Commit(jobs.SelectMany(j => j.All));
+            _require();
             return null;
         }
         catch (Exception failure)
@@ -183,6 +188,7 @@ internal sealed class SqliteCommits : IDisposable
     {
         try
         {
+            _require();
             Connect();
             _log.Written(_upkeep.DoPiece(_connection), _connection);
             // A file becomes smaller when the log has been copied whole.

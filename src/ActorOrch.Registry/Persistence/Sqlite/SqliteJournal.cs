@@ -25,8 +25,9 @@ public class SqliteJournal : AsyncWriteJournal
     public SqliteJournal(Config config)
     {
         var connectionString = config.GetString("connection-string");
-        _commits = new(connectionString, Context.GetLogger());
-        _queries = new(connectionString);
+        var watch = StoreWatch.Of(Context.System);
+        _commits = new(connectionString, Context.GetLogger(), watch.Require);
+        _queries = new(connectionString, watch.Require);
         _file = new SqliteConnectionStringBuilder(connectionString).DataSource;
     }
 

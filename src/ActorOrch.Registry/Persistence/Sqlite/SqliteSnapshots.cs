@@ -22,6 +22,7 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
     private readonly Serialization _serialization = Context.System.Serialization;
     private readonly string _connectionString = config.GetString("connection-string");
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly StoreWatch _watch = StoreWatch.Of(Context.System);
     private int _releasing;
 
     protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
@@ -68,6 +69,7 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
         command.Parameters.AddWithValue("$manifest", Serialization.ManifestFor(serializer, snapshot));
         command.Parameters.AddWithValue("$serializer", serializer.Identifier);
         command.ExecuteNonQuery();
+        _watch.Require();
     }
 
     private void Delete(string persistenceId, SnapshotSelectionCriteria criteria)
@@ -93,7 +95,7 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
             while (FreePages.Release(connection, ReleasedAtOnce)) continue;
             WriteAheadLog.Checkpoint(connection);
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is SqliteException or StoreLostException)
         {
             _log.Warning(failure, "Pages of the snapshots' file that are free could not be given back; that is tried again after the next deletion");
         }
@@ -105,6 +107,7 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
 
     private SqliteConnection Open()
     {
+        _watch.Require();
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
         return connection;

@@ -12,7 +12,7 @@ internal sealed class JournalFile : IDisposable
     {
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 1, Pooling = false }.ToString();
         Store.PrepareSqlite(ConnectionString, Tables.SqliteJournal);
-        Commits = new(ConnectionString, NoLogger.Instance);
+        Commits = new(ConnectionString, NoLogger.Instance, static () => { });
     }
 
     public string Path => System.IO.Path.Combine(_directory.Path, "journal.db");

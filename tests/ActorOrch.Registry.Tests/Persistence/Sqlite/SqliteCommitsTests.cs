@@ -30,6 +30,22 @@ public sealed class SqliteCommitsTests : IDisposable
         Assert.Equal(["a1", "a2", "b1", "c1", "d1", "d2"], _file.Stored());
     }
 
+    /// <summary>The file is asked for before the commit, and again before it is acknowledged.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    public async Task What_goes_into_a_file_that_is_lost_meanwhile_is_not_acknowledged(int lostAt, int stored)
+    {
+        var asked = 0;
+        using var commits = new SqliteCommits(_file.ConnectionString, Akka.Event.NoLogger.Instance, () =>
+        {
+            if (++asked == lostAt) throw new StoreLostException("journal.db", "is not there any more");
+        });
+        await Assert.ThrowsAsync<StoreLostException>(() => commits.WriteAsync([Row("a", 1)]).WaitAsync(Patience));
+        Assert.Equal(stored, _file.Stored().Count);
+        await commits.WriteAsync([Row("a", 2)]).WaitAsync(Patience);
+    }
+
     [Fact]
     public async Task A_file_that_is_locked_for_too_long_fails_the_write_and_not_the_next()
     {
