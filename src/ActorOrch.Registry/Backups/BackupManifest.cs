@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace ActorOrch.Registry;
@@ -16,13 +17,19 @@ public sealed record BackupFile(string Name, long Bytes, string Sha256);
 public sealed partial record BackupManifest(string Format, string StoreId, string ClusterId, DateTimeOffset Created, string? KeyId, IReadOnlyList<BackupFile> Files)
 {
     public const string FileName = "manifest.json";
-    public const string CurrentFormat = "actororch-backup/1";
-    public const string Journal = "journal.db", Snapshots = "snapshots.db", ClusterIdFile = "cluster-id", KeysDirectory = "pki";
+    public const string SqliteFormat = "actororch-backup/1", PostgreSqlFormat = "actororch-backup/2";
+    public const string Journal = "journal.db", Snapshots = "snapshots.db", ClusterIdFile = "cluster-id", KeysDirectory = "pki", StoreIdFile = "pki/store-id";
 
     /// <summary>The keys between the processes of a cluster; a process alone has none.</summary>
     public const string ClusterKeysDirectory = "pki/cluster";
 
-    private static readonly string[] Needed = [Journal, Snapshots, ClusterIdFile, $"{KeysDirectory}/ca.crt", $"{KeysDirectory}/ca.key", $"{KeysDirectory}/store-id"];
+    private static readonly string[] NeededByAll = [ClusterIdFile, $"{KeysDirectory}/ca.crt", $"{KeysDirectory}/ca.key", StoreIdFile];
+
+    /// <summary>Whether it holds a database of PostgreSQL, and not SQLite's files.</summary>
+    [JsonIgnore]
+    public bool IsOfPostgreSql => Format == PostgreSqlFormat;
+
+    private IReadOnlyList<string> Databases => IsOfPostgreSql ? PostgreSqlCopies.Names : [Journal, Snapshots];
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web);
 
@@ -39,10 +46,10 @@ public sealed partial record BackupManifest(string Format, string StoreId, strin
             throw new BackupException($"its {FileName} cannot be read: {e.Message}", e);
         }
         if (manifest is not { Files: not null, Format: not null }) throw new BackupException($"its {FileName} is not complete");
-        if (manifest.Format != CurrentFormat) throw new BackupException($"it is of the format {manifest.Format}, and this version reads {CurrentFormat}");
-        if (manifest.Files.FirstOrDefault(f => f?.Name is null || !IsAllowed(f.Name)) is { } odd) throw new BackupException($"it holds a file \"{odd.Name}\", which no backup has");
+        if (manifest.Format is not (SqliteFormat or PostgreSqlFormat)) throw new BackupException($"it is of the format {manifest.Format}, and this version reads {SqliteFormat} and {PostgreSqlFormat}");
+        if (manifest.Files.FirstOrDefault(f => f?.Name is null || !manifest.IsAllowed(f.Name)) is { } odd) throw new BackupException($"it holds a file \"{odd.Name}\", which no backup has");
         if (manifest.Files.Select(f => f.Name).Distinct(StringComparer.Ordinal).Count() != manifest.Files.Count) throw new BackupException("it names a file twice");
-        if (Needed.Except(manifest.Files.Select(f => f.Name)).FirstOrDefault() is { } missing) throw new BackupException($"{missing} is not in it");
+        if (manifest.Databases.Concat(NeededByAll).Except(manifest.Files.Select(f => f.Name)).FirstOrDefault() is { } missing) throw new BackupException($"{missing} is not in it");
         return manifest;
     }
 
@@ -53,7 +60,7 @@ public sealed partial record BackupManifest(string Format, string StoreId, strin
     }
 
     /// <summary>Names that lead nowhere else.</summary>
-    private static bool IsAllowed(string name) => name is Journal or Snapshots or ClusterIdFile || Key().IsMatch(name);
+    private bool IsAllowed(string name) => name is ClusterIdFile || Databases.Contains(name) || Key().IsMatch(name);
 
     [GeneratedRegex(@"\Apki/(cluster/)?[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Key();

@@ -1,22 +1,25 @@
 using System.Formats.Tar;
-using Microsoft.Data.Sqlite;
+using Akka.Configuration;
 
 namespace ActorOrch.Registry;
 
-/// <summary>Writes a backup of a data directory, whose process may be running: both databases as they were at one moment, the keys, the cluster's id.</summary>
+/// <summary>Writes a backup of a data directory, whose process may be running: the databases as they were at one moment, the keys, the cluster's id.</summary>
 public static class StoreBackup
 {
     /// <summary>
     /// Returns what it wrote. The file is its owner's alone, as the data directory is: it holds every key. Throws <see cref="BackupException"/>
     /// where there is nothing to back up here, <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>, the database's own exception.
     /// </summary>
-    public static BackupManifest Write(string dataDirectory, string file, TimeProvider time)
+    /// <param name="config">The settings that the cluster runs with; without any, its store is SQLite's files in the data directory.</param>
+    public static BackupManifest Write(string dataDirectory, string file, TimeProvider time, Config? config = null)
     {
         var target = Path.GetFullPath(file);
         if (Path.Exists(target)) throw new BackupException($"{target} is there already");
-        var journal = Path.Combine(dataDirectory, BackupManifest.Journal);
-        if (!File.Exists(journal)) throw new BackupException(WithoutDatabase(dataDirectory));
-        var names = new List<string> { BackupManifest.Journal, BackupManifest.Snapshots, BackupManifest.ClusterIdFile };
+        var postgreSql = Store.PostgreSqlOf(config);
+        if (!File.Exists(Path.Combine(dataDirectory, postgreSql is null ? BackupManifest.Journal : BackupManifest.ClusterIdFile)))
+            throw new BackupException(WithoutDatabase(dataDirectory, postgreSql is null));
+        IBackupDatabase database = postgreSql is null ? new SqliteBackup(dataDirectory) : new PostgreSqlBackup(postgreSql);
+        var names = new List<string>([.. database.Names, BackupManifest.ClusterIdFile]);
         names.AddRange(Keys(dataDirectory));
         // Beside the target: there has to be room for it all anyway.
         var work = target + ".parts";
@@ -25,10 +28,12 @@ public static class StoreBackup
         try
         {
             var moment = time.GetUtcNow();
-            SqliteCopy.Copy((journal, CopyOf(BackupManifest.Journal)), (Path.Combine(dataDirectory, BackupManifest.Snapshots), CopyOf(BackupManifest.Snapshots)));
-            foreach (var name in names.Skip(2))
+            var identity = database.Copy([.. database.Names.Select(CopyOf)]);
+            foreach (var name in names.Skip(database.Names.Count))
                 SmallFile.Write(CopyOf(name), SmallFile.Read(Path.Combine(dataDirectory, name)) ?? throw new BackupException($"{Path.Combine(dataDirectory, name)} is missing"));
-            var manifest = Manifest(names, copies, moment);
+            var clusterId = identity.ClusterId ?? SmallFile.ReadText(copies[database.Names.Count])!.TrimEnd('\n');
+            RequireKeysOf(identity, dataDirectory, names, copies);
+            var manifest = new BackupManifest(database.Format, identity.StoreId, clusterId, moment, identity.KeyId, [.. names.Zip(copies, BackupManifest.Describe)]);
             Pack(target, manifest, copies);
             return manifest;
         }
@@ -53,17 +58,13 @@ public static class StoreBackup
         where SmallFile.NextOf(Path.GetFileNameWithoutExtension(name)) != name
         select $"{directory}/{name}";
 
-    private static BackupManifest Manifest(List<string> names, List<string> copies, DateTimeOffset moment)
+    /// <summary>Keys of another store would not open what is in the database.</summary>
+    private static void RequireKeysOf(BackupIdentity identity, string dataDirectory, List<string> names, List<string> copies)
     {
-        var facts = SqliteInspection.Inspect(new("", null, null, HasKeys: true), copies[0], copies[1]);
-        if (facts.Behind is { } behind) throw new BackupException($"the databases do not fit together: of {behind} a snapshot holds more than its journal");
-        if (facts.Parts.FirstOrDefault(p => p.StoreId is null || p.ClusterId is null || p.Damage is not null) is { } odd)
-            throw new BackupException($"{Path.GetFileName(odd.Name)} {odd.Damage ?? "does not say whose it is"}");
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copies[0], Pooling = false }.ToString());
-        connection.Open();
-        return new(
-            BackupManifest.CurrentFormat, facts.Parts[0].StoreId!, facts.Parts[0].ClusterId!, moment, IdentityTable.Read(connection, IdentityTable.Key),
-            [.. names.Zip(copies, BackupManifest.Describe)]);
+        var at = names.IndexOf(BackupManifest.StoreIdFile);
+        if (at < 0) throw new BackupException($"{Path.Combine(dataDirectory, BackupManifest.StoreIdFile)} is missing");
+        var id = SmallFile.ReadText(copies[at])!.TrimEnd('\n');
+        if (id != identity.StoreId) throw new BackupException($"the database belongs to the store {identity.StoreId}, and {Path.Combine(dataDirectory, BackupManifest.StoreIdFile)} to {id}");
     }
 
     private static void Pack(string target, BackupManifest manifest, List<string> copies)
@@ -88,11 +89,7 @@ public static class StoreBackup
         using (content) tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = SmallFile.OwnerOnly, ModificationTime = created });
     }
 
-    private static string WithoutDatabase(string dataDirectory) => File.Exists(Path.Combine(dataDirectory, BackupManifest.ClusterIdFile))
-        ? $"""
-            {dataDirectory} has no journal.db: its cluster is stored in PostgreSQL, or it only works for one. Back the database up with its own program,
-              pg_dump --format=custom --table=journal --table=snapshot --table=identity --file=FILE DATABASE
-            which is consistent while the cluster runs, and with it {dataDirectory}/cluster-id and {dataDirectory}/pki, without whose secrets.key the Secrets in it cannot be read.
-            """
+    private static string WithoutDatabase(string dataDirectory, bool isSqlite) => isSqlite && File.Exists(Path.Combine(dataDirectory, BackupManifest.ClusterIdFile))
+        ? $"{dataDirectory} has no journal.db: its cluster is stored in PostgreSQL, or it only works for one. Name the settings that the cluster runs with (--config FILE), on a process of its control plane"
         : $"{dataDirectory} is not the data directory of a cluster";
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using Akka.Configuration;
 
 namespace ActorOrch.Registry;
 
@@ -13,7 +14,8 @@ public static class StoreRestore
     /// Throws <see cref="BackupException"/> for a file that is not, whole, what was written, and for a directory that is not empty;
     /// <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>.
     /// </summary>
-    public static BackupManifest Read(string file, string dataDirectory)
+    /// <param name="config">The settings that the cluster is to run with; without any, its store is SQLite's files in the data directory.</param>
+    public static BackupManifest Read(string file, string dataDirectory, Config? config = null)
     {
         if (Directory.Exists(dataDirectory) && Directory.EnumerateFileSystemEntries(dataDirectory).Any())
             throw new BackupException($"{dataDirectory} is not empty: a cluster is only restored into an empty directory, so that nothing is lost by it");
@@ -21,6 +23,7 @@ public static class StoreRestore
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
             var manifest = Check(stream, static (_, content) => Convert.ToHexStringLower(SHA256.HashData(content)));
+            using var database = DatabaseFor(manifest, Store.PostgreSqlOf(config));
             stream.Position = 0;
             SmallFile.MakeDirectory(dataDirectory);
             var directories = manifest.Files.Select(f => Path.GetDirectoryName(Path.Combine(dataDirectory, f.Name))!).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -30,9 +33,11 @@ public static class StoreRestore
             Check(stream, (name, content) =>
             {
                 if (name == BackupManifest.ClusterIdFile) return Hash(clusterId = new StreamReader(content).ReadToEnd());
+                if (database is not null && PostgreSqlCopies.Names.Contains(name)) return database.Load(name, content);
                 return Write(Path.Combine(dataDirectory, name), content);
             });
             foreach (var directory in directories) SmallFile.SyncDirectory(directory);
+            database?.Commit();
             SmallFile.Write(Path.Combine(dataDirectory, BackupManifest.ClusterIdFile), clusterId!);
             return manifest;
         }
@@ -41,6 +46,15 @@ public static class StoreRestore
             throw new BackupException($"it is cut or damaged: {e.Message}", e);
         }
     }
+
+    /// <summary>Null of SQLite's files, which go into the data directory.</summary>
+    private static PostgreSqlRestore? DatabaseFor(BackupManifest manifest, string? postgreSql) => (manifest.IsOfPostgreSql, postgreSql) switch
+    {
+        (false, null) => null,
+        (true, { } connection) => PostgreSqlRestore.Open(connection),
+        (true, null) => throw new BackupException("it is of a cluster that is stored in PostgreSQL: name the settings that it is to run with (--config FILE), with an empty database"),
+        (false, _) => throw new BackupException("it is of a cluster that is stored in SQLite's files, and the settings name PostgreSQL (actororch.store.provider)"),
+    };
 
     /// <summary>Goes through the file; <paramref name="read"/> reads each content and returns its SHA-256.</summary>
     private static BackupManifest Check(Stream stream, Func<string, Stream, string> read)

@@ -169,6 +169,9 @@ public static class Store
         DefaultTimeout = 5,
     }.ToString();
 
+    /// <summary>How PostgreSQL is reached; null where there are no settings, or they name SQLite. Throws <see cref="ConfigurationException"/>.</summary>
+    internal static string? PostgreSqlOf(Config? config) => config is not null && Provider(config) == PostgreSql ? PostgreSqlConnection(config) : null;
+
     private static string PostgreSqlConnection(Config config)
     {
         var connection = config.GetString("actororch.store.postgresql.connection-string");

@@ -37,19 +37,22 @@ internal sealed class HostConfig
     public NetworkConfig Network { get; }
 
     /// <summary>Throws <see cref="StartupException"/> where a file is missing or a value cannot be used.</summary>
-    public static HostConfig Load(UpOptions options, DataDirectory data)
+    public static HostConfig Load(UpOptions options, DataDirectory data) => Load(options.ConfigFile, data.Path);
+
+    /// <inheritdoc cref="Load(UpOptions, DataDirectory)"/>
+    public static HostConfig Load(FileInfo? configFile, string dataDirectory)
     {
         try
         {
             var sources = new ConfigSources
             {
-                UserFile = options.ConfigFile?.FullName,
-                Overrides = $"actororch.store.sqlite.directory = {Quoted(data.Path)}",
+                UserFile = configFile?.FullName,
+                Overrides = $"actororch.store.sqlite.directory = {Quoted(dataDirectory)}",
             };
             var config = WithDefaults(ActorOrchConfig.Load(sources));
             if (SecretsKey.FileOf(config).Length == 0)
-                config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = {Quoted(Path.Combine(data.Path, SecretsKey.DefaultFile))}").WithFallback(config);
-            config = config.WithFallback($"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(data.Path, "pki", "cluster"))}");
+                config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = {Quoted(Path.Combine(dataDirectory, SecretsKey.DefaultFile))}").WithFallback(config);
+            config = config.WithFallback($"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(dataDirectory, "pki", "cluster"))}");
             var defaults = WithDefaults(ActorOrchConfig.Load(sources with { UserFile = null, Environment = new Dictionary<string, string>() }));
             if (SettingKinds.FirstWrong(defaults, config) is { } wrong) throw new StartupException($"the configuration cannot be used: {wrong}");
             // Read now, so that what is wrong is said before anything has been started.

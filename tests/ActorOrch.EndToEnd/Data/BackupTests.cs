@@ -1,5 +1,6 @@
 using ActorOrch.EndToEnd.Harness;
 using ActorOrch.EndToEnd.Workloads;
+using ActorOrch.Testing;
 
 namespace ActorOrch.EndToEnd.Data;
 
@@ -39,6 +40,35 @@ public sealed class BackupTests(Machine machine)
         Assert.Equal(1, exitCode);
         Assert.Contains("is not empty", errors, StringComparison.Ordinal);
         files.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_cluster_in_PostgreSQL_is_restored_after_its_database_and_its_directory_were_lost()
+    {
+        await using var postgres = await PostgreSqlServer.StartNewAsync();
+        var files = Directory.CreateTempSubdirectory("actororch-e2e-backup-");
+        var (config, backup) = (Path.Combine(files.FullName, "cluster.hocon"), Path.Combine(files.FullName, "backup"));
+        await StoreInAsync(await postgres.CreateDatabaseAsync());
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated", "--config", config);
+        var kubectl = new Kubectl(machine.Kubectl, orchestrator.Kubeconfig);
+        await kubectl.OutputAsync("create", "secret", "generic", "hidden", "--from-literal=word=correct-horse");
+        var without = await OneRun.OfAsync("backup", backup, "--data-dir", orchestrator.DataDirectory);
+        Assert.Contains("--config FILE", without.Errors, StringComparison.Ordinal);
+
+        (await OneRun.OfAsync("backup", backup, "--data-dir", orchestrator.DataDirectory, "--config", config)).Succeeded();
+        await orchestrator.KillAsync();
+        await orchestrator.LoseEverythingAsync();
+        await StoreInAsync(await postgres.CreateDatabaseAsync());
+        (await OneRun.OfAsync("restore", backup, "--data-dir", orchestrator.DataDirectory, "--config", config)).Succeeded();
+        await orchestrator.StartAsync();
+
+        Assert.Equal("Y29ycmVjdC1ob3JzZQ==", await new Kubectl(machine.Kubectl, orchestrator.Kubeconfig).OutputAsync("get", "secret", "hidden", "-o", "jsonpath={.data.word}"));
+        files.Delete(recursive: true);
+
+        Task StoreInAsync(string database) => File.WriteAllTextAsync(config, $"""
+            actororch.store.provider = postgresql
+            actororch.store.postgresql.connection-string = "{database}"
+            """);
     }
 
     [Fact]

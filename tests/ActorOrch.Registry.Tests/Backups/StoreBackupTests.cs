@@ -123,8 +123,8 @@ public sealed class StoreBackupTests : IDisposable
 
         var refused = Assert.Throws<BackupException>(() => StoreBackup.Write(Data, Path.Combine(_directory.Path, "b"), TimeProvider.System));
 
-        Assert.Contains("pg_dump", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("secrets.key", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("PostgreSQL", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--config FILE", refused.Message, StringComparison.Ordinal);
     }
 
     private async Task<string> BackupAsync()

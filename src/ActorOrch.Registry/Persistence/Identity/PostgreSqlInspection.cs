@@ -9,14 +9,17 @@ internal static class PostgreSqlInspection
     {
         using var connection = new NpgsqlConnection(connectionString);
         connection.Open();
-        var name = $"the database {connection.Database} of PostgreSQL at {connection.Host}";
+        var name = NameOf(connection);
         var id = HasTable(connection, "identity") ? IdentityTable.Read(connection, IdentityTable.Store) : null;
         var hasJournal = HasTable(connection, "journal");
         var part = new StorePart(name, id, null, hasJournal && Is(connection, "SELECT EXISTS (SELECT 1 FROM journal)"));
         return new(directory, [part], hasJournal && HasTable(connection, "snapshot") ? Behind(connection) : null);
     }
 
-    private static string? Behind(NpgsqlConnection connection)
+    public static string NameOf(NpgsqlConnection connection) => $"the database {connection.Database} of PostgreSQL at {connection.Host}";
+
+    /// <summary>An actor of which a snapshot holds more than its journal; null where there is none.</summary>
+    public static string? Behind(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand($"""
             SELECT s.persistence_id FROM (SELECT persistence_id, MAX(sequence_number) AS last FROM snapshot
@@ -26,7 +29,7 @@ internal static class PostgreSqlInspection
         return command.ExecuteScalar() as string;
     }
 
-    private static bool HasTable(NpgsqlConnection connection, string name) => Is(connection, $"SELECT to_regclass('{name}') IS NOT NULL");
+    public static bool HasTable(NpgsqlConnection connection, string name) => Is(connection, $"SELECT to_regclass('{name}') IS NOT NULL");
 
     private static bool Is(NpgsqlConnection connection, string question)
     {
