@@ -169,6 +169,8 @@ public sealed class ReconcileLoop : IDisposable
         var wait = Backoff.After(_failures, _services.Random);
         // A conflict only means that the mirror was behind: everyone meets it, and the next run sees the newer version.
         if (cause is ApiException { Code: 409 } && _failures < 3) _log.Debug("{0} will run again in {1}: {2}", _name, wait, cause.Message);
+        // An answer is said in its own words: where in this process it was read is nothing to know, and templates that are refused are many.
+        else if (cause is ApiException refused) _log.Warning("{0} failed {1} times and will run again in {2}: {3}", _name, _failures, wait, refused.Message);
         else _log.Warning(cause, "{0} failed {1} times and will run again in {2}", _name, _failures, wait);
         if (!_wanted) WakeAfter(wait);
         else if (_failures < MostHasty) RunWhenFree();

@@ -52,6 +52,20 @@ public sealed class ReconcilerActorTests : ControllersTest
     }
 
     [Fact]
+    public async Task A_refusal_is_logged_in_its_own_words_and_anything_else_with_where_it_came_from()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.Warning));
+        Start(_ => throw ApiException.BadRequest("the template is not allowed")).Tell(new Wake(Key));
+        var refusal = await FishForMessageAsync<Akka.Event.Warning>(w => w.Message.ToString()!.Contains("failed 1 times", StringComparison.Ordinal));
+        Assert.EndsWith(": the template is not allowed", refusal.Message.ToString(), StringComparison.Ordinal);
+        Assert.Null(refusal.Cause);
+
+        Start(_ => throw new InvalidOperationException("a fault of ours")).Tell(new Wake(Key));
+        var fault = await FishForMessageAsync<Akka.Event.Warning>(w => w.Cause is InvalidOperationException);
+        Assert.Contains("failed 1 times", fault.Message.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_waits_until_the_mirror_has_seen_what_woke_it()
     {
         var reconciler = Start(run =>
