@@ -42,7 +42,9 @@ internal readonly record struct ContinueToken(long Revision, ObjectKey After)
             if (json["rv"].Integer is not { } revision || revision == 0) throw Invalid($": incorrect encoded start resourceVersion (version {Format})");
             if (start.Length == 0) throw Invalid($": encoded start key empty (version {Format})");
             if (slash < 0) throw Invalid($": {start}");
-            return new(revision, new(start[..slash], start[(slash + 1)..]));
+            var after = new ObjectKey(start[..slash], start[(slash + 1)..]);
+            if (IsSteps(after.Namespace) || IsSteps(after.Name) || after.Name.Length == 0 || after.Name.Contains('/')) throw Invalid($": {start}");
+            return new(revision, after);
         }
         // Besides text that is no JSON: a member that is there twice, half a surrogate.
         catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidOperationException)
@@ -50,6 +52,9 @@ internal readonly record struct ContinueToken(long Revision, ObjectKey After)
             throw Invalid("");
         }
     }
+
+    // Of a path, which upstream's keys are.
+    private static bool IsSteps(string part) => part is "." or "..";
 
     private static ApiException Invalid(string why) => ApiException.BadRequest($"invalid continue token: continue key is not valid{why}");
 }
