@@ -32,11 +32,8 @@ internal sealed class PodActionHandler(IObjectApi api)
     {
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", schema, group, "v1", kind, orVersion).Object;
-        if (decoded["metadata"] is not System.Text.Json.Nodes.JsonObject metadata) decoded["metadata"] = metadata = [];
-        var name = Field.Root(decoded)["metadata"]["name"].Text;
-        if (name.Length > 0 && name != request.Info.Name)
-            throw ApiException.BadRequest($"name in URL does not match name in {kind} object: {request.Info.Name} != {name}");
-        metadata["name"] = request.Info.Name;
+        RequestedObject.CheckPosted(request.Key.Namespace, decoded);
+        if (Field.Root(decoded)["metadata"]["name"].Text != request.Info.Name) throw ApiException.BadRequest($"name in URL does not match name in {kind} object");
         return decoded;
     }
 }

@@ -37,6 +37,7 @@ internal sealed class ScaleHandler(IObjectApi api)
             // A Scale has no lists, so that a strategic merge is a merge.
             var patched = patchType == PatchType.Json ? JsonPatch.Apply(current, decoded.Patch) : MergePatch.Apply(current, decoded.Patch);
             Report(SchemaCheck.Normalize(patched, ScaleSchema), options);
+            if (patchType != PatchType.StrategicMerge) SchemaCheck.KeepsItsKind(patched, "autoscaling", "v1", "Scale");
             return patched;
         }).ConfigureAwait(false);
     }

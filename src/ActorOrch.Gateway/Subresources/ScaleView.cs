@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Gateway;
@@ -40,9 +41,7 @@ internal static class ScaleView
     public static bool Apply(ResourceType type, ObjectKey key, JsonObject current, JsonObject wanted, JsonObject workload)
     {
         var (now, scale) = (Field.Root(current), Field.Root(wanted));
-        var name = scale["metadata"]["name"].Text;
-        if (name.Length > 0 && name != key.Name)
-            throw ApiException.BadRequest($"the name of the object ({name}) does not match the name on the URL ({key.Name})");
+        RequestedObject.CheckReplaces(key, wanted);
         var revision = scale["metadata"]["resourceVersion"].Text;
         if (revision.Length > 0 && revision != now["metadata"]["resourceVersion"].Text) throw ApiException.Conflict(type, key.Name);
         var uid = scale["metadata"]["uid"].Text;

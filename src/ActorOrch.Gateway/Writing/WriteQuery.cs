@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 
@@ -20,8 +23,7 @@ internal static class WriteQuery
         if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
             errors.Add(new("FieldValueNotSupported", "fieldValidation",
                 $"Unsupported value: \"{validation}\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""));
-        if (request.Query("fieldManager").Length > LongestManager)
-            errors.Add(new("FieldValueTooLong", "fieldManager", $"Too long: may not be more than {LongestManager} bytes"));
+        CheckManager(request.Query("fieldManager"), errors);
         if (errors.Count > 0) throw Failures.InvalidParameter($"{kind}.meta.k8s.io", "", errors);
         return new()
         {
@@ -37,6 +39,19 @@ internal static class WriteQuery
             Warnings = new List<string>(),
         };
     }
+
+    private static void CheckManager(string manager, List<FieldError> errors)
+    {
+        if (Encoding.UTF8.GetByteCount(manager) > LongestManager)
+            errors.Add(new("FieldValueTooLong", "fieldManager", $"Too long: may not be more than {LongestManager} bytes"));
+        if (manager.EnumerateRunes().Any(rune => !IsPrintable(rune)))
+            errors.Add(new("FieldValueInvalid", "fieldManager", $"Invalid value: {JsonSerializer.Serialize(manager)}: should only contain printable characters"));
+    }
+
+    // As Go has it: letters, marks, numbers, punctuation, symbols, and of all spaces the plain one. What was no UTF-8 has become U+FFFD, a symbol.
+    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || !(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Reads a list of dry-run stages; there is only one.</summary>
     public static bool ReadDryRun(IEnumerable<string?> stages, List<FieldError> errors)

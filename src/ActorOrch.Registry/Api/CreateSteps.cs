@@ -20,9 +20,7 @@ internal static class CreateSteps
         var metadata = Field.Root(obj)["metadata"];
         if (metadata["resourceVersion"].Text is not ("" or "0"))
             throw ApiException.BadRequest("resourceVersion should not be set on objects to be created");
-        var given = metadata["namespace"].Text;
-        if (type.Namespaced && given.Length > 0 && given != @namespace)
-            throw ApiException.BadRequest($"the namespace of the provided object does not match the namespace sent on the request: {given} != {@namespace}");
+        if (type.Namespaced) RequestedObject.CheckPosted(@namespace, obj);
         if (metadata["name"].Text.Length == 0 && metadata["generateName"].Text.Length == 0)
         {
             var errors = new FieldErrors();

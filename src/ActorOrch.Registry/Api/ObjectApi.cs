@@ -60,7 +60,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     public async Task<StoredObject> UpdateAsync(
         ResourceType type, ObjectKey key, JsonObject obj, WriteOptions options, CancellationToken cancel = default)
     {
-        UpdateSteps.CheckRequest(key, obj);
+        RequestedObject.CheckReplaces(key, obj);
         var conditional = UpdateSteps.RevisionOf(obj) is not null;
         return (await ReplaceAsync(type, key, options, retry: !conditional, _ => (JsonObject)obj.DeepClone(), cancel, createFrom: obj).ConfigureAwait(false)).Answer;
     }

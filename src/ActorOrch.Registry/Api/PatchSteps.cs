@@ -23,7 +23,9 @@ internal static class PatchSteps
             if (options.FieldValidation == FieldValidation.Warn)
                 foreach (var error in strictErrors) options.Warnings.Add(error);
         }
-        UpdateSteps.CheckRequest(key, patched);
+        // A strategic merge is, as upstream's, one of fields alone: what it says of its kind is not asked.
+        if (patchType != PatchType.StrategicMerge) SchemaCheck.KeepsItsKind(patched, type.Group, type.Version, type.Kind);
+        RequestedObject.CheckReplaces(key, patched);
         CheckUid(type, current, patched);
         return patched;
     }

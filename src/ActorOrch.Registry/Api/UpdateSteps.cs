@@ -16,18 +16,6 @@ internal static class UpdateSteps
     // What a writer of the status changes of metadata, unless the kind's rules refuse it.
     private static readonly string[] MetadataOfStatusWriters = ["labels", "annotations", "finalizers"];
 
-    public static void CheckRequest(ObjectKey key, JsonObject obj)
-    {
-        var metadata = Field.Root(obj)["metadata"];
-        var name = metadata["name"].Text;
-        if (name.Length == 0) throw ApiException.BadRequest($"the name of the object ({key.Name} based on URL) was undeterminable: name must be provided");
-        if (name != key.Name)
-            throw ApiException.BadRequest($"the name of the object ({name}) does not match the name on the URL ({key.Name})");
-        var @namespace = metadata["namespace"].Text;
-        if (@namespace.Length > 0 && @namespace != key.Namespace)
-            throw ApiException.BadRequest($"the namespace of the object ({@namespace}) does not match the namespace on the request ({key.Namespace})");
-    }
-
     /// <summary>The resourceVersion that the writer insists on, or null.</summary>
     public static string? RevisionOf(JsonNode document) =>
         Field.Root(document)["metadata"]["resourceVersion"].Text is { Length: > 0 } text and not "0" ? text : null;
@@ -54,6 +42,16 @@ internal static class UpdateSteps
         var wanted = Field.Root(document)["metadata"]["uid"].Text;
         if (wanted.Length > 0 && wanted != uid)
             throw ApiException.Conflict(type, key.Name, $"Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}");
+    }
+
+    /// <summary>409 where the metadata of what is posted to an object insists on another incarnation or version of it.</summary>
+    public static void CheckPreconditions(StoredObject current, JsonObject posted)
+    {
+        CheckUid(current.Type, current.Key, current.Uid, posted);
+        var (wanted, revision) = (Field.Root(posted)["metadata"]["resourceVersion"].Text, current.Revision.ToString(CultureInfo.InvariantCulture));
+        if (wanted.Length > 0 && wanted != revision)
+            throw ApiException.Conflict(current.Type, current.Key.Name,
+                $"Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {revision}");
     }
 
     public static void Prepare(ResourceType type, JsonObject document, JsonObject old, string subresource)

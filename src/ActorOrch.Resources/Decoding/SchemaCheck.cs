@@ -26,4 +26,20 @@ public static class SchemaCheck
         }
         return errors.All;
     }
+
+    /// <summary>
+    /// Throws 422 with upstream's words where a patch has made one of another kind out of a document. What it has emptied is taken for what it was.
+    /// </summary>
+    /// <param name="patched">Normalized.</param>
+    public static void KeepsItsKind(JsonObject patched, string group, string version, string kind)
+    {
+        var before = new TypeMeta(group.Length == 0 ? version : $"{group}/{version}", kind);
+        var after = TypeMeta.Read(patched).Or(before);
+        if (after == before) return;
+        throw DecodingErrors.InvalidPatch(patched, after.ApiVersion.Count(c => c == '/') > 1
+            ? $"unexpected GroupVersion string: {after.ApiVersion}"
+            : after.Kind == kind
+                ? $"no kind \"{kind}\" is registered for version \"{after.ApiVersion}\""
+                : $"converting ({after.Version}.{after.Kind}) to ({TypeMeta.Package(group)}.{kind}): unknown conversion");
+    }
 }

@@ -50,6 +50,41 @@ public sealed class SubresourceTests : GatewayTest
         Assert.Equal((expected, message), (code, (string)status["message"]!));
     }
 
+    [Theory]
+    [InlineData("PUT", "deployments/web/scale", "Scale", "autoscaling/v1", ""","spec":{"replicas":1}""")]
+    [InlineData("POST", "pods/p/binding", "Binding", "v1", ""","target":{"kind":"Node","name":"n1"}""")]
+    [InlineData("POST", "pods/p/eviction", "Eviction", "policy/v1", "")]
+    [InlineData("PUT", "pods/p/status", "Pod", "v1", ""","status":{}""")]
+    [InlineData("PUT", "deployments/web/status", "Deployment", "apps/v1", ""","status":{}""")]
+    public async Task What_is_sent_to_a_subresource_names_the_object_of_the_url(string method, string path, string kind, string apiVersion, string rest)
+    {
+        await PutDeploymentAsync();
+        await PutPodAsync(node: null);
+        var url = (path.StartsWith("pods", StringComparison.Ordinal) ? "/api/v1" : "/apis/apps/v1") + $"/namespaces/default/{path}?dryRun=All";
+        var name = path.Split('/')[1];
+
+        foreach (var metadata in (string[])["", ""","metadata":{}""", ""","metadata":{"name":"other"}""", $$""","metadata":{"name":"{{name}}","namespace":"other"}"""])
+        {
+            var (code, status) = await Gateway.SendAsync(method, url, $$"""{"kind":"{{kind}}","apiVersion":"{{apiVersion}}"{{metadata}}{{rest}}}""");
+            Assert.True(code == HttpStatusCode.BadRequest, $"{metadata} is answered with {code}: {status}");
+        }
+        var (right, answer) = await Gateway.SendAsync(method, url, $$"""{"kind":"{{kind}}","apiVersion":"{{apiVersion}}","metadata":{"name":"{{name}}","namespace":"default"}{{rest}}}""");
+        Assert.True(right is HttpStatusCode.OK or HttpStatusCode.Created, answer.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("uid")]
+    [InlineData("resourceVersion")]
+    public async Task A_binding_of_another_incarnation_or_version_is_a_conflict(string field)
+    {
+        await PutPodAsync(node: null);
+
+        var (code, status) = await Gateway.SendAsync("POST", $"{Pod}/binding", $$$"""{"metadata":{"name":"p","{{{field}}}":"99"},"target":{"name":"n1"}}""");
+
+        Assert.Equal(HttpStatusCode.Conflict, code);
+        Assert.Contains("in precondition: 99, ", (string)status["message"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_status_is_written_without_the_spec()
     {

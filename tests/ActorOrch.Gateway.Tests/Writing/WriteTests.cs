@@ -43,6 +43,54 @@ public sealed class WriteTests : GatewayTest
     }
 
     [Theory]
+    [InlineData("Pod", "v1", "converting (v1.Pod) to (apps.Deployment): unknown conversion")]
+    [InlineData("Deployment", "apps/v9", "no kind \"Deployment\" is registered for version \"apps/v9\"")]
+    [InlineData("Deployment", "a/b/c", "unexpected GroupVersion string: a/b/c")]
+    public async Task A_patch_does_not_make_another_kind_of_an_object(string kind, string apiVersion, string why)
+    {
+        await Gateway.SendAsync("POST", Deployments, Web);
+        var merge = $$"""{"kind":"{{kind}}","apiVersion":"{{apiVersion}}"}""";
+        var json = $$"""[{"op":"replace","path":"/kind","value":"{{kind}}"},{"op":"replace","path":"/apiVersion","value":"{{apiVersion}}"}]""";
+
+        foreach (var (patch, type) in ((string, string)[])[(merge, "merge"), (json, "json")])
+        {
+            var (code, status) = await Gateway.SendAsync("PATCH", $"{Deployments}/web", patch, $"application/{type}-patch+json");
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "Invalid"), (code, (string)status["reason"]!));
+            Assert.EndsWith(why, (string)status["message"]!, StringComparison.Ordinal);
+            var (scale, answer) = await Gateway.SendAsync("PATCH", $"{Deployments}/web/scale", patch, $"application/{type}-patch+json");
+            Assert.True(scale == HttpStatusCode.UnprocessableEntity, answer.ToJsonString());
+        }
+    }
+
+    [Theory]
+    [InlineData("merge", """{"kind":null,"apiVersion":null}""")]
+    [InlineData("json", """[{"op":"remove","path":"/kind"},{"op":"replace","path":"/apiVersion","value":""}]""")]
+    [InlineData("strategic-merge", """{"kind":"Pod","apiVersion":"v1"}""")]
+    public async Task A_patch_that_says_nothing_of_the_kind_or_is_not_asked_keeps_it(string type, string patch)
+    {
+        await Gateway.SendAsync("POST", Deployments, Web);
+
+        var (code, patched) = await Gateway.SendAsync("PATCH", $"{Deployments}/web", patch, $"application/{type}-patch+json");
+
+        Assert.Equal((HttpStatusCode.OK, "Deployment", "apps/v1"), (code, (string)patched["kind"]!, (string)patched["apiVersion"]!));
+    }
+
+    [Theory]
+    [InlineData("%01", "fieldManager: Invalid value: \"\\u0001\": should only contain printable characters")]
+    [InlineData("a%0Ab", "fieldManager: Invalid value: \"a\\nb\": should only contain printable characters")]
+    [InlineData("a%C2%A0b", "fieldManager: Invalid value: \"a\\u00A0b\": should only contain printable characters")]
+    [InlineData("%E2%80%AE", "fieldManager: Invalid value: \"\\u202E\": should only contain printable characters")]
+    [InlineData("%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9",
+        "fieldManager: Too long: may not be more than 128 bytes")]
+    public async Task The_name_of_a_writer_can_be_shown(string manager, string message)
+    {
+        var (code, status) = await Gateway.SendAsync("POST", $"{ConfigMaps}?fieldManager={manager}", """{"metadata":{"name":"a"}}""");
+        var (fine, _) = await Gateway.SendAsync("POST", $"{ConfigMaps}?fieldManager=kubectl%20%C3%A9dit", """{"metadata":{"name":"a"}}""");
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, $"CreateOptions.meta.k8s.io \"\" is invalid: {message}", HttpStatusCode.Created), (code, (string)status["message"]!, fine));
+    }
+
+    [Theory]
     [InlineData("""{"metadata":{"name":"a" """)]
     [InlineData("[1,2]")]
     [InlineData("\"text\"")]
