@@ -72,9 +72,9 @@ public static class ActorOrchConfig
         {
             return Parse(file, File.ReadAllText(file));
         }
-        catch (IOException missing)
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{file} cannot be read: {missing.Message}", missing);
+            throw new ConfigurationException($"{file} cannot be read: {unread.Message}", unread);
         }
     }
 
@@ -84,7 +84,12 @@ public static class ActorOrchConfig
         if (HoconBrackets.FirstWrong(hocon) is { } wrong) throw new ConfigurationException($"{source} is not HOCON: {wrong}");
         try
         {
-            return ConfigurationFactory.ParseString(hocon);
+            var config = ConfigurationFactory.ParseString(hocon);
+            if (HoconCircles.First(config.Root) is { } path) throw new ConfigurationException($"${{{path}}} stands for itself");
+            // What is no section would be lost when it is merged with the defaults.
+            foreach (var section in (string[])["actororch", "akka"])
+                if (config.GetValue(section) is { } value && !value.IsObject()) throw new ConfigurationException($"{section} must be a section: {section} {{ … }}");
+            return config;
         }
         catch (Exception error) when (error is FormatException or ConfigurationException)
         {

@@ -58,9 +58,9 @@ internal sealed class DataDirectory : IDisposable
         var path = directory.FullName;
         if (directory.Exists && directory.UnixFileMode.HasFlag(UnixFileMode.StickyBit))
             throw new StartupException($"the data directory {path} is shared by all users of the machine: name a directory of its own");
-        RefuseForeign(path);
         try
         {
+            RefuseForeign(path);
             SmallFile.MakeDirectory(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

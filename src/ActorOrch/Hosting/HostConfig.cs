@@ -15,7 +15,7 @@ internal sealed class HostConfig
     private HostConfig(Config config)
     {
         Akka = config;
-        Roles = config.GetStringList("akka.cluster.roles").ToHashSet();
+        Roles = RolesOf(config);
         Node = NodeConfig.From(config);
         Network = NetworkConfig.From(config);
     }
@@ -65,10 +65,19 @@ internal sealed class HostConfig
         }
     }
 
+    private static HashSet<string> RolesOf(Config config)
+    {
+        var roles = config.GetStringList("akka.cluster.roles").ToHashSet();
+        if (roles.FirstOrDefault(r => r is not (ControlPlaneRole or WorkerRole)) is { } other)
+            throw new ConfigurationException($"akka.cluster.roles: \"{other}\" cannot be used: it must be {ControlPlaneRole} or {WorkerRole}");
+        return roles.Count > 0 ? roles : throw new ConfigurationException($"akka.cluster.roles must name at least one of {ControlPlaneRole} and {WorkerRole}");
+    }
+
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
     private static Config WithDefaults(Config config) =>
         config.WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig);
 
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>A message of others as a part of one line.</summary>
+    public static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

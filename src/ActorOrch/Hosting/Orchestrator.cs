@@ -59,7 +59,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         var pki = store is null ? Task.Run(() => Keys.Load(data, config, time), cancel) : Task.FromResult(store.Pki);
         var runtime = config.IsWorker ? NodeRuntime.OpenAsync(options, config, data, time, cancel) : null;
         RequireKeys(config, time);
-        var system = ActorSystem.Create("actororch", config.AkkaOf(store));
+        var system = Create(config, store);
         Unawaited.LogTo(system);
         foreach (var replaced in store?.Pki.Replaced ?? []) system.Log.Warning("{0}", replaced);
         if (store is not null) StoreWatch.Of(system).Keep(data.Written(config.Akka), [data.LockPath], data.Renewed());
@@ -179,16 +179,47 @@ internal sealed class Orchestrator : IAsyncDisposable
     /// <summary>Completes when this process is a member: sharding that starts earlier has nobody to ask and says so again and again.</summary>
     private static async Task JoinAsync(ActorSystem system, HostConfig config, CancellationToken cancel)
     {
-        var cluster = Akka.Cluster.Cluster.Get(system);
+        var cluster = Usable(() => Akka.Cluster.Cluster.Get(system));
         // Without seed nodes a process is a cluster of its own; with them, Akka joins them by itself.
         if (config.Akka.GetStringList("akka.cluster.seed-nodes").Count == 0)
         {
-            await cluster.JoinAsync(cluster.SelfAddress, cancel);
+            await JoinItselfAsync(cluster, cancel);
             return;
         }
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.RegisterOnMemberUp(() => up.TrySetResult());
         await up.Task.WaitAsync(cancel);
+    }
+
+    private static async Task JoinItselfAsync(Akka.Cluster.Cluster cluster, CancellationToken cancel)
+    {
+        try
+        {
+            await cluster.JoinAsync(cluster.SelfAddress, cancel);
+        }
+        catch (Akka.Cluster.ClusterJoinFailedException) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
+        catch (Akka.Cluster.ClusterJoinFailedException e)
+        {
+            throw new StartupException($"this process could not begin its cluster: {HostConfig.OneLine(e.Message)}", e);
+        }
+    }
+
+    private static ActorSystem Create(HostConfig config, StoreGate? store) => Usable(() => ActorSystem.Create("actororch", config.AkkaOf(store)));
+
+    /// <summary>Akka reads its settings as it needs them, and fails in as many ways as there are settings.</summary>
+    private static T Usable<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (e is not StartupException)
+        {
+            throw new StartupException($"the configuration cannot be used: {HostConfig.OneLine(e.GetBaseException().Message)}", e);
+        }
     }
 
     private static async Task StartGatewayAsync(GatewayServer gateway, int port, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ActorOrch.Registry;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 
@@ -13,9 +14,18 @@ internal static partial class SettingKinds
 {
     private const string Root = "actororch";
 
+    /// <summary>Empty by default: a process that took a text for none would begin a cluster of its own.</summary>
+    private const string SeedNodes = "akka.cluster.seed-nodes";
+
+    /// <summary>What may stand below has names of its own, or comes from elsewhere.</summary>
+    private static readonly string[] Free = ["actororch.cluster.tls.worker-rules", NodeCredentials.DirectorySetting];
+
     /// <summary>What is wrong with the first that is; null where none is.</summary>
     public static string? FirstWrong(Config defaults, Config actual)
     {
+        if (FirstOfWrongShape(defaults.GetValue(Root), actual, Root) is { } shape) return shape;
+        if (FirstOfWrongShape(defaults.GetValue("akka"), actual, "akka") is { } akka) return akka;
+        if (FirstUnknown(actual.GetValue(Root), defaults.GetValue(Root), Root) is { } unknown) return $"{unknown}: there is no such setting";
         foreach (var (path, value) in Leaves(defaults.GetConfig(Root)?.Root, Root))
         {
             var (kind, fits, example) = KindOf(value);
@@ -27,6 +37,34 @@ internal static partial class SettingKinds
         }
         return null;
     }
+
+    /// <summary>Sections stay sections, and lists are of texts.</summary>
+    private static string? FirstOfWrongShape(HoconValue? standard, Config actual, string path)
+    {
+        if (standard is null || Free.Contains(path)) return null;
+        var given = actual.GetValue(path);
+        if (standard.IsObject())
+        {
+            if (given is not null && !given.IsObject()) return $"{path} must be a section: {path} {{ … }}";
+            return standard.GetObject().Items.Where(item => IsPlain(item.Key)).Select(item => FirstOfWrongShape(item.Value, actual, $"{path}.{item.Key}")).FirstOrDefault(wrong => wrong is not null);
+        }
+        if (given is null || !(standard.IsArray() || path == SeedNodes)) return null;
+        // An empty list is none to the parser.
+        if (given.IsObject() || given.IsString()) return $"{path} must be a list: [\"…\", \"…\"]";
+        return given.IsArray() && given.GetArray().Any(item => item.IsObject() || item.IsArray() || item.GetString() is null) ? $"{path} must be a list of texts: [\"…\", \"…\"]" : null;
+    }
+
+    private static string? FirstUnknown(HoconValue? given, HoconValue? standard, string path)
+    {
+        if (Free.Contains(path)) return null;
+        if (standard is null) return path;
+        if (given is null || !given.IsObject() || !standard.IsObject()) return null;
+        var known = standard.GetObject().Items;
+        return given.GetObject().Items.Select(item => FirstUnknown(item.Value, known.GetValueOrDefault(item.Key), $"{path}.{item.Key}")).FirstOrDefault(unknown => unknown is not null);
+    }
+
+    /// <summary>A name with other characters cannot stand in a path without quotes.</summary>
+    private static bool IsPlain(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static IEnumerable<(string Path, string Value)> Leaves(HoconValue? value, string path)
     {

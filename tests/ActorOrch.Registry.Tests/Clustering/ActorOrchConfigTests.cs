@@ -58,6 +58,40 @@ public sealed class ActorOrchConfigTests : IDisposable
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a = ${a}", "${a} stands for itself")]
+    [InlineData("a = ${b}\nb = ${a}", "stands for itself")]
+    [InlineData("a = x${a}", "${a} stands for itself")]
+    [InlineData("a { b = [${a}] }", "${a} stands for itself")]
+    [InlineData("include \"/etc/hosts\"", "the include in line 1 is not supported")]
+    [InlineData("a {\n  include url(\"http://127.0.0.1:1/\")\n}", "the include in line 2 is not supported")]
+    [InlineData("a = 1\na = \"b", "the text that begins in line 2 is never closed")]
+    [InlineData("a = \"\"\"b\"", "the text that begins in line 1 is never closed")]
+    public void What_would_end_the_parser_is_named(string text, string named)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => ActorOrchConfig.Load(new() { UserFile = Write(text) }));
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a{", "}")]
+    [InlineData("a=[", "]")]
+    [InlineData("[", "]")]
+    public void What_is_nested_too_deep_is_named(string open, string close)
+    {
+        var text = string.Concat(Enumerable.Repeat(open, 20_000)) + string.Concat(Enumerable.Repeat(close, 20_000));
+        var error = Assert.Throws<ConfigurationException>(() => ActorOrchConfig.Load(new() { UserFile = Write(text) }));
+        Assert.Contains("is nested deeper than 100", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Substitutions_that_share_a_value_and_keys_that_begin_like_an_include_are_read()
+    {
+        var config = ActorOrchConfig.Load(new() { UserFile = Write("a = 5\nb = ${a}\nc = [${a}, ${b}]\ninclude-all = on\nx { included = yes }") });
+        Assert.Equal(["5", "5"], config.GetStringList("c"));
+        Assert.True(config.GetBoolean("include-all"));
+    }
+
     [Fact]
     public void A_missing_file_is_named() => Assert.Contains("/nowhere.hocon",
         Assert.Throws<ConfigurationException>(() => ActorOrchConfig.Load(new() { UserFile = "/nowhere.hocon" })).Message, StringComparison.Ordinal);
