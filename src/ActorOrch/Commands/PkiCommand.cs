@@ -21,15 +21,11 @@ internal static class PkiCommand
         var dataDir = new Option<DirectoryInfo>("--data-dir") { Description = "The data directory of a control-plane process, whose pki/cluster has the authority." };
         var authority = new Option<DirectoryInfo>("--authority") { Description = "The directory of the authority (actororch.cluster.tls.directory), where it is another one." };
         var output = new Option<DirectoryInfo>("--out") { Description = "Where the keys go: what actororch.cluster.tls.directory of the process is to be.", Required = true };
-        var days = new Option<int>("--days") { Description = "How long the certificate lasts.", DefaultValueFactory = _ => DefaultDays };
+        var days = NumberOption.Create("--days", "How many days the certificate lasts.", 1, 3650, DefaultDays);
         hosts.Validators.Add(result =>
         {
             foreach (var host in result.GetValueOrDefault<string[]>() ?? [])
                 if (!IsHost(host)) result.AddError($"--host: {host} is neither a name nor an address of a machine");
-        });
-        days.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3650) result.AddError($"--days: {result.Tokens[0].Value} is out of range: it must be between 1 and 3650");
         });
         var node = new Command("node", "Makes the keys of a process that is to join a cluster: its certificate, and the authority's.") { name, role, hosts, dataDir, authority, output, days };
         node.Validators.Add(result =>

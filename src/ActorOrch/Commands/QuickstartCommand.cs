@@ -15,7 +15,7 @@ internal static class QuickstartCommand
             Description = "Where the database, the keys and the kubeconfig are kept.",
             DefaultValueFactory = _ => new("/var/lib/actororch"),
         };
-        var apiPort = new Option<int>("--api-port") { Description = "The port of the Kubernetes API.", DefaultValueFactory = _ => 6443 };
+        var apiPort = NumberOption.ApiPort();
         var command = new Command("quickstart", "Brings up a one-machine cluster with a sample on it, and says what to try next.") { dataDir, apiPort };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(dataDir)!, parsed.GetValue(apiPort), cancel));
         return command;
@@ -26,6 +26,7 @@ internal static class QuickstartCommand
         try
         {
             RequireRoot();
+            DataDirectory.Require(dataDirectory);
             dataDirectory.Create();
             var time = TimeProvider.System;
             await new EngineInstaller(Console.WriteLine, time).EnsureAsync(Path.Combine(dataDirectory.FullName, "dockerd.log"), cancel);

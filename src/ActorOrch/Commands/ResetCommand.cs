@@ -63,7 +63,7 @@ internal static class ResetCommand
 
     private static async Task<string?> RemoveRulesAsync(UpOptions options, ResetTarget found, CancellationToken cancel)
     {
-        var network = HostConfig.Load(options, found.Data).Network.Settings([], 0);
+        var network = HostConfig.Load(options).Network.Settings([], 0);
         try
         {
             await Nftables.Open(network).ApplyAsync(ServiceTables.RemovalScript(network), cancel);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ActorOrch.Hosting;
 
 namespace ActorOrch.Commands;
@@ -13,19 +14,11 @@ internal static class UpCommand
             Description = "Where the database, the keys and the kubeconfig are kept.",
             Required = true,
         };
-        var apiPort = new Option<int>("--api-port") { Description = "The port of the Kubernetes API.", DefaultValueFactory = _ => 6443 };
+        var apiPort = NumberOption.ApiPort();
         var runtime = new Option<string>("--runtime") { Description = "What runs the containers.", DefaultValueFactory = _ => RuntimeNames.Docker };
         runtime.AcceptOnlyFromAmong(RuntimeNames.Docker, RuntimeNames.Simulated);
-        var nodes = new Option<int>("--nodes") { Description = "How many nodes to simulate (with --runtime simulated).", DefaultValueFactory = _ => 1 };
+        var nodes = NumberOption.Create("--nodes", "How many nodes to simulate (with --runtime simulated).", 1, 20_000, 1);
         var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose settings override the built-in ones." };
-        apiPort.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65535) result.AddError($"--api-port: {result.Tokens[0].Value} is not a port: it must be between 1 and 65535");
-        });
-        nodes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 20_000) result.AddError($"--nodes: {result.Tokens[0].Value} is out of range: it must be between 1 and 20000");
-        });
         config.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<FileInfo?>() is { Exists: false } file) result.AddError($"--config: there is no file {file.FullName}");
@@ -33,8 +26,10 @@ internal static class UpCommand
         var command = new Command("up", "Runs the orchestrator until it is told to stop.") { dataDir, apiPort, runtime, nodes, config };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(nodes) is { Implicit: false } && result.GetValue(nodes) > 1 && result.GetValue(runtime) == RuntimeNames.Docker)
-                result.AddError("--nodes: more than one node needs --runtime simulated");
+            // What is no number is said by the option itself. A default is not there yet.
+            if (result.GetResult(nodes) is { Tokens: [{ Value: var text }] } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 1
+                && result.GetValue(runtime) is (null or RuntimeNames.Docker))
+                result.AddError($"--nodes: {text} is more than one: that needs --runtime simulated");
         });
         command.SetAction((parsed, cancel) => RunAsync(
             new UpOptions

@@ -12,11 +12,11 @@ internal sealed class DataDirectory : IDisposable
     private static readonly string[] WrittenKeys = ["ca.crt", "ca.key", "cluster/ca.pem", "cluster/ca.crt"];
     private static readonly string[] RenewedKeys = ["serving.crt", "serving.key", "admin.crt", "admin.key", "admin.token"];
 
-    private readonly FileStream _lock;
+    private readonly HeldFile _lock;
     private FileStream? _databaseLock;
     private string? _clusterId;
 
-    private DataDirectory(string path, FileStream @lock, bool damaged)
+    private DataDirectory(string path, HeldFile @lock, bool damaged)
     {
         Path = path;
         _lock = @lock;
@@ -48,7 +48,27 @@ internal sealed class DataDirectory : IDisposable
     /// Makes it where it is missing, and closes it to other users. Throws <see cref="StartupException"/> where it cannot be written, is in use
     /// or holds what is damaged.
     /// </summary>
-    public static DataDirectory Open(DirectoryInfo directory) => Open(directory, damaged: false);
+    public static DataDirectory Open(DirectoryInfo directory)
+    {
+        Require(directory);
+        return Open(directory, damaged: false);
+    }
+
+    /// <summary>Finds out, and makes and changes nothing, whether it may be a cluster's. Throws <see cref="StartupException"/>.</summary>
+    public static void Require(DirectoryInfo directory)
+    {
+        var path = directory.FullName;
+        if (File.Exists(path)) throw new StartupException($"the data directory {path} is a file, not a directory");
+        try
+        {
+            if (directory.Exists && DataFiles.FirstForeign(directory.EnumerateFileSystemInfos().Select(e => e.Name)) is { } foreign)
+                throw new StartupException($"the data directory {path} is not empty and holds no cluster (there is {foreign} in it): name an empty or a new one");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StartupException($"the data directory {path} cannot be read: permission denied", e);
+        }
+    }
 
     /// <summary>The same for one whose cluster's id may be damaged.</summary>
     public static DataDirectory OpenDamaged(DirectoryInfo directory) => Open(directory, damaged: true);
@@ -67,7 +87,7 @@ internal sealed class DataDirectory : IDisposable
         {
             throw new StartupException($"the data directory {path} cannot be made: {e.Message}", e);
         }
-        FileStream? @lock = null;
+        HeldFile? @lock = null;
         try
         {
             @lock = Lock(path);
@@ -154,20 +174,8 @@ internal sealed class DataDirectory : IDisposable
         _clusterId = clusterId;
     }
 
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return new(System.IO.Path.Combine(path, "lock"), new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = SmallFile.OwnerOnly,
-            });
-        }
-        catch (IOException e)
-        {
-            throw new StartupException($"the data directory {path} cannot be locked; is another actororch running on it? {e.Message}", e);
-        }
-    }
+    private static HeldFile Lock(string path) =>
+        HeldFile.TryTake(System.IO.Path.Combine(path, "lock"), path, out var holder) ?? throw new StartupException($"{holder} is running on {path}");
 
     /// <summary>What another user made, that user can exchange, keys and all. Where the administrator's file of access goes does not matter.</summary>
     private static void RefuseForeign(string path)
@@ -184,7 +192,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Files of earlier versions could be read by others.</summary>
     private static void CloseToOthers(string path)
     {
-        foreach (var file in new DirectoryInfo(path).EnumerateFiles())
+        foreach (var file in new DirectoryInfo(path).EnumerateFiles().Where(f => DataFiles.IsOwn(f.Name)))
             if (file.LinkTarget is null && file.UnixFileMode is var mode && (mode & SmallFile.OwnerOnly) != mode)
                 file.UnixFileMode = mode & SmallFile.OwnerOnly;
         SmallFile.MakeDirectory(System.IO.Path.Combine(path, "nodes"));

@@ -37,9 +37,9 @@ internal sealed class HostConfig
     public NetworkConfig Network { get; }
 
     /// <summary>Throws <see cref="StartupException"/> where a file is missing or a value cannot be used.</summary>
-    public static HostConfig Load(UpOptions options, DataDirectory data) => Load(options.ConfigFile, data.Path);
+    public static HostConfig Load(UpOptions options) => Load(options.ConfigFile, options.DataDirectory.FullName);
 
-    /// <inheritdoc cref="Load(UpOptions, DataDirectory)"/>
+    /// <inheritdoc cref="Load(UpOptions)"/>
     public static HostConfig Load(FileInfo? configFile, string dataDirectory)
     {
         try

@@ -78,10 +78,9 @@ internal sealed class NodeRuntime : IAsyncDisposable
         catch (Exception e) when (e is RuntimeUnavailableException or DockerApiException or PodNetworkException)
         {
             await docker.DisposeAsync();
-            throw new StartupException(
-                e is PodNetworkException
-                    ? $"{e.Message}: choose another range (actororch.network.local-pod-cidrs, within pod-cidrs) or another bridge (actororch.network.bridge) in the file of --config, or remove the network that is in the way (docker network ls)"
-                    : $"Docker's engine does not answer at {engine.OriginalString}: {e.Message} Start it (systemctl start docker, or dockerd), or let 'actororch quickstart' install and start it.", e);
+            throw e is PodNetworkException
+                ? new StartupException($"{e.Message}: choose another range (actororch.network.local-pod-cidrs, within pod-cidrs) or another bridge (actororch.network.bridge) in the file of --config, or remove the network that is in the way (docker network ls)", e)
+                : MachineNetwork.Unreachable(engine, e);
         }
         return new(options, config, data, docker, [config.Node.Name]);
     }

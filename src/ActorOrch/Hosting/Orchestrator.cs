@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Gateway;
+using ActorOrch.Networking.Kernel;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using ActorOrch.Scheduling;
@@ -22,11 +23,13 @@ internal sealed class Orchestrator : IAsyncDisposable
     private readonly StoreWatch _watch;
     private readonly GatewayServer? _gateway;
     private readonly NodeRuntime? _node;
+    private readonly NetworkClaim? _claim;
 
-    private Orchestrator(HostConfig config, DataDirectory data, StoreGate? store, ActorSystem system, GatewayServer? gateway, NodeRuntime? node, int apiPort)
+    private Orchestrator(HostConfig config, DataDirectory data, NetworkClaim? claim, StoreGate? store, ActorSystem system, GatewayServer? gateway, NodeRuntime? node, int apiPort)
     {
         _config = config;
         _data = data;
+        _claim = claim;
         _store = store;
         _system = system;
         _watch = StoreWatch.Of(system);
@@ -45,14 +48,34 @@ internal sealed class Orchestrator : IAsyncDisposable
         : $"Ready: {string.Join(", ", _node?.NodeNames ?? [])} joined the cluster";
 
     /// <summary>
-    /// Completes when the API answers and this machine's nodes are Ready. Throws <see cref="StartupException"/> for what the user can mend.
+    /// Completes when the API answers and this machine's nodes are Ready. Throws <see cref="StartupException"/> for what the user can mend, and
+    /// <see cref="OperationCanceledException"/> once it is told to end: what is stored is then as after a kill, which the next start takes as it is.
     /// </summary>
     public static async Task<Orchestrator> StartAsync(UpOptions options, CancellationToken cancel)
     {
+        try
+        {
+            // Whoever listens for the signals that end it begins with that once this waits for the first time.
+            await Task.Yield();
+            return await StartPartsAsync(options, cancel);
+        }
+        catch (Exception e) when (cancel.IsCancellationRequested && e is not (StartupException or OperationCanceledException))
+        {
+            // Each part has its own way to say that it was cancelled.
+            throw new OperationCanceledException("it was told to end while it started", e, cancel);
+        }
+    }
+
+    private static async Task<Orchestrator> StartPartsAsync(UpOptions options, CancellationToken cancel)
+    {
         var time = TimeProvider.System;
-        var data = DataDirectory.Open(options.DataDirectory);
-        var config = HostConfig.Load(options, data);
+        DataDirectory.Require(options.DataDirectory);
+        // Of one that is in use one has to hear first. One that is not there is made once nothing else stands in the way.
+        var opened = options.DataDirectory.Exists ? DataDirectory.Open(options.DataDirectory) : null;
+        var config = HostConfig.Load(options);
         if (config.IsControlPlane) PortCheck.Require(config.Network.ApiAddress, options.ApiPort);
+        var claim = await MachineNetwork.ClaimAsync(options, config, cancel);
+        var data = opened ?? DataDirectory.Open(options.DataDirectory);
         var store = config.IsControlPlane ? await StoreGate.OpenAsync(data, config, time) : null;
         if (store is null) data.Mark();
         // The keys of a process that only works, and the engine's answer, take a while; neither needs the actors.
@@ -100,7 +123,7 @@ internal sealed class Orchestrator : IAsyncDisposable
             ? await ControlPlane.StartAsync(system, api, events, config, network, await pki, time)
             : await ControlPlane.StartProxyAsync(system);
         if (node is not null) await node.StartAsync(system, registry, nodeRegion, network, events, time, cancel);
-        var orchestrator = new Orchestrator(config, data, store, system, gateway, node, options.ApiPort);
+        var orchestrator = new Orchestrator(config, data, claim, store, system, gateway, node, options.ApiPort);
         if (config.IsControlPlane) WriteKubeconfig(data, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
         return orchestrator;
@@ -121,6 +144,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         if (_gateway is not null) await _gateway.DisposeAsync();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         if (_node is not null) await _node.DisposeAsync();
+        _claim?.Dispose();
         _store?.Close(_config, _watch);
         _data.Dispose();
     }

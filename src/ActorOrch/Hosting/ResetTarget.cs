@@ -5,17 +5,11 @@ namespace ActorOrch.Hosting;
 /// <summary>A data directory that is to go, held so that no process begins on it meanwhile. It may be damaged: that is what a reset is for.</summary>
 internal sealed class ResetTarget : IDisposable
 {
-    /// <summary>Whatever else lies in the directory is not the cluster's.</summary>
-    private static readonly string[] Names =
-    [
-        "nodes", "pki", "journal.db", "journal.db-wal", "journal.db-shm", "snapshots.db", "snapshots.db-wal", "snapshots.db-shm", "store.seal", "store.open", "kubeconfig", "cluster-id", "lock",
-    ];
-
     private ResetTarget(DataDirectory data, string? clusterId)
     {
         Data = data;
         ClusterId = clusterId;
-        Paths = [.. Names.Select(n => Path.Combine(data.Path, n)).Where(Path.Exists)];
+        Paths = [.. DataFiles.Names.Select(n => Path.Combine(data.Path, n)).Where(Path.Exists)];
     }
 
     public DataDirectory Data { get; }
@@ -29,7 +23,7 @@ internal sealed class ResetTarget : IDisposable
     /// <summary>Throws <see cref="StartupException"/> where there is no cluster's data, or a process runs on it.</summary>
     public static ResetTarget Find(DirectoryInfo directory)
     {
-        if (!Names.Any(n => n != "lock" && Path.Exists(Path.Combine(directory.FullName, n)))) throw new StartupException($"{directory.FullName} holds nothing of a cluster");
+        if (!DataFiles.Names.Any(n => n != "lock" && Path.Exists(Path.Combine(directory.FullName, n)))) throw new StartupException($"{directory.FullName} holds nothing of a cluster");
         var data = DataDirectory.OpenDamaged(directory);
         try
         {

@@ -22,16 +22,23 @@ public sealed class ListenersTests
         Assert.Equal([$"tcp *:{orchestrator.Port}"], await OpenAsync(orchestrator));
     }
 
+    [Fact]
+    public async Task Without_the_runtimes_diagnostics_there_is_no_other_socket_at_all()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpWithEnvironmentAsync("simulated", ("DOTNET_EnableDiagnostics_IPC", "0"));
+        Assert.Equal([$"tcp *:{orchestrator.Port}"], (await Listeners.OfAsync(orchestrator.ProcessId)).Select(listener => listener.ToString()));
+    }
+
     /// <summary>What somebody else than the process's own user can connect to. The API answers nobody without a client certificate or a token.</summary>
     private static async Task<IReadOnlyList<string>> OpenAsync(OrchestratorProcess orchestrator) =>
         [.. (await Listeners.OfAsync(orchestrator.ProcessId)).Where(listener => !IsPrivate(listener)).Select(listener => listener.ToString()).Order()];
 
-    /// <summary>A Unix socket that only its owner may connect to, by its own mode (the runtime's diagnostics, in the directory for temporary files) or by its directory's.</summary>
+    /// <summary>The runtime's diagnostics, which its owner alone may connect to.</summary>
     private static bool IsPrivate(Listener listener)
     {
-        const UnixFileMode others = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        const UnixFileMode others = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return listener.Protocol == "unix"
-            && Path.IsPathRooted(listener.Address)
-            && ((File.GetUnixFileMode(listener.Address) & others) == 0 || (File.GetUnixFileMode(Path.GetDirectoryName(listener.Address)!) & others) == 0);
+            && Path.GetFileName(listener.Address).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
+            && (File.GetUnixFileMode(listener.Address) & others) == 0;
     }
 }

@@ -95,7 +95,9 @@ public sealed class StartErrorTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        Assert.Contains($"port {port} is in use: choose another with --api-port", await ErrorOfAsync("--runtime", "simulated", "--api-port", $"{port}"));
+        var nowhere = Path.Combine(Path.GetTempPath(), $"actororch-e2e-{Guid.NewGuid():n}");
+        Assert.Contains($"port {port} is in use: choose another with --api-port", await ErrorOfAsync("--runtime", "simulated", "--api-port", $"{port}", "--data-dir", nowhere));
+        Assert.False(Path.Exists(nowhere));
     }
 
     [Theory]
@@ -114,12 +116,64 @@ public sealed class StartErrorTests
         var file = Path.GetTempFileName();
         var error = await ErrorOfAsync("--data-dir", file + below, "--runtime", "simulated");
         File.Delete(file);
-        Assert.Contains($"the data directory {file}{below} cannot be made", error);
+        Assert.Contains(below.Length == 0 ? $"the data directory {file} is a file, not a directory" : $"the data directory {file}{below} cannot be made", error);
     }
 
     [Fact]
     public async Task A_data_directory_that_cannot_be_written_is_named() =>
         Assert.Contains("the data directory /proc/actororch cannot be made", await ErrorOfAsync("--data-dir", "/proc/actororch", "--runtime", "simulated"));
+
+    [Fact]
+    public async Task A_data_directory_that_is_full_of_something_else_is_named_and_left_as_it_is()
+    {
+        const UnixFileMode open = (UnixFileMode)0b110_100_100;
+        var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
+        var file = Path.Combine(directory.FullName, "thesis.txt");
+        await File.WriteAllTextAsync(file, "mine");
+        File.SetUnixFileMode(file, open);
+        directory.UnixFileMode = open | UnixFileMode.UserExecute | UnixFileMode.OtherExecute;
+        var mode = directory.UnixFileMode;
+
+        Assert.Contains($"the data directory {directory.FullName} is not empty and holds no cluster (there is thesis.txt in it)", await ErrorOfAsync("--data-dir", directory.FullName, "--runtime", "simulated"));
+
+        Assert.Equal(open, File.GetUnixFileMode(file));
+        directory.Refresh();
+        Assert.Equal(mode, directory.UnixFileMode);
+        Assert.Equal([file], Directory.GetFileSystemEntries(directory.FullName));
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_process_that_has_the_data_directory_is_named()
+    {
+        await using var first = await OrchestratorProcess.UpAsync("simulated");
+        Assert.Contains($"another actororch (pid {first.ProcessId}) is running on {first.DataDirectory}", await ErrorOfAsync("--data-dir", first.DataDirectory, "--runtime", "simulated"));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_has_the_machines_network_is_named_and_goes_on_and_a_killed_one_has_nothing()
+    {
+        var nowhere = Path.Combine(Path.GetTempPath(), $"actororch-e2e-{Guid.NewGuid():n}");
+        await using var first = await OrchestratorProcess.UpAsync("docker");
+        var error = await ErrorOfAsync("--data-dir", nowhere, "--runtime", "docker");
+        Assert.Contains($"another actororch (pid {first.ProcessId}) with the data directory {first.DataDirectory} has the nftables table \"actororch\" of this machine", error);
+        foreach (var setting in (string[])["actororch.network.bridge", "table", "service-cidrs", "pod-cidrs", "local-pod-cidrs"]) Assert.Contains(setting, error);
+        Assert.False(Path.Exists(nowhere));
+
+        await first.KillAsync();
+        await using var second = await OrchestratorProcess.UpAsync("docker");
+        Assert.Contains("Ready", second.Output);
+    }
+
+    [Theory]
+    [InlineData("unix:///nonexistent/docker.sock")]
+    [InlineData("tcp://127.0.0.1:1")]
+    public async Task Where_the_engine_is_away_no_data_directory_is_left(string host)
+    {
+        var nowhere = Path.Combine(Path.GetTempPath(), $"actororch-e2e-{Guid.NewGuid():n}");
+        await ErrorOfAsync(start => start.Environment["DOCKER_HOST"] = host, "--data-dir", nowhere, "--runtime", "docker");
+        Assert.False(Path.Exists(nowhere));
+    }
 
     [Fact]
     public async Task A_range_that_another_network_has_is_named()

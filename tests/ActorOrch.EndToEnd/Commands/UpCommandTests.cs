@@ -25,7 +25,7 @@ public sealed class UpCommandTests(Machine machine)
     }
 
     [Theory]
-    [InlineData("--api-port", "70000", "--api-port: 70000 is not a port")]
+    [InlineData("--api-port", "70000", "--api-port: 70000 is out of range: it must be between 1 and 65535")]
     [InlineData("--nodes", "0", "--nodes: 0 is out of range")]
     [InlineData("--runtime", "podman", "podman")]
     [InlineData("--config", "/nonexistent/file.hocon", "--config: there is no file /nonexistent/file.hocon")]

@@ -18,7 +18,7 @@ public sealed class ResetTests(Machine machine)
 
         var running = await OneRun.OfAsync("reset", "--data-dir", orchestrator.DataDirectory, "--yes");
         Assert.Equal(1, running.ExitCode);
-        Assert.Contains("is another actororch running", running.Errors, StringComparison.Ordinal);
+        Assert.Contains($"another actororch (pid {orchestrator.ProcessId}) is running on {orchestrator.DataDirectory}", running.Errors, StringComparison.Ordinal);
         await orchestrator.KillAsync();
         await File.WriteAllTextAsync(Path.Combine(orchestrator.DataDirectory, "notes.txt"), "mine");
         var shown = await OneRun.OfAsync("reset", "--data-dir", orchestrator.DataDirectory);
@@ -32,6 +32,7 @@ public sealed class ResetTests(Machine machine)
 
         Assert.Empty(await Containers.DockerAsync("ps", "-aq", "--filter", label));
         Assert.Equal(["notes.txt"], Directory.EnumerateFileSystemEntries(orchestrator.DataDirectory).Select(Path.GetFileName));
+        File.Delete(Path.Combine(orchestrator.DataDirectory, "notes.txt"));
         await orchestrator.StartAsync();
         Assert.Equal(0, await other.StopAsync());
     }

@@ -12,6 +12,7 @@ public sealed class OrchestratorProcess : IAsyncDisposable
 
     private readonly string[] _arguments;
     private readonly StringBuilder _output = new();
+    private (string Name, string Value)[] _variables = [];
     private Process? _process;
     private TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -52,6 +53,15 @@ public sealed class OrchestratorProcess : IAsyncDisposable
         return orchestrator;
     }
 
+    /// <summary>Like <see cref="UpAsync"/>, with variables of its own.</summary>
+    public static async Task<OrchestratorProcess> UpWithEnvironmentAsync(string runtime, params (string Name, string Value)[] variables)
+    {
+        var orchestrator = New("up", ["--runtime", runtime]);
+        orchestrator._variables = variables;
+        await orchestrator.StartAsync();
+        return orchestrator;
+    }
+
     private static async Task<OrchestratorProcess> RunAsync(string command, params string[] more)
     {
         var orchestrator = New(command, more);
@@ -77,7 +87,9 @@ public sealed class OrchestratorProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = Process.Start(Executable(_arguments)) ?? throw new InvalidOperationException("the executable did not start");
+        var start = Executable(_arguments);
+        foreach (var (name, value) in _variables) start.Environment[name] = value;
+        var process = Process.Start(start) ?? throw new InvalidOperationException("the executable did not start");
         process.EnableRaisingEvents = true;
         process.OutputDataReceived += (_, line) => Received(line.Data);
         process.ErrorDataReceived += (_, line) => Received(line.Data);
