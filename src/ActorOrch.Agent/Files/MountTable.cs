@@ -3,22 +3,41 @@ using System.Text;
 
 namespace ActorOrch.Agent.Files;
 
-/// <summary>The machine's mounts, as this process sees them.</summary>
+/// <summary>The machine's mounts, as a process sees them (<c>/proc/PID/mountinfo</c>).</summary>
 internal static class MountTable
 {
-    private const string File = "/proc/self/mountinfo";
+    private const string Myself = "self";
+    private const string Shared = "shared:";
 
     /// <param name="Id">As in <see cref="FileStatus.Mount"/>.</param>
     /// <param name="Point">Absolute; a char a byte, since names need not be text.</param>
-    public sealed record Mount(ulong Id, string Point);
+    /// <param name="Root">What of its file system is mounted there, likewise.</param>
+    /// <param name="PeerGroup">Whose mounts and unmounts it shares; null where it is private.</param>
+    public sealed record Mount(ulong Id, string Point, string Root, string? PeerGroup);
 
-    public static IEnumerable<Mount> Read() => System.IO.File.ReadLines(File, Encoding.Latin1).Select(Parse);
+    public static IEnumerable<Mount> Read(string process = Myself) => File.ReadLines($"/proc/{process}/mountinfo", Encoding.Latin1).Select(Parse);
+
+    /// <summary>The mount that a path leads into: of those at the longest part of it the last, which covers the others.</summary>
+    /// <param name="path">Absolute, without links; a char a byte.</param>
+    public static Mount? Covering(IEnumerable<Mount> mounts, string path)
+    {
+        Mount? found = null;
+        foreach (var mount in mounts)
+            if (IsAtOrAbove(mount.Point, path) && mount.Point.Length >= (found?.Point.Length ?? 0)) found = mount;
+        return found;
+    }
 
     internal static Mount Parse(string line)
     {
         var fields = line.Split(' ');
-        return new(ulong.Parse(fields[0], CultureInfo.InvariantCulture), Unescape(fields[4]));
+        var options = fields.Skip(6).TakeWhile(f => f != "-");
+        return new(
+            ulong.Parse(fields[0], CultureInfo.InvariantCulture), Unescape(fields[4]), Unescape(fields[3]),
+            options.FirstOrDefault(o => o.StartsWith(Shared, StringComparison.Ordinal))?[Shared.Length..]);
     }
+
+    private static bool IsAtOrAbove(string point, string path) =>
+        point == "/" || path == point || (path.StartsWith(point, StringComparison.Ordinal) && path[point.Length] == '/');
 
     /// <summary>
     /// Unmounts all that is mounted at or below a directory, the last first, whoever mounted it. Each is reached by open directories, so that no link

@@ -38,6 +38,8 @@ internal sealed partial class AgentActor
         var first = _info is null;
         _info = up.Info;
         _volumes.CanMount = up.Info.SharesMounts && Mounting.Permitted;
+        if (up.Info.SharesMachine && !_volumes.CanMount)
+            _log.Warning("The engine sees no mounts of this process: Secrets and tokens are kept on the disk, volumes in memory and parts of volumes (subPath) are refused");
         _environment ??= new(
             _options, _runtime, _registry, _drain, _events, _time, _volumes, _probes, _prober,
             up.Info.Cpus - _options.ReservedCpuMillis / 1000m, up.Info.MemoryBytes - _options.ReservedMemoryBytes);

@@ -85,7 +85,7 @@ public sealed record RuntimeInfo(string Version, string OperatingSystem, string 
     /// <summary>This process is root on the engine's own machine, not in a container beside it: it sees the same mounts, processes and devices.</summary>
     public bool SharesMachine { get; init; }
 
-    /// <summary>What this process mounts is there for the engine, too.</summary>
+    /// <summary>What this process mounts in the agent's directory is there for the engine, too.</summary>
     public bool SharesMounts { get; init; }
 
     public RuntimeIsolation Isolation { get; init; } = new();

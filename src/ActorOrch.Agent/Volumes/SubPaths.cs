@@ -30,7 +30,7 @@ internal sealed class SubPaths(VolumeManager volumes)
             if (volumes.CanMount) return Bind(pod.Metadata.Uid, container, index, found, shared: mount.MountPropagation == "Bidirectional");
             // Nobody but the agent can exchange what stands in these.
             if (Mounts.IsProjected(volume)) return System.Text.Encoding.UTF8.GetString(found.RealPath());
-            throw new SubPathException("the agent has to run as root in the engine's own mount namespace to mount a part of a volume safely");
+            throw new SubPathException(VolumeManager.CannotMount);
         }
         catch (Exception failure) when (failure is SubPathException or IOException or UnauthorizedAccessException)
         {

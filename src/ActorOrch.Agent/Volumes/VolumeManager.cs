@@ -9,9 +9,10 @@ namespace ActorOrch.Agent.Volumes;
 public sealed class VolumeManager(PodDirectories directories, IRegistry registry, IServiceAccountTokens? tokens, TimeProvider time)
 {
     private const string EmptyDir = "empty-dir";
+    internal const string CannotMount = "the agent has to run as root, with its directory in a mount that it shares with the engine, to mount it where the engine sees it";
     private const UnixFileMode Anyone = (UnixFileMode)0b111_111_111;
 
-    /// <summary>Whether what is mounted here can be seen by the engine: else in-memory volumes are directories like the others.</summary>
+    /// <summary>Whether what is mounted here can be seen by the engine: else Secrets and tokens are on the disk, and a volume in memory is refused.</summary>
     public bool CanMount { get; set; }
 
     public PodDirectories Directories => directories;
@@ -95,6 +96,8 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
     /// </summary>
     private void Make(Descriptor parent, V1Volume volume, uint? group)
     {
+        // On the disk it would have neither the bound nor the speed that was asked for.
+        if (!CanMount && volume.EmptyDir?.Medium == "Memory") throw new VolumeException(CannotMount);
         if (CanMount && InMemory(volume))
         {
             using var place = parent.EnsureDirectory(volume.Name, Anyone);

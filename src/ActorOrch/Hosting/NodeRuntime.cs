@@ -62,7 +62,12 @@ internal sealed class NodeRuntime : IAsyncDisposable
         }
         var engine = Engine;
         // The cluster's id keeps the containers of several clusters on one engine apart.
-        var docker = new DockerRuntime(new() { NodeName = $"{data.ClusterId}/{config.Node.Name}", Endpoint = engine });
+        var docker = new DockerRuntime(new()
+        {
+            NodeName = $"{data.ClusterId}/{config.Node.Name}",
+            Endpoint = engine,
+            MountDirectory = DirectoryOf(data, config.Node.Name),
+        });
         using var patience = new Patience(EnginePatience, cancel, time);
         try
         {
@@ -108,7 +113,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
     private AgentOptions Options(string name) => new()
     {
         NodeName = name,
-        DataDirectory = Path.Combine(_data.Path, "nodes", name),
+        DataDirectory = DirectoryOf(_data, name),
         HostAddresses = _config.Node.Addresses,
         PodNetwork = _config.Network.PodNetwork,
         MaxPods = _config.Node.MaxPods,
@@ -123,4 +128,6 @@ internal sealed class NodeRuntime : IAsyncDisposable
 
         public Task WhenUnreachableAsync(IReadOnlyList<string> podAddresses, TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
+
+    private static string DirectoryOf(DataDirectory data, string node) => Path.Combine(data.Path, "nodes", node);
 }

@@ -40,7 +40,7 @@ public sealed partial class DockerRuntime : IContainerRuntime
             $"docker://{info.ServerVersion}", info.OperatingSystem, info.Architecture, info.KernelVersion, (int)info.NCPU, info.MemTotal)
         {
             SharesMachine = sharesMachine,
-            SharesMounts = sharesMachine && await EnginePeer.SharesMountsAsync(_options.Endpoint, answer).ConfigureAwait(false),
+            SharesMounts = sharesMachine && await EnginePeer.SharesMountsAsync(_options.Endpoint, _options.MountDirectory, answer).ConfigureAwait(false),
             Isolation = IsolationOf(info.SecurityOptions ?? []),
         };
     }, cancel);

@@ -4,6 +4,10 @@ namespace ActorOrch.Agent.Runtimes.Docker;
 public sealed record DockerRuntimeOptions
 {
     public required string NodeName { get; init; }
+
+    /// <summary>Below it this process mounts what the engine is to see; null: the engine has to be in this process's own mount namespace.</summary>
+    public string? MountDirectory { get; init; }
+
     /// <summary>How long a call may take, but for streams and for what takes the time that it is given: upstream's <c>runtime-request-timeout</c>.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
