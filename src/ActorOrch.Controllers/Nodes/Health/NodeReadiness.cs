@@ -36,7 +36,8 @@ internal sealed class NodeReadiness : IChangeObserver
         using var document = JsonDocument.Parse(node.Json);
         if (!document.RootElement.TryGetProperty("status", out var status) || !status.TryGetProperty("conditions", out var conditions)) return false;
         foreach (var condition in conditions.EnumerateArray())
-            if (condition.GetProperty("type").ValueEquals("Ready")) return condition.GetProperty("status").ValueEquals("True");
+            // Whoever writes a status may leave out either.
+            if (condition.TryGetProperty("type", out var type) && type.ValueEquals("Ready")) return condition.TryGetProperty("status", out var value) && value.ValueEquals("True");
         return false;
     }
 
