@@ -33,6 +33,13 @@ public sealed class FailureTests
         .Outside(new Dictionary<string, string>())
         .AssertNone();
 
+    /// <summary>Statuses are written by whoever may, and need not be whole: what reads one asks whether a field is there (<c>TryGetProperty</c>).</summary>
+    [Fact]
+    public void No_field_of_a_document_is_taken_for_granted() => Code.Calls
+        .Where(c => c.Target.DeclaringType.FullName == "System.Text.Json.JsonElement" && c.Target.Name == "GetProperty")
+        .Outside(new Dictionary<string, string>())
+        .AssertNone();
+
     private static bool IsPipe(Call call) => call.Target.DeclaringType.Name == "PipeToSupport" && call.Target.Name == "PipeTo";
 
     private static bool IsTask(TypeReference type) => type.FullName.StartsWith("System.Threading.Tasks.Task", StringComparison.Ordinal)

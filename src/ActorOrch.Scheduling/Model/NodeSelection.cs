@@ -101,8 +101,13 @@ public sealed record NodeSelection(
         NodeTerm[]? required = node.TryGetProperty("requiredDuringSchedulingIgnoredDuringExecution", out var terms)
             ? [.. PodRequests.Items(terms, "nodeSelectorTerms").Select(NodeTerm.Read)]
             : null;
-        (int, NodeTerm)[] preferred = [.. PodRequests.Items(node, "preferredDuringSchedulingIgnoredDuringExecution")
-            .Select(p => (p.GetProperty("weight").GetInt32(), NodeTerm.Read(p.GetProperty("preference"))))];
+        (int, NodeTerm)[] preferred =
+        [
+            .. from wish in PodRequests.Items(node, "preferredDuringSchedulingIgnoredDuringExecution")
+               let term = Json.Object(wish, "preference")
+               where term is not null
+               select (Json.Number(wish, "weight"), NodeTerm.Read(term.Value)),
+        ];
         return new(selector, required, preferred);
     }
 

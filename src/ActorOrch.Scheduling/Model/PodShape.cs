@@ -50,8 +50,9 @@ public sealed class PodShape
     private static IEnumerable<HostPort> Ports(JsonElement spec) =>
         from container in PodRequests.Items(spec, "containers").Concat(PodRequests.Items(spec, "initContainers").Where(PodRequests.IsSidecar))
         from port in PodRequests.Items(container, "ports")
-        where port.TryGetProperty("hostPort", out var number) && number.GetInt32() > 0
-        select new HostPort(Json.Text(port, "hostIP"), Json.Text(port, "protocol") is { Length: > 0 } protocol ? protocol : "TCP", port.GetProperty("hostPort").GetInt32());
+        let number = Json.Number(port, "hostPort")
+        where number > 0
+        select new HostPort(Json.Text(port, "hostIP"), Json.Text(port, "protocol") is { Length: > 0 } protocol ? protocol : "TCP", number);
 }
 
 /// <summary>Interns shapes, so that each distinct one is worked out once.</summary>
