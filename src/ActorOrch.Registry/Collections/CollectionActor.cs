@@ -196,6 +196,9 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         var failure = StoreFailure.Of(reason);
+        // A database that does not name the row itself.
+        if (failure.Damaged && !failure.Detail.Contains(PersistenceId, StringComparison.Ordinal))
+            failure = failure with { Detail = $"{PersistenceId}, after row {LastSequenceNr}: {failure.Detail}" };
         if (failure.Damaged) _log.Error("{0} cannot be recovered: {1}", PersistenceId, failure.Detail);
         if (_mirror.RecoveryFailed(failure) && !failure.Damaged) _log.Error(reason, "{0} cannot be recovered: {1}; trying again", PersistenceId, failure.Detail);
         else _log.Debug("{0} still cannot be recovered: {1}", PersistenceId, failure.Detail);

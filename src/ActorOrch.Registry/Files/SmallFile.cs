@@ -55,7 +55,8 @@ public static partial class SmallFile
     /// <summary>Makes a file that is not there. False, and nothing done, where there is one: of several processes at once, one makes it.</summary>
     public static bool TryCreate(string path, string text)
     {
-        MakeDirectory(DirectoryOf(path));
+        // One that is there is somebody's: where a user's setting leads is not this program's to close.
+        Directory.CreateDirectory(DirectoryOf(path), OwnerDirectory);
         var mine = $"{path}.{Guid.NewGuid():n}";
         WriteNext(mine, Encoding.UTF8.GetBytes(text));
         var made = link(NextOf(mine), path) == 0;

@@ -85,27 +85,28 @@ public static class Store
     public static bool SetsDamageAside(Config config) => config.GetString("actororch.store.on-damage") switch
     {
         "refuse" => false,
-        "set-aside" when Provider(config) == Sqlite => true,
-        "set-aside" => throw new ConfigurationException("actororch.store.on-damage: \"set-aside\" is for SQLite; in PostgreSQL, remove the row that is named"),
+        "set-aside" => true,
         var unknown => throw new ConfigurationException($"actororch.store.on-damage: \"{unknown}\" is neither \"refuse\" nor \"set-aside\""),
     };
 
     /// <summary>
     /// The rows of other actors than collections that are damaged, a line each; those of collections are found when they are recovered. Once,
-    /// in a store of one process that is prepared. Throws the database's own exception.
+    /// in a store that is prepared, and that nobody writes to if it is SQLite's. Throws the database's own exception.
     /// </summary>
     public static IReadOnlyList<string> FindDamage(Config config) => [.. FindDamage(config, Journal, "journal"), .. FindDamage(config, Snapshots, "snapshot")];
 
     private static List<string> FindDamage(Config config, string name, string table) => OnTable(config, table, connection => ActorRows.Read(connection, table)
         .Where(r => r.Why is not null)
-        .Select(r => $"{Path.GetFileName(SqliteFile(config, name))} is damaged: {r.Id}, row {r.Number}: {r.Why}")
+        .Select(r => $"{(connection is NpgsqlConnection shared ? $"{PostgreSqlInspection.NameOf(shared)}, table {table}," : Path.GetFileName(SqliteFile(config, name)))} is damaged: {r.Id}, row {r.Number}: {r.Why}")
         .ToList());
 
     /// <summary>Sets aside what is damaged in a store that is prepared. Returns what that was, a line a row.</summary>
     public static IReadOnlyList<string> SetDamageAside(Config config)
     {
         var key = new Lazy<SecretsKey?>(() => SecretsKey.Of(config));
-        return new SetAside(SqliteFile(config, Journal), SqliteFile(config, Snapshots), () => key.Value).Run();
+        return PostgreSqlOf(config) is { } connection
+            ? StoreDamage.SetAsideOnPostgreSql(connection, () => key.Value)
+            : StoreDamage.SetAsideOnSqlite(SqliteFile(config, Journal), SqliteFile(config, Snapshots), () => key.Value);
     }
 
     /// <summary>The cluster that SQLite's files in a directory say they belong to; null where none of them says.</summary>

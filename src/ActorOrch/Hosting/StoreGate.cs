@@ -110,12 +110,12 @@ internal sealed class StoreGate
         StoreKey.Require(config.Akka);
         if (!Store.SetsDamageAside(config.Akka))
         {
-            // What was sealed and is as it was has no damage. Another's process that has the same files goes on writing them.
-            if (!wasSealed && IsAlone(config) && Store.JournalFile(config.Akka) is not null) RequireSound(config);
+            // What was sealed and is as it was has no damage. Another's process that has the same files goes on writing them; PostgreSQL shows them as at one moment.
+            if (!wasSealed && (IsAlone(config) || Store.JournalFile(config.Akka) is null)) RequireSound(config);
             return;
         }
         var damaged = Store.SetDamageAside(config.Akka);
-        if (damaged.Count > 0) Console.Error.WriteLine($"actororch: {damaged.Count} damaged rows were set aside, into the table \"damaged\" of their file:\n  {string.Join("\n  ", damaged)}");
+        if (damaged.Count > 0) Console.Error.WriteLine($"actororch: {damaged.Count} damaged rows were set aside, into the table \"damaged\" beside them:\n  {string.Join("\n  ", damaged)}");
     }
 
     private static void RequireSound(HostConfig config)

@@ -31,6 +31,20 @@ public sealed class SmallFileTests : IDisposable
         Assert.Equal(SmallFile.OwnerOnly, File.GetUnixFileMode(File1));
     }
 
+    /// <summary>A setting may name a file in a directory of the machine's.</summary>
+    [Fact]
+    public void A_directory_that_is_there_is_as_open_as_before_and_one_that_is_made_is_closed()
+    {
+        const UnixFileMode open = (UnixFileMode)0b111_101_101;
+        File.SetUnixFileMode(_directory.Path, open);
+        Assert.True(SmallFile.TryCreate(File1, "one"));
+        SecretsKey.Create(Path.Combine(_directory.Path, "secrets.key"));
+        new KeyDirectory(_directory.Path, TimeProvider.System).OpenOrMakeAuthority();
+        Assert.Equal(open, File.GetUnixFileMode(_directory.Path));
+        Assert.True(SmallFile.TryCreate(Path.Combine(_directory.Path, "new", "one"), "one"));
+        Assert.Equal(SmallFile.OwnerDirectory, File.GetUnixFileMode(Path.Combine(_directory.Path, "new")));
+    }
+
     [Fact]
     public void A_file_that_another_has_made_is_left_as_it_is()
     {

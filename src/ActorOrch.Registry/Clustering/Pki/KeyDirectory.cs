@@ -24,7 +24,7 @@ public sealed class KeyDirectory(string path, TimeProvider time)
     /// <summary>The authority with its key; of several processes that start at once on a directory without one, one makes it.</summary>
     public ClusterAuthority OpenOrMakeAuthority()
     {
-        SmallFile.MakeDirectory(Path);
+        Directory.CreateDirectory(Path, SmallFile.OwnerDirectory);
         if (!HasAuthority)
         {
             if (File.Exists(PathOf(AuthorityCertificate)) || HasNode)
@@ -51,7 +51,7 @@ public sealed class KeyDirectory(string path, TimeProvider time)
     /// <summary>Writes what a process without the authority's key needs. Throws <see cref="NodeKeysException"/> where keys are there already.</summary>
     public void Write(X509Certificate2 authority, X509Certificate2 node)
     {
-        SmallFile.MakeDirectory(Path);
+        Directory.CreateDirectory(Path, SmallFile.OwnerDirectory);
         if (HasAuthority || HasNode) throw new NodeKeysException($"there are keys in {Path} already: name another directory with --out, or remove them");
         if (File.Exists(PathOf(AuthorityCertificate))) RequireSame(authority, OpenCertificate());
         else WriteNew(AuthorityCertificate, authority.ExportCertificatePem() + "\n");

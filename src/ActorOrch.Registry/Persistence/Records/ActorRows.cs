@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Npgsql;
 
 namespace ActorOrch.Registry;
 
@@ -14,20 +15,22 @@ internal static class ActorRows
     public static IEnumerable<Row> Read(DbConnection connection, string table)
     {
         using var command = connection.CreateCommand();
-        var (content, serializer, live) = table == "journal" ? ("message", "identifier", "AND deleted = 0") : ("snapshot", "serializer_id", "");
+        var (content, serializer, live) = table == "journal" ? ("message", "identifier", "AND NOT deleted") : ("snapshot", "serializer_id", "");
+        // As SQLite compares, whatever language the database is set up for.
+        var id = connection is NpgsqlConnection ? "persistence_id COLLATE \"C\"" : "persistence_id";
         // Ranges of ids, so that the rows of collections, which are most of the file, are not read.
         command.CommandText = $"""
-            SELECT persistence_id, sequence_number, {content}, manifest, {serializer} FROM {table} WHERE persistence_id < 'collection' {live}
+            SELECT persistence_id, sequence_number, {content}, manifest, {serializer} FROM {table} WHERE {id} < 'collection' {live}
             UNION ALL
-            SELECT persistence_id, sequence_number, {content}, manifest, {serializer} FROM {table} WHERE persistence_id >= 'collectioo' {live}
+            SELECT persistence_id, sequence_number, {content}, manifest, {serializer} FROM {table} WHERE {id} >= 'collectioo' {live}
             ORDER BY persistence_id, sequence_number
             """;
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            var (id, number) = (reader.GetString(0), reader.GetInt64(1));
-            yield return new(id, number, WhyDamaged(
-                new(id, number), reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2), reader.IsDBNull(3) ? "" : reader.GetString(3), reader.IsDBNull(4) ? 0 : reader.GetInt32(4)));
+            var place = new RecordPlace(reader.GetString(0), reader.GetInt64(1));
+            yield return new(place.PersistenceId, place.SequenceNumber, WhyDamaged(
+                place, reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2), reader.IsDBNull(3) ? "" : reader.GetString(3), reader.IsDBNull(4) ? 0 : reader.GetInt32(4)));
         }
     }
 

@@ -1,20 +1,16 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace ActorOrch.Registry;
 
 /// <summary>
-/// Moves rows that are damaged out of the way, into the table <c>damaged</c> of their file, so that a cluster whose last backup is worse than
+/// Moves rows that are damaged out of the way, into the table <c>damaged</c> of their database, so that a cluster whose last backup is worse than
 /// its damage can start. A checkpoint goes whole; the one before it takes its place. Of a journal, what lies before the newest checkpoint goes by
 /// itself (history has a gap there), and what lies behind it goes from the first damaged row on: later changes rest on it.
 /// Rows of other actors go by the same rules; and where a snapshot is lost, so does what followed on it.
 /// </summary>
-internal sealed class SetAside(string journalFile, string snapshotsFile, Func<SecretsKey?> key)
+/// <param name="bytes">The type of a column of bytes.</param>
+internal sealed class SetAside(Func<SecretsKey?> key, string bytes)
 {
-    private const string Table = """
-        CREATE TABLE IF NOT EXISTS damaged (
-          persistence_id TEXT NOT NULL, sequence_number INTEGER NOT NULL, content BLOB, manifest TEXT, why TEXT NOT NULL)
-        """;
-
     private readonly List<string> _rows = [];
     private readonly Dictionary<string, Newest> _checkpoints = [];
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
@@ -25,35 +21,50 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
     /// <param name="First">The first revision of a commit; a checkpoint's; 0 of what has none.</param>
     private readonly record struct Row(string Id, long Number, string? Why, long First = 0, long Last = 0);
 
-    /// <summary>What was set aside: file, id, number and reason of each row. Throws <see cref="SqliteException"/> where SQLite cannot read a file at all.</summary>
-    public IReadOnlyList<string> Run()
+    /// <summary>
+    /// What was set aside: place, id, number and reason of each row. Each connection is in a transaction, which the caller ends; it may be one
+    /// for both. Throws the database's exception where it cannot be read at all.
+    /// </summary>
+    /// <param name="nameOf">Names where a table is, for the administrator.</param>
+    public IReadOnlyList<string> Run(DbConnection journal, DbConnection snapshots, Func<string, string> nameOf)
     {
-        Change(snapshotsFile, Snapshots);
-        Change(journalFile, Journal);
+        foreach (var connection in (IEnumerable<DbConnection>)(journal == snapshots ? [journal] : [snapshots, journal])) CreateTable(connection);
+        Snapshots(snapshots, nameOf("snapshot"));
+        Journal(journal, nameOf("journal"));
         return _rows;
     }
 
-    private void Snapshots(SqliteConnection connection)
+    private void CreateTable(DbConnection connection)
+    {
+        using var create = connection.CreateCommand();
+        create.CommandText = $"""
+            CREATE TABLE IF NOT EXISTS damaged (
+              persistence_id TEXT NOT NULL, sequence_number BIGINT NOT NULL, content {bytes}, manifest TEXT, why TEXT NOT NULL)
+            """;
+        create.ExecuteNonQuery();
+    }
+
+    private void Snapshots(DbConnection connection, string place)
     {
         var rows = Read(connection, "SELECT persistence_id, sequence_number, snapshot, manifest FROM snapshot WHERE serializer_id = 7401 AND persistence_id LIKE 'collection%' ORDER BY persistence_id, sequence_number");
         var lost = rows.Where(r => r.Why is not null).Select(r => CheckpointStore.OfPart(r.Id, r.Number)).ToHashSet();
         foreach (var row in rows)
         {
             var checkpoint = CheckpointStore.OfPart(row.Id, row.Number);
-            if (lost.Contains(checkpoint)) Move(connection, snapshotsFile, "snapshot", "snapshot", row, row.Why ?? "its checkpoint is damaged");
+            if (lost.Contains(checkpoint)) Move(connection, place, "snapshot", "snapshot", row, row.Why ?? "its checkpoint is damaged");
             else if (row.First > 0) _checkpoints[row.Id] = new(row.Number, row.First);
         }
         foreach (var (id, number, why) in ActorRows.Read(connection, "snapshot").ToList())
         {
             if (why is null) _checkpoints[id] = new(number, 0);
-            else Move(connection, snapshotsFile, "snapshot", "snapshot", new(id, number, why), why);
+            else Move(connection, place, "snapshot", "snapshot", new(id, number, why), why);
             if (why is not null) _lost.Add(id);
         }
     }
 
-    private void Journal(SqliteConnection connection)
+    private void Journal(DbConnection connection, string place)
     {
-        var rows = Read(connection, "SELECT persistence_id, sequence_number, message, manifest FROM journal WHERE identifier = 7401 AND deleted = 0 AND persistence_id LIKE 'collection%' ORDER BY persistence_id, sequence_number");
+        var rows = Read(connection, "SELECT persistence_id, sequence_number, message, manifest FROM journal WHERE identifier = 7401 AND NOT deleted AND persistence_id LIKE 'collection%' ORDER BY persistence_id, sequence_number");
         foreach (var of in rows.GroupBy(r => r.Id))
         {
             var newest = _checkpoints.GetValueOrDefault(of.Key, new(0, Snapshot.Empty.Revision));
@@ -69,13 +80,13 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
                     broken ??= why is null ? null : $"the row {row.Number} before it is damaged";
                     why ??= broken;
                 }
-                if (why is not null) Move(connection, journalFile, "journal", "message", row, why);
+                if (why is not null) Move(connection, place, "journal", "message", row, why);
             }
         }
-        foreach (var of in ActorRows.Read(connection, "journal").ToList().GroupBy(r => r.Id)) JournalOf(connection, of.Key, [.. of]);
+        foreach (var of in ActorRows.Read(connection, "journal").ToList().GroupBy(r => r.Id)) JournalOf(connection, place, of.Key, [.. of]);
     }
 
-    private void JournalOf(SqliteConnection connection, string id, ActorRows.Row[] rows)
+    private void JournalOf(DbConnection connection, string place, string id, ActorRows.Row[] rows)
     {
         var newest = _checkpoints.GetValueOrDefault(id).SequenceNumber;
         var first = rows.FirstOrDefault(r => r.Number > newest).Number;
@@ -86,11 +97,11 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
             if (why is null) continue;
             if (row.Number > newest) broken ??= $"the row {row.Number} before it is damaged";
             // A journal must not end before its snapshot does: the number of its last row stays.
-            Move(connection, journalFile, "journal", "message", new(id, row.Number, why), why, keepsNumber: row.Number == newest);
+            Move(connection, place, "journal", "message", new(id, row.Number, why), why, keepsNumber: row.Number == newest);
         }
     }
 
-    private List<Row> Read(SqliteConnection connection, string sql)
+    private List<Row> Read(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -118,31 +129,20 @@ internal sealed class SetAside(string journalFile, string snapshotsFile, Func<Se
         return rows;
     }
 
-    private void Move(SqliteConnection connection, string file, string table, string column, Row row, string why, bool keepsNumber = false)
+    private void Move(DbConnection connection, string place, string table, string column, Row row, string why, bool keepsNumber = false)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"""
-            INSERT INTO damaged SELECT persistence_id, sequence_number, {column}, manifest, $why FROM {table} WHERE persistence_id = $id AND sequence_number = $number;
-            {(keepsNumber ? $"UPDATE {table} SET deleted = 1" : $"DELETE FROM {table}")} WHERE persistence_id = $id AND sequence_number = $number
+            INSERT INTO damaged SELECT persistence_id, sequence_number, {column}, manifest, @why FROM {table} WHERE persistence_id = @id AND sequence_number = @number;
+            {(keepsNumber ? $"UPDATE {table} SET deleted = TRUE" : $"DELETE FROM {table}")} WHERE persistence_id = @id AND sequence_number = @number
             """;
-        command.Parameters.AddWithValue("$id", row.Id);
-        command.Parameters.AddWithValue("$number", row.Number);
-        command.Parameters.AddWithValue("$why", why);
-        command.ExecuteNonQuery();
-        _rows.Add($"{Path.GetFileName(file)}: {row.Id}, row {row.Number}: {why}");
-    }
-
-    private static void Change(string file, Action<SqliteConnection> change)
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        connection.Open();
-        using var transaction = connection.BeginTransaction();
-        using (var create = connection.CreateCommand())
+        foreach (var (name, value) in (ReadOnlySpan<(string, object)>)[("@id", row.Id), ("@number", row.Number), ("@why", why)])
         {
-            create.CommandText = Table;
-            create.ExecuteNonQuery();
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
         }
-        change(connection);
-        transaction.Commit();
+        command.ExecuteNonQuery();
+        _rows.Add($"{place}: {row.Id}, row {row.Number}: {why}");
     }
 }
