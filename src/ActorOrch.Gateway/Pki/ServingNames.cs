@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.NetworkInformation;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Gateway;
 
@@ -15,7 +15,7 @@ public sealed record ServingNames(IReadOnlyList<string> Names, IReadOnlyList<IPA
     public static ServingNames OfThisMachine(params IEnumerable<IPAddress> others)
     {
         var names = ClusterNames.Append(Environment.MachineName.ToLowerInvariant()).Where(IsDnsName).Distinct();
-        var addresses = NetworkInterface.GetAllNetworkInterfaces()
+        var addresses = MachineInterfaces.All()
             .SelectMany(i => i.GetIPProperties().UnicastAddresses)
             .Select(a => a.Address)
             .Where(a => !a.IsIPv6LinkLocal)

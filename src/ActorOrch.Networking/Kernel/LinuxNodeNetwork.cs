@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
-using System.Net.NetworkInformation;
+using ActorOrch.Registry;
 using Akka.Event;
 
 namespace ActorOrch.Networking.Kernel;
@@ -50,7 +50,7 @@ public sealed class LinuxNodeNetwork(NetworkSettings settings, ILoggingAdapter l
 
     private string? FindPodBridge()
     {
-        foreach (var candidate in NetworkInterface.GetAllNetworkInterfaces())
+        foreach (var candidate in MachineInterfaces.All())
             foreach (var unicast in candidate.GetIPProperties().UnicastAddresses)
                 if (settings.LocalPodCidrs.Any(cidr => cidr.Contains(unicast.Address))) return candidate.Name;
         return null;

@@ -173,16 +173,16 @@ public static class Store
     /// <summary>How PostgreSQL is reached; null where there are no settings, or they name SQLite. Throws <see cref="ConfigurationException"/>.</summary>
     internal static string? PostgreSqlOf(Config? config) => config is not null && Provider(config) == PostgreSql ? PostgreSqlConnection(config) : null;
 
-    private static string PostgreSqlConnection(Config config)
+    internal static string PostgreSqlConnection(Config config)
     {
         var connection = config.GetString("actororch.store.postgresql.connection-string");
         if (string.IsNullOrEmpty(connection)) throw new ConfigurationException("actororch.store.postgresql.connection-string is not set");
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connection);
-            // Who waits for a connection must learn that there is none before the commit is given up; the driver's own is 15.
-            if (!builder.ContainsKey("Timeout")) builder.Timeout = 5;
-            if (!builder.ContainsKey("Application Name")) builder.ApplicationName = "actororch";
+            // ContainsKey is true of every key that there could be. Who waits for a connection must learn that there is none before the commit is given up; the driver's own is 15.
+            if (!builder.Keys.Contains("Timeout")) builder.Timeout = 5;
+            if (!builder.Keys.Contains("Application Name")) builder.ApplicationName = "actororch";
             return builder.ToString();
         }
         catch (ArgumentException unreadable)

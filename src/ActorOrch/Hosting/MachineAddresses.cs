@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Net;
+using ActorOrch.Registry;
 
 namespace ActorOrch.Hosting;
 
@@ -10,7 +11,7 @@ internal static class MachineAddresses
     /// <summary>IPv4 first; loopback on a machine that has nothing else.</summary>
     public static IReadOnlyList<string> Find()
     {
-        var interfaces = NetworkInterface.GetAllNetworkInterfaces()
+        var interfaces = MachineInterfaces.All()
             .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .Select(i => i.GetIPProperties())
             .ToList();
