@@ -14,7 +14,8 @@ public static class StoreBackup
     public static BackupManifest Write(string dataDirectory, string file, TimeProvider time, Config? config = null)
     {
         var target = Path.GetFullPath(file);
-        if (Path.Exists(target)) throw new BackupException($"{target} is there already");
+        if (Path.Exists(target)) throw new BackupException("it is there already: a backup is written into a new file");
+        RequireReadable(dataDirectory);
         var postgreSql = Store.PostgreSqlOf(config);
         if (!File.Exists(Path.Combine(dataDirectory, postgreSql is null ? BackupManifest.Journal : BackupManifest.ClusterIdFile)))
             throw new BackupException(WithoutDatabase(dataDirectory, postgreSql is null));
@@ -87,6 +88,20 @@ public static class StoreBackup
     private static void Add(TarWriter tar, string name, Stream content, DateTimeOffset created)
     {
         using (content) tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = SmallFile.OwnerOnly, ModificationTime = created });
+    }
+
+    /// <summary>To a user who may not look into it, nothing in it is there.</summary>
+    private static void RequireReadable(string dataDirectory)
+    {
+        if (!Directory.Exists(dataDirectory)) throw new BackupException($"there is no directory {dataDirectory}");
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(dataDirectory).Any();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new BackupException($"{dataDirectory} cannot be read: permission denied", e);
+        }
     }
 
     private static string WithoutDatabase(string dataDirectory, bool isSqlite) => isSqlite && File.Exists(Path.Combine(dataDirectory, BackupManifest.ClusterIdFile))

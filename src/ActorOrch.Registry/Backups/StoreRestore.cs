@@ -4,7 +4,7 @@ using Akka.Configuration;
 
 namespace ActorOrch.Registry;
 
-/// <summary>Makes a data directory of a backup. The whole file is checked before anything is made.</summary>
+/// <summary>Makes a data directory from a backup. The whole file is checked before anything is made.</summary>
 public static class StoreRestore
 {
     private const int LargestManifest = 1 << 20;
@@ -19,6 +19,7 @@ public static class StoreRestore
     {
         if (Directory.Exists(dataDirectory) && Directory.EnumerateFileSystemEntries(dataDirectory).Any())
             throw new BackupException($"{dataDirectory} is not empty: a cluster is only restored into an empty directory, so that nothing is lost by it");
+        if (Directory.Exists(file)) throw new BackupException("it is a directory, not a file");
         try
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -43,7 +44,11 @@ public static class StoreRestore
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new BackupException($"it is cut or damaged: {e.Message}", e);
+            throw new BackupException("it is not a file that 'actororch backup' wrote, or it is cut or damaged", e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !File.Exists(file))
+        {
+            throw new BackupException("there is no such file", e);
         }
     }
 
@@ -73,7 +78,7 @@ public static class StoreRestore
 
     private static BackupManifest ManifestOf(TarEntry? first)
     {
-        if (first is not { Name: BackupManifest.FileName, DataStream: { } content } || first.Length > LargestManifest) throw new BackupException("it is not a backup of a cluster");
+        if (first is not { Name: BackupManifest.FileName, DataStream: { } content } || first.Length > LargestManifest) throw new BackupException("it is not a file that 'actororch backup' wrote");
         using var bytes = new MemoryStream();
         content.CopyTo(bytes);
         return BackupManifest.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));

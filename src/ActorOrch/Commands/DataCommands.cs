@@ -11,8 +11,8 @@ internal static class DataCommands
 {
     public static Command CreateBackup()
     {
-        var config = ConfigOption();
-        var (file, dataDir) = (FileArgument("Where the backup goes. It holds every key and every Secret: it is readable by its owner alone."), DataDirectoryOption());
+        var config = Config();
+        var (file, dataDir) = (FileArgument("Where the backup goes. It holds every key and every Secret: it is readable by its owner alone."), DataDirectoryOption("The cluster's data directory."));
         var command = new Command("backup", "Writes a running (or stopped) cluster's databases and keys, as they are at one moment, into one file.") { file, dataDir, config };
         command.SetAction(parsed => Run(parsed.GetValue(file)!.FullName, () =>
         {
@@ -27,9 +27,9 @@ internal static class DataCommands
 
     public static Command CreateRestore()
     {
-        var config = ConfigOption();
-        var (file, dataDir) = (FileArgument("A file that 'actororch backup' wrote."), DataDirectoryOption());
-        var command = new Command("restore", "Makes a data directory of a backup. Containers of the cluster that still run are taken over by the next 'actororch up' on it.") { file, dataDir, config };
+        var config = Config();
+        var (file, dataDir) = (FileArgument("A file that 'actororch backup' wrote."), DataDirectoryOption("An empty directory to restore into."));
+        var command = new Command("restore", "Makes a data directory from a backup. Containers of the cluster that still run are taken over by the next 'actororch up' on it.") { file, dataDir, config };
         command.SetAction(parsed => Run(parsed.GetValue(file)!.FullName, () =>
         {
             var target = parsed.GetValue(dataDir)!.FullName;
@@ -60,7 +60,7 @@ internal static class DataCommands
 
     private static Argument<FileInfo> FileArgument(string description) => new("FILE") { Description = description };
 
-    private static Option<FileInfo?> ConfigOption() => new("--config") { Description = "The HOCON file that the cluster runs with: needed where its store is in PostgreSQL." };
+    private static Option<FileInfo?> Config() => ConfigOption.Create("The HOCON file that the cluster runs with: needed where its store is in PostgreSQL.");
 
-    private static Option<DirectoryInfo> DataDirectoryOption() => new("--data-dir") { Description = "The cluster's data directory.", Required = true };
+    private static Option<DirectoryInfo> DataDirectoryOption(string description) => new("--data-dir") { Description = description, Required = true };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorOrch.Hosting;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 
@@ -16,7 +17,7 @@ internal static class PkiCommand
         role.AcceptOnlyFromAmong(NodeRoles.Worker, NodeRoles.ControlPlane);
         var hosts = new Option<string[]>("--host")
         {
-            Description = "A name or an address by which the others reach the process (akka.remote.dot-netty.tcp.hostname); may be given several times. NAME, where there is none.",
+            Description = "A name or an address by which the others reach the process (akka.remote.dot-netty.tcp.hostname); may be given several times. Default: NAME.",
         };
         var dataDir = new Option<DirectoryInfo>("--data-dir") { Description = "The data directory of a control-plane process, whose pki/cluster has the authority." };
         var authority = new Option<DirectoryInfo>("--authority") { Description = "The directory of the authority (actororch.cluster.tls.directory), where it is another one." };
@@ -31,7 +32,7 @@ internal static class PkiCommand
         node.Validators.Add(result =>
         {
             if (result.GetValue(name) is { } text && !IsHost(text)) result.AddError($"NAME: {text} is not a name of a node: lower-case letters, digits, '-' and '.'");
-            if (result.GetValue(dataDir) is null == result.GetValue(authority) is null) result.AddError("one of --data-dir and --authority says where the authority is");
+            if (result.GetResult(dataDir) is null == result.GetResult(authority) is null) result.AddError("one of --data-dir and --authority says where the authority is");
         });
         node.SetAction(parsed => Run(
             parsed.GetValue(name)!,
@@ -48,12 +49,14 @@ internal static class PkiCommand
         var time = TimeProvider.System;
         try
         {
-            var authority = new KeyDirectory(authorityDirectory, time).OpenAuthority();
+            var keys = new KeyDirectory(authorityDirectory, time);
+            if (!keys.HasAuthority) throw new StartupException($"{authorityDirectory} has no authority (ca.pem): the first seed node makes it (akka.cluster.seed-nodes); a process that is alone has none");
+            var authority = keys.OpenAuthority();
             new KeyDirectory(output, time).Write(authority.Certificate, authority.Issue(name, role, hosts, lifetime));
             Console.WriteLine($"{output} has the keys of the {NodeRoles.NameOf(role)} {name}, for {string.Join(", ", hosts)}");
             return 0;
         }
-        catch (Exception e) when (e is NodeKeysException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StartupException or NodeKeysException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"actororch: {e.Message}");
             return 1;

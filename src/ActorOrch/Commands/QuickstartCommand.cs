@@ -12,7 +12,7 @@ internal static class QuickstartCommand
     {
         var dataDir = new Option<DirectoryInfo>("--data-dir")
         {
-            Description = "Where the database, the keys and the kubeconfig are kept.",
+            Description = "Where the database, the keys and the kubeconfig are kept: a new or empty directory, or the cluster's own.",
             DefaultValueFactory = _ => new("/var/lib/actororch"),
         };
         var apiPort = NumberOption.ApiPort();

@@ -11,18 +11,14 @@ internal static class UpCommand
     {
         var dataDir = new Option<DirectoryInfo>("--data-dir")
         {
-            Description = "Where the database, the keys and the kubeconfig are kept.",
+            Description = "Where the database, the keys and the kubeconfig are kept: a new or empty directory, or the cluster's own.",
             Required = true,
         };
         var apiPort = NumberOption.ApiPort();
         var runtime = new Option<string>("--runtime") { Description = "What runs the containers.", DefaultValueFactory = _ => RuntimeNames.Docker };
         runtime.AcceptOnlyFromAmong(RuntimeNames.Docker, RuntimeNames.Simulated);
         var nodes = NumberOption.Create("--nodes", "How many nodes to simulate (with --runtime simulated).", 1, 20_000, 1);
-        var config = new Option<FileInfo?>("--config") { Description = "A HOCON file whose settings override the built-in ones." };
-        config.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<FileInfo?>() is { Exists: false } file) result.AddError($"--config: there is no file {file.FullName}");
-        });
+        var config = ConfigOption.Create("A HOCON file whose settings override the built-in ones.");
         var command = new Command("up", "Runs the orchestrator until it is told to stop.") { dataDir, apiPort, runtime, nodes, config };
         command.Validators.Add(result =>
         {

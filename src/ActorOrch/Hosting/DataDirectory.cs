@@ -85,7 +85,7 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"the data directory {path} cannot be made: {e.Message}", e);
+            throw new StartupException($"the data directory {path} cannot be made: {Obstacle(path, e)}", e);
         }
         HeldFile? @lock = null;
         try
@@ -102,7 +102,7 @@ internal sealed class DataDirectory : IDisposable
         catch (UnauthorizedAccessException e)
         {
             @lock?.Dispose();
-            throw new StartupException($"the data directory {path} cannot be written: {e.Message}", e);
+            throw new StartupException($"the data directory {path} cannot be written: permission denied", e);
         }
         catch (IOException e)
         {
@@ -196,6 +196,16 @@ internal sealed class DataDirectory : IDisposable
             if (file.LinkTarget is null && file.UnixFileMode is var mode && (mode & SmallFile.OwnerOnly) != mode)
                 file.UnixFileMode = mode & SmallFile.OwnerOnly;
         SmallFile.MakeDirectory(System.IO.Path.Combine(path, "nodes"));
+    }
+
+    /// <summary>What is in the way of a directory that could not be made.</summary>
+    private static string Obstacle(string path, Exception failure)
+    {
+        if (failure is UnauthorizedAccessException) return "permission denied";
+        var above = path;
+        while (!System.IO.Path.Exists(above) && System.IO.Path.GetDirectoryName(above) is { } parent) above = parent;
+        if (File.Exists(above)) return $"{above} is a file, not a directory";
+        return failure is DirectoryNotFoundException or FileNotFoundException ? $"{above} takes no directories" : HostConfig.OneLine(failure.Message);
     }
 
     private string? ReadClusterId()

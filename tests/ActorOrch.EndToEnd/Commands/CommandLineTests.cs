@@ -22,6 +22,14 @@ public sealed class CommandLineTests
     public void All_options_that_are_numbers_are_known() =>
         Assert.Equal(["pki node --days", "quickstart --api-port", "up --api-port", "up --nodes"], Numbers().Select(n => $"{n[0]} {n[1]}").Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void What_is_empty_ends_in_no_exception()
+    {
+        foreach (var (path, command) in Commands(CommandLine.Create(), ""))
+            foreach (var option in command.Options.Where(o => o is Option<DirectoryInfo> or Option<FileInfo>))
+                Assert.Contains(CommandLine.Create().Parse([.. path.Split(' '), .. Others(path), option.Name, ""]).Errors, e => e.Message.Contains(option.Name, StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Numbers))]
     public void What_is_no_number_is_named_with_option_and_range(string command, string option)

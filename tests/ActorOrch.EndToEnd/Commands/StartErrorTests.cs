@@ -116,12 +116,12 @@ public sealed class StartErrorTests
         var file = Path.GetTempFileName();
         var error = await ErrorOfAsync("--data-dir", file + below, "--runtime", "simulated");
         File.Delete(file);
-        Assert.Contains(below.Length == 0 ? $"the data directory {file} is a file, not a directory" : $"the data directory {file}{below} cannot be made", error);
+        Assert.Contains(below.Length == 0 ? $"the data directory {file} is a file, not a directory" : $"the data directory {file}{below} cannot be made: {file} is a file, not a directory\n", error + "\n");
     }
 
     [Fact]
     public async Task A_data_directory_that_cannot_be_written_is_named() =>
-        Assert.Contains("the data directory /proc/actororch cannot be made", await ErrorOfAsync("--data-dir", "/proc/actororch", "--runtime", "simulated"));
+        Assert.Contains("the data directory /proc/actororch cannot be made: /proc takes no directories", await ErrorOfAsync("--data-dir", "/proc/actororch", "--runtime", "simulated"));
 
     [Fact]
     public async Task A_data_directory_that_is_full_of_something_else_is_named_and_left_as_it_is()

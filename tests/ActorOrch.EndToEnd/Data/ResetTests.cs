@@ -24,6 +24,7 @@ public sealed class ResetTests(Machine machine)
         var shown = await OneRun.OfAsync("reset", "--data-dir", orchestrator.DataDirectory);
         Assert.Equal(1, shown.ExitCode);
         Assert.Contains("k8s_", shown.Output, StringComparison.Ordinal);
+        Assert.Matches("rules: +(none|services in the nftables tables \"actororch\")\n", shown.Output);
         Assert.Equal(2, (await Containers.DockerAsync("ps", "-q", "--filter", label)).Count);
         // What is damaged is what one gives up.
         await File.WriteAllTextAsync(Path.Combine(orchestrator.DataDirectory, "cluster-id"), "");

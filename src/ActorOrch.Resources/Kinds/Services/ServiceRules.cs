@@ -33,6 +33,13 @@ internal sealed class ServiceRules : KindRules
 
     public override void Validate(Field obj, FieldErrors errors) => ServiceValidation.Validate(obj, errors);
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => obj.Find("spec")?.Text("type") switch
+    {
+        "LoadBalancer" => ["spec.type: LoadBalancer: this cluster has no load balancers: the service is reached at its cluster IP and its node ports, and its external IP stays pending unless another controller sets it"],
+        "ExternalName" => ["spec.type: ExternalName: this cluster has no DNS: nothing resolves the service's name"],
+        _ => [],
+    };
+
     public override void ValidateUpdate(Field obj, Field old, FieldErrors errors) => ServiceValidation.ValidateUpdate(obj, old, errors);
 
     public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors)
