@@ -18,7 +18,8 @@ internal sealed partial class Authenticator(CertificateAuthority authority, IRea
 
     private long _loggedAt = long.MinValue;
 
-    private readonly (byte[] Hash, Caller Caller)[] _tokens = [.. tokens.Select(t => (SHA256.HashData(Encoding.UTF8.GetBytes(t.Token)), t.Caller))];
+    private readonly (byte[] Hash, Caller Caller)[] _tokens =
+        [.. tokens.Select(t => (SHA256.HashData(Encoding.UTF8.GetBytes(t.Token)), Proven(t.Caller)))];
 
     /// <summary>Null where the request proves no identity.</summary>
     /// <param name="connection">What the request's connection has proven already.</param>
@@ -33,6 +34,9 @@ internal sealed partial class Authenticator(CertificateAuthority authority, IRea
         if (caller is not null) connection.Accept(header, caller);
         return caller;
     }
+
+    private static Caller Proven(Caller caller) =>
+        caller.Groups.Contains(AccessRules.Authenticated) ? caller : caller with { Groups = [.. caller.Groups, AccessRules.Authenticated] };
 
     private void Verify(X509Certificate2? certificate, ConnectionIdentity connection)
     {
@@ -72,7 +76,12 @@ internal sealed partial class Authenticator(CertificateAuthority authority, IRea
     {
         const string scheme = "Bearer ";
         if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return null;
-        var token = authorization.AsSpan(scheme.Length).Trim();
+        return CallerOf(authorization.AsSpan(scheme.Length).Trim());
+    }
+
+    /// <summary>Whom a bearer token authenticates; null where it is none of ours.</summary>
+    public Caller? CallerOf(ReadOnlySpan<char> token)
+    {
         Span<byte> presented = stackalloc byte[SHA256.HashSizeInBytes];
         var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(token.Length));
         // Hashes have one length, so that the comparison's time tells nothing.

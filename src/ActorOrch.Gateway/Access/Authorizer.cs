@@ -3,15 +3,9 @@ using ActorOrch.Resources;
 
 namespace ActorOrch.Gateway;
 
-/// <summary>
-/// Who may do what: members of <c>system:masters</c> everything, whoever says who it is what there is to be asked for, anyone else nothing but
-/// look at health and version.
-/// </summary>
+/// <summary>Who may do what, by <see cref="AccessRules"/>; anyone, also who proves nothing, may look at health and version.</summary>
 internal static class Authorizer
 {
-    private const string Administrators = "system:masters";
-    private const string Authenticated = "system:authenticated";
-
     /// <summary>Paths that answer anyone, as upstream's <c>system:public-info-viewer</c> allows.</summary>
     public static bool IsPublic(string path) =>
         path is "/version" or "/version/" or "/healthz" or "/livez" or "/readyz"
@@ -19,29 +13,24 @@ internal static class Authorizer
         || path.StartsWith("/livez/", StringComparison.Ordinal)
         || path.StartsWith("/readyz/", StringComparison.Ordinal);
 
-    public static bool IsAdministrator(Caller caller) => IsIn(caller, Administrators);
-
-    /// <summary>Null where the caller may; else the answer.</summary>
-    public static ApiException? Check(Caller caller, in RequestInfo info)
-    {
-        if (IsAdministrator(caller)) return null;
-        if (!info.IsResource && info.Verb == "get" && IsDiscovery(info.Path) && IsIn(caller, Authenticated)) return null;
-        return info.IsResource ? RefuseResource(caller, info) : RefusePath(caller, info);
-    }
-
-    // As upstream's system:discovery: a client has to know what there is before it can be refused it.
-    private static bool IsDiscovery(string path) =>
-        path is "/api" or "/apis" or "/openapi"
-        || path.StartsWith("/api/", StringComparison.Ordinal)
-        || path.StartsWith("/apis/", StringComparison.Ordinal)
-        || path.StartsWith("/openapi/", StringComparison.Ordinal);
-
-    private static bool IsIn(Caller caller, string wanted)
+    public static bool IsAdministrator(Caller caller)
     {
         foreach (var group in caller.Groups)
-            if (group == wanted) return true;
+            if (group == AccessRules.Administrators) return true;
         return false;
     }
+
+    public static bool Allows(Caller caller, in RequestInfo info)
+    {
+        if (IsAdministrator(caller)) return true;
+        foreach (var rule in AccessRules.For(caller))
+            if (rule.Allows(info)) return true;
+        return false;
+    }
+
+    /// <summary>Null where the caller may; else the answer.</summary>
+    public static ApiException? Check(Caller caller, in RequestInfo info) =>
+        Allows(caller, info) ? null : info.IsResource ? RefuseResource(caller, info) : RefusePath(caller, info);
 
     private static ApiException RefusePath(Caller caller, in RequestInfo info) =>
         new(403, "Forbidden", $"forbidden: User \"{caller.Name}\" cannot {info.Verb} path \"{info.Path}\"");

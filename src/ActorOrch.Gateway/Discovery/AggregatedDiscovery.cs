@@ -54,7 +54,7 @@ internal static class AggregatedDiscovery
             ["responseKind"] = Kind(type.Group, type.Version, type.Kind),
             ["scope"] = type.Namespaced ? "Namespaced" : "Cluster",
             ["singularResource"] = type.Singular,
-            ["verbs"] = ResourceLists.Strings(Verbs.Of(type)),
+            ["verbs"] = ResourceLists.Strings(type.Verbs),
         };
         if (type.ShortNames.Count > 0) resource["shortNames"] = ResourceLists.Strings(type.ShortNames);
         if (type.Categories.Count > 0) resource["categories"] = ResourceLists.Strings(type.Categories);

@@ -60,7 +60,7 @@ internal static class ResourceLists
             ["singularName"] = type.Singular,
             ["namespaced"] = type.Namespaced,
             ["kind"] = type.Kind,
-            ["verbs"] = Strings(Verbs.Of(type)),
+            ["verbs"] = Strings(type.Verbs),
         };
         if (type.ShortNames.Count > 0) entry["shortNames"] = Strings(type.ShortNames);
         if (type.Categories.Count > 0) entry["categories"] = Strings(type.Categories);

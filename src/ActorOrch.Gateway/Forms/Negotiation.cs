@@ -25,6 +25,8 @@ internal static class Negotiation
             if (group is not "meta.k8s.io" || version is not ("v1" or "v1beta1")) continue;
             switch (kind)
             {
+                // As upstream, whose kinds without storage have none.
+                case "Table" when type.Columns.Count == 0: continue;
                 case "Table": return new TableForm(type, version, IncludeOf(include), time);
                 case "PartialObjectMetadata":
                     if (verb is "list" or "deletecollection") throw Failures.IsList(kind, type);

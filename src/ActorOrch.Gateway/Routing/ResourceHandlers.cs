@@ -16,8 +16,9 @@ internal sealed class ResourceHandlers : IDisposable
     private readonly PortForwardHandler _portForward;
     private readonly PodActionHandler _podActions;
     private readonly ProxyHandler _proxy;
+    private readonly AnswerHandler _answers;
 
-    public ResourceHandlers(GatewayOptions options, CancellationToken stopping)
+    public ResourceHandlers(GatewayOptions options, IReadOnlyList<AnsweredKind> answered, CancellationToken stopping)
     {
         var registry = options.Api.Registry;
         _get = new(registry, options.Time);
@@ -31,6 +32,7 @@ internal sealed class ResourceHandlers : IDisposable
         _portForward = new(registry, options.NodeStreams, options.Time, stopping);
         _podActions = new(options.Api);
         _proxy = new(registry, options.Random, stopping);
+        _answers = new(answered, options.Time);
     }
 
     public Task HandleAsync(ApiRequest request)
@@ -41,6 +43,7 @@ internal sealed class ResourceHandlers : IDisposable
 
     private Task MainAsync(ApiRequest request)
     {
+        if (_answers.Find(request.Type) is { } kind) return _answers.CreateAsync(request, kind);
         var named = request.Info.Name.Length > 0;
         return request.Info.Verb switch
         {
@@ -51,7 +54,7 @@ internal sealed class ResourceHandlers : IDisposable
             "update" when named => _write.UpdateAsync(request),
             "patch" when named => _write.PatchAsync(request),
             "delete" => _delete.DeleteAsync(request),
-            "deletecollection" when HasNamespace(request) && Verbs.Of(request.Type).Contains("deletecollection") => _delete.DeleteCollectionAsync(request),
+            "deletecollection" when HasNamespace(request) && request.Type.Verbs.Contains("deletecollection") => _delete.DeleteCollectionAsync(request),
             _ => throw ApiException.MethodNotAllowed(),
         };
     }

@@ -4,12 +4,13 @@ using ActorOrch.Resources;
 namespace ActorOrch.Gateway;
 
 /// <summary>Finds the served type of a group, a version and a plural. Follows the registry when kinds are added.</summary>
-internal sealed class RouteTable(IRegistry registry)
+/// <param name="unstored">What is served besides the registry's kinds.</param>
+internal sealed class RouteTable(IRegistry registry, IReadOnlyList<ResourceType> unstored)
 {
     private sealed record State(
-        IReadOnlyList<ResourceType> Types, int Count, Dictionary<(string Group, string Version, string Plural), ResourceType> ByName);
+        IReadOnlyList<ResourceType> Stored, int Count, IReadOnlyList<ResourceType> Types, Dictionary<(string Group, string Version, string Plural), ResourceType> ByName);
 
-    private State _state = Build(registry.Types);
+    private State _state = Build(registry.Types, unstored);
 
     /// <summary>Changes, as an instance, whenever the set of served kinds does.</summary>
     public object Generation => Current().ByName;
@@ -22,11 +23,14 @@ internal sealed class RouteTable(IRegistry registry)
     private State Current()
     {
         var state = _state;
-        var types = registry.Types;
-        if (ReferenceEquals(state.Types, types) && state.Count == types.Count) return state;
-        return _state = Build(types);
+        var stored = registry.Types;
+        if (ReferenceEquals(state.Stored, stored) && state.Count == stored.Count) return state;
+        return _state = Build(stored, unstored);
     }
 
-    private static State Build(IReadOnlyList<ResourceType> types) =>
-        new(types, types.Count, types.ToDictionary(t => (t.Group, t.Version, t.Plural)));
+    private static State Build(IReadOnlyList<ResourceType> stored, IReadOnlyList<ResourceType> unstored)
+    {
+        ResourceType[] types = [.. stored, .. unstored];
+        return new(stored, stored.Count, types, types.ToDictionary(t => (t.Group, t.Version, t.Plural)));
+    }
 }

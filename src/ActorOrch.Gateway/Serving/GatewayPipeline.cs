@@ -18,9 +18,10 @@ internal sealed partial class GatewayPipeline : IDisposable
     public GatewayPipeline(GatewayOptions options, CancellationToken stopping, ILogger log)
     {
         _authenticator = new(options.Pki.Authority, options.Tokens, options.Time, log);
-        _routes = new(options.Api.Registry);
+        var answered = ReviewAnswers.All(_authenticator, options.Time);
+        _routes = new(options.Api.Registry, [.. answered.Select(kind => kind.Type)]);
         _paths = new(options, _routes);
-        _resources = new(options, stopping);
+        _resources = new(options, answered, stopping);
         _limits = new(options.Time);
         _unread = new(options.Time, options.UnreadAnswerPatience);
         _log = log;

@@ -38,7 +38,8 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
         await AnswerAsync(request, 200, form, patched, options).ConfigureAwait(false);
     }
 
-    private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, WriteOptions options)
+    /// <summary>The body as the request's kind; what field validation has to say refuses it or becomes a warning.</summary>
+    public static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, WriteOptions options)
     {
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", request.Type);

@@ -6,7 +6,9 @@ namespace ActorOrch.Resources;
 public static class BuiltIn
 {
     public static readonly ResourceType Namespaces =
-        Core<V1Namespace>(new NamespaceRules(), SimpleColumns.Namespaces, "Namespace", "namespaces", namespaced: false, ["ns"], ["status", "finalize"]);
+        Core<V1Namespace>(new NamespaceRules(), SimpleColumns.Namespaces, "Namespace", "namespaces", namespaced: false, ["ns"], ["status", "finalize"],
+            // Upstream never deletes all namespaces in one request.
+            verbs: [.. ResourceType.EveryVerb.Where(v => v != "deletecollection")]);
     public static readonly ResourceType Nodes =
         Core<V1Node>(new NodeRules(), NodeColumns.All, "Node", "nodes", namespaced: false, ["no"], ["status"]);
     public static readonly ResourceType Pods =
@@ -50,15 +52,17 @@ public static class BuiltIn
     ];
 
     private static ResourceType Core<T>(
-        KindRules rules, IReadOnlyList<TableColumn> columns, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories = null) =>
-        Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories);
+        KindRules rules, IReadOnlyList<TableColumn> columns, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories = null,
+        string[]? verbs = null) =>
+        Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories, verbs);
 
     private static ResourceType Grouped<T>(
         KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, string[] subresources, string[]? categories = null, bool namespaced = true) =>
         Type<T>(rules, columns, group, version, kind, plural, namespaced, shortNames, subresources, categories);
 
     private static ResourceType Type<T>(
-        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories) => new()
+        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories,
+        string[]? verbs = null) => new()
         {
             Group = group,
             Version = version,
@@ -69,6 +73,7 @@ public static class BuiltIn
             ShortNames = shortNames,
             Categories = categories ?? [],
             Subresources = subresources,
+            Verbs = verbs ?? ResourceType.EveryVerb,
             Model = typeof(T),
             Rules = rules,
             Columns = columns,

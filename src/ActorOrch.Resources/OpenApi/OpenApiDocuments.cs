@@ -110,7 +110,7 @@ public static class OpenApiDocuments
     private static string HashOf(IReadOnlyList<ResourceType> types)
     {
         var text = new StringBuilder(typeof(OpenApiDocuments).Module.ModuleVersionId.ToString());
-        foreach (var type in types) text.Append('\n').Append(type).Append(' ').AppendJoin(',', type.Subresources);
+        foreach (var type in types) text.Append('\n').Append(type).Append(' ').AppendJoin(',', type.Subresources).Append(' ').AppendJoin(',', type.Verbs);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

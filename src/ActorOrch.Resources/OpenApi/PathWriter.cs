@@ -20,22 +20,29 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         var scope = type.Namespaced ? "Namespaced" : "";
         WritePath(collection, named: false, type.Namespaced, () =>
         {
-            Operation("get", "list", "list" + Id(scope), ListModel, QueryParameters.List);
-            Operation("post", "post", "create" + Id(scope), Model, QueryParameters.Write, Model);
-            Operation("delete", "deletecollection", "deleteCollection" + Id(scope), typeof(V1Status), QueryParameters.DeleteCollection, typeof(V1DeleteOptions));
+            Verb("list", () => Operation("get", "list", "list" + Id(scope), ListModel, QueryParameters.List));
+            Verb("create", () => Operation("post", "post", "create" + Id(scope), Model, QueryParameters.Write, Model));
+            Verb("deletecollection", () =>
+                Operation("delete", "deletecollection", "deleteCollection" + Id(scope), typeof(V1Status), QueryParameters.DeleteCollection, typeof(V1DeleteOptions)));
         });
-        WritePath(collection + "/{name}", named: true, type.Namespaced, () =>
-        {
-            Operation("get", "get", "read" + Id(scope), Model, []);
-            Operation("put", "put", "replace" + Id(scope), Model, QueryParameters.Write, Model);
-            Operation("delete", "delete", "delete" + Id(scope), typeof(V1Status), QueryParameters.Delete, typeof(V1DeleteOptions));
-            Patch("patch" + Id(scope), Model);
-        });
+        if (type.Verbs.Contains("get"))
+            WritePath(collection + "/{name}", named: true, type.Namespaced, () =>
+            {
+                Operation("get", "get", "read" + Id(scope), Model, []);
+                Verb("update", () => Operation("put", "put", "replace" + Id(scope), Model, QueryParameters.Write, Model));
+                Verb("delete", () => Operation("delete", "delete", "delete" + Id(scope), typeof(V1Status), QueryParameters.Delete, typeof(V1DeleteOptions)));
+                Verb("patch", () => Patch("patch" + Id(scope), Model));
+            });
         foreach (var subresource in type.Subresources)
             if (SubresourceModel(subresource) is { } model) WriteSubresource(collection, scope, subresource, model);
-        if (type.Namespaced)
+        if (type.Namespaced && type.Verbs.Contains("list"))
             WritePath($"{prefix}/{type.Plural}", named: false, namespaced: false, () =>
                 Operation("get", "list", "list" + Id("") + "ForAllNamespaces", ListModel, QueryParameters.List));
+    }
+
+    private void Verb(string verb, Action write)
+    {
+        if (type.Verbs.Contains(verb)) write();
     }
 
     private void WriteSubresource(string collection, string scope, string subresource, Type model)

@@ -30,6 +30,9 @@ public sealed class FieldSelector
         return new([.. terms]);
     }
 
+    /// <summary>Whether a text is a selector, of whichever kind.</summary>
+    public static bool IsWellFormed(string text) => Split(text).All(part => part.Length == 0 || SplitTerm(part) is not null);
+
     public bool Matches(StoredObject obj)
     {
         foreach (var term in _terms)

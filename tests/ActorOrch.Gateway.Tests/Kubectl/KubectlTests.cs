@@ -65,6 +65,18 @@ public sealed class KubectlTests : GatewayTest
     public async Task One_may_act_for_another(string arguments, string message) =>
         Assert.Equal(message, (await RunAsync(arguments)).Error.Trim());
 
+    [Fact]
+    public async Task One_is_told_who_one_is_and_what_one_may()
+    {
+        Assert.Matches(@"(?m)^Username +kubernetes-admin$", (await RunAsync("auth whoami")).Output);
+        Assert.Matches(@"(?m)^Username +bob$", (await RunAsync("auth whoami --as bob")).Output);
+        Assert.Equal("yes", (await RunAsync("auth can-i create deployments.apps")).Output.Trim());
+        Assert.Equal("no", (await RunAsync("auth can-i delete pods --as bob")).Output.Trim());
+        Assert.Equal("yes", (await RunAsync("auth can-i get /apis --as bob")).Output.Trim());
+        Assert.Matches(@"(?m)^\*\.\* +\[\] +\[\] +\[\*\]$", (await RunAsync("auth can-i --list")).Output);
+        Assert.Matches(@"(?m)^selfsubjectreviews\.authentication\.k8s\.io +\[\] +\[\] +\[create\]$", (await RunAsync("auth can-i --list --as bob")).Output);
+    }
+
     private async Task<(string Output, string Error)> RunAsync(string arguments)
     {
         var kubeconfig = KubeconfigWriter.Write(Gateway.Scratch.Path, Gateway.Server.Address, Gateway.Pki);

@@ -51,7 +51,7 @@ public class FieldNumbersTests
     private static List<Schema> Reachable()
     {
         var found = new List<Schema>();
-        var left = new Stack<Schema>([.. BuiltIn.All.Select(Schema.Of), .. Unstored.Select(Schema.Of)]);
+        var left = new Stack<Schema>([.. BuiltIn.All.Select(Schema.Of), .. Reviews.All.Select(Schema.Of), .. Unstored.Select(Schema.Of)]);
         while (left.TryPop(out var schema))
         {
             if (schema.Element is { } element) left.Push(element);
