@@ -52,6 +52,10 @@ public static class ActorOrchConfig
             .WithFallback(DistributedData.DefaultConfig()));
     }
 
+    /// <summary>What the user says: user file over environment. Throws <see cref="ConfigurationException"/> as <see cref="Load"/> does.</summary>
+    public static Config Given(ConfigSources sources) =>
+        (sources.UserFile is { } file ? Read(file) : Config.Empty).WithFallback(Parse("the environment", FromEnvironment(sources.Environment)));
+
     /// <summary><c>ACTORORCH__AKKA__LOGLEVEL=DEBUG</c> as <c>akka.loglevel = "DEBUG"</c>; a value that begins with <c>[</c>, <c>{</c> or <c>"</c> is HOCON already.</summary>
     internal static string FromEnvironment(IDictionary environment)
     {

@@ -1,4 +1,5 @@
 using ActorOrch.Controllers;
+using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Registry;
 using ActorOrch.Scheduling;
@@ -49,14 +50,15 @@ internal sealed class HostConfig
                 UserFile = configFile?.FullName,
                 Overrides = $"actororch.store.sqlite.directory = {Quoted(dataDirectory)}",
             };
+            if (SettingKinds.FirstOwn(ActorOrchConfig.Given(sources)) is { } own) throw new StartupException($"the configuration cannot be used: {own}");
             var config = WithDefaults(ActorOrchConfig.Load(sources));
-            if (SecretsKey.FileOf(config).Length == 0)
+            if (SecretsKey.FileOf(config) is "")
                 config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = {Quoted(Path.Combine(dataDirectory, SecretsKey.DefaultFile))}").WithFallback(config);
             config = config.WithFallback($"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(dataDirectory, "pki", "cluster"))}");
             var defaults = WithDefaults(ActorOrchConfig.Load(sources with { UserFile = null, Environment = new Dictionary<string, string>() }));
             if (SettingKinds.FirstWrong(defaults, config) is { } wrong) throw new StartupException($"the configuration cannot be used: {wrong}");
             // Read now, so that what is wrong is said before anything has been started.
-            _ = (RegistrySettings.From(config), SchedulerSettings.From(config), SchedulingProfile.Named(SchedulerSettings.From(config).ScoringStrategy, 0), NodeSettings.From(config));
+            _ = (RegistrySettings.From(config), SchedulerSettings.From(config), SchedulingProfile.Named(SchedulerSettings.From(config).ScoringStrategy, 0), NodeSettings.From(config), EventSettings.From(config));
             return new(config);
         }
         catch (Exception e) when (e is ConfigurationException or FormatException or ArgumentException or OverflowException or InvalidCastException)

@@ -176,6 +176,11 @@ internal sealed class Orchestrator : IAsyncDisposable
         {
             throw new StartupException($"the store is damaged: {damaged.Message}\n{StartupException.WhatToDo}", damaged);
         }
+        catch (Exception e) when (e is Akka.Configuration.ConfigurationException or ArgumentException or TypeLoadException)
+        {
+            // Persistence and sharding read their settings now.
+            throw new StartupException($"the configuration cannot be used: {HostConfig.OneLine(e.GetBaseException().Message)}", e);
+        }
     }
 
     /// <summary>Between processes there is nothing but mutual TLS: without keys for it a process does not start.</summary>

@@ -17,7 +17,7 @@ public sealed class StartErrorTests
     [InlineData("""actororch.node.name = "this-name-is-longer-than-any-label-may-be-and-so-it-cannot-be-given-1" """, "it is longer than 63 characters")]
     [InlineData("""actororch.node.addresses = ["here"]""", "actororch.node.addresses: \"here\" cannot be used: it must be an IP address")]
     [InlineData("""actororch.node.addresses = ["192.0.2.1", "192.0.2.2"]""", "actororch.node.addresses: \"192.0.2.2\" cannot be used: there is another of its family already")]
-    [InlineData("actororch.node.max-pods = many", "actororch.node.max-pods: \"many\" cannot be used: it must be a whole number, as 110")]
+    [InlineData("actororch.node.max-pods = many", "actororch.node.max-pods: \"many\" cannot be used: it must be a whole number between 1 and 10000")]
     [InlineData("actororch.node.max-pods = 0", "actororch.node.max-pods: \"0\" cannot be used: it must be a whole number between 1 and 10000")]
     [InlineData("actororch.node.max-pods = 99999999999", "actororch.node.max-pods: \"99999999999\" cannot be used")]
     [InlineData("actororch.node.seccomp-profiles = relative", "actororch.node.seccomp-profiles: \"relative\" cannot be used: it must be the whole path of a directory")]
@@ -36,7 +36,7 @@ public sealed class StartErrorTests
     [InlineData("actororch.scheduler.retell-after = soon", "actororch.scheduler.retell-after: \"soon\" cannot be used: it must be a duration")]
     [InlineData("actororch.registry.history.memory.bytes = lots", "actororch.registry.history.memory.bytes: \"lots\" cannot be used: it must be a size")]
     [InlineData("actororch.registry.shards = few", "actororch.registry.shards: \"few\" cannot be used: it must be a whole number")]
-    [InlineData("actororch.nodes.heartbeat-grace = [1]", "actororch.nodes.heartbeat-grace must be a duration, as 8s")]
+    [InlineData("actororch.nodes.heartbeat-grace = [1]", "actororch.nodes.heartbeat-grace must be a duration between 1s and 365d")]
     [InlineData("actororch.store.provider = oracle", "actororch.store.provider")]
     [InlineData("actororch { node {", "is not HOCON")]
     [InlineData("actororch.node.name = [", "is not HOCON")]
@@ -59,6 +59,14 @@ public sealed class StartErrorTests
     [InlineData("akka.cluster.gossip-interval = x", "the configuration cannot be used: ")]
     [InlineData("akka.cluster.failure-detector.heartbeat-interval = -1", "the configuration cannot be used: ")]
     [InlineData("akka.scheduler.implementation = \"No.Such, Thing\"", "the configuration cannot be used: ")]
+    [InlineData("akka.cluster.gossip-interval = 0s", "akka.cluster.gossip-interval: \"0s\" cannot be used: it must be a duration")]
+    [InlineData("akka.actor.serializers.x = \"No.Such\"", "akka.actor.serializers.x: \"No.Such\" cannot be used: it must be the name of a class that is a Serializer")]
+    [InlineData("akka.persistence.journal.plugin = nosuch", "akka.persistence.journal.plugin: \"nosuch\" cannot be used: it must be the path of a plugin's section")]
+    [InlineData("akka.persistence.snapshot-store.plugin = []", "akka.persistence.snapshot-store.plugin: \"\" cannot be used: it must be the path of a plugin's section")]
+    [InlineData("actororch.cluster.tls.worker-rules.x = \"No.Such\"", "actororch.cluster.tls.worker-rules.x: \"No.Such\" cannot be used: it must be the name of a class that is a IWorkerRule")]
+    [InlineData("actororch.store.sqlite.directory = \"/elsewhere\"", "actororch.store.sqlite.directory cannot be set: the store is in the data directory: give --data-dir")]
+    [InlineData("actororch.secrets.key-file = []", "actororch.secrets.key-file must be a text")]
+    [InlineData("actororch.events.age = infinite", "actororch.events.age: \"infinite\" cannot be used: it must be a duration between 1s and 36500d")]
     public async Task A_setting_that_cannot_be_used_is_named(string setting, string expected)
     {
         var file = Path.GetTempFileName();
