@@ -24,7 +24,7 @@ internal static class Mounts
             if (!volumes.TryGetValue(mount.Name, out var path)) throw new ContainerConfigException($"cannot find volume \"{mount.Name}\" to mount into container \"{container.Name}\"");
             var subPath = string.IsNullOrEmpty(mount.SubPathExpr) ? mount.SubPath : environment.Expand(mount.SubPathExpr);
             if (!string.IsNullOrEmpty(subPath)) path = subPaths.Prepare(context.Pod, container, index, path, subPath);
-            mounts.Add(new(path, mount.MountPath, mount.ReadOnlyProperty == true || IsProjected(context.Pod, mount.Name), Propagation(mount.MountPropagation)));
+            Put(mounts, new(path, PlaceOf(mount.MountPath), mount.ReadOnlyProperty == true || IsProjected(context.Pod, mount.Name), Propagation(mount.MountPropagation)));
         }
         return mounts;
     }
@@ -62,8 +62,18 @@ internal static class Mounts
                 messages.CreateFile(name, [], AnyoneWrites);
             }
         }
-        mounts.Add(new(path, string.IsNullOrEmpty(container.TerminationMessagePath) ? "/dev/termination-log" : container.TerminationMessagePath, ReadOnly: false));
+        Put(mounts, new(path, PlaceOf(string.IsNullOrEmpty(container.TerminationMessagePath) ? "/dev/termination-log" : container.TerminationMessagePath), ReadOnly: false));
     }
+
+    /// <summary>What is mounted later lies above what is there already, which nobody sees then; the engine refuses two at one place.</summary>
+    private static void Put(List<MountSpec> mounts, MountSpec mount)
+    {
+        mounts.RemoveAll(m => m.ContainerPath == mount.ContainerPath);
+        mounts.Add(mount);
+    }
+
+    /// <summary>As the engine writes it: absolute, without double slashes, dots or a slash at the end.</summary>
+    private static string PlaceOf(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, "/"));
 
     internal static string Hosts(PodContext context)
     {

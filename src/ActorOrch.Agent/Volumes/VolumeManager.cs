@@ -79,7 +79,7 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         var uid = context.Pod.Metadata.Uid;
         var kind = KindOf(volume);
         var group = GroupOf(context.Pod);
-        using (var parent = directories.EnsureVolumes(uid, kind)) Make(parent, volume, group);
+        using (var parent = directories.EnsureVolumes(uid, kind)) Make(parent, volume, group, volume.EmptyDir is null ? 0 : MemoryVolumes.Size(context.Pod, volume, context.AllocatableMemory));
         if (volume.EmptyDir is null)
         {
             var files = await new Projections(registry, context, tokens).FilesAsync(volume, cancel).ConfigureAwait(false)
@@ -94,7 +94,7 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
     /// Anyone in the pod may write an emptyDir; projected files are guarded by their own modes. The pod's group is set on the volume itself while
     /// it is empty, and what is made in it inherits it: nothing is ever changed below, where a pod may have put links.
     /// </summary>
-    private void Make(Descriptor parent, V1Volume volume, uint? group)
+    private void Make(Descriptor parent, V1Volume volume, uint? group, long mostInMemory)
     {
         // On the disk it would have neither the bound nor the speed that was asked for.
         if (!CanMount && volume.EmptyDir?.Medium == "Memory") throw new VolumeException(CannotMount);
@@ -102,7 +102,7 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         {
             using var place = parent.EnsureDirectory(volume.Name, Anyone);
             // One that holds something is in use by containers that were started when nothing could be mounted.
-            if (place.Status.Mount == parent.Status.Mount && IsEmpty(place)) Mounting.Tmpfs(place, SizeLimit(volume));
+            if (place.Status.Mount == parent.Status.Mount && IsEmpty(place)) Mounting.Tmpfs(place, mostInMemory);
         }
         var mode = group is null ? Anyone : Anyone | UnixFileMode.SetGroup;
         using var made = parent.EnsureDirectory(volume.Name, mode);

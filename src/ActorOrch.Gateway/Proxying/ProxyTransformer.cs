@@ -29,13 +29,15 @@ internal sealed class ProxyTransformer(Uri destination, string prefix) : HttpTra
         // What the gateway itself says for every request gives way to what the server says.
         context.Response.Headers.Remove("Cache-Control");
         await base.TransformResponseAsync(context, answer, cancel).ConfigureAwait(false);
+        var hasBody = ProxiedStatus.HasBody(context, answer);
         var headers = context.Response.Headers;
         var links = new ProxiedLinks(prefix, destination.Authority, context.Request.Host.Value ?? "");
         if (headers.Location.ToString() is { Length: > 0 } location)
         {
             headers.Location = links.Rewrite(location);
-            return true;
+            return hasBody;
         }
+        if (!hasBody) return false;
         if (HttpMethods.IsHead(context.Request.Method) || !IsHtml(answer.Content.Headers)) return true;
         await CopyHtmlAsync(context, answer, links, cancel).ConfigureAwait(false);
         return false;

@@ -41,6 +41,7 @@ internal sealed partial class GatewayPipeline : IDisposable
         try
         {
             if (given is not null && !ReferenceEquals(given, audit)) throw ApiException.BadRequest(AuditId.Rule);
+            Framing.Require(context);
             if (!_limits.Requests.TryTake(1)) await RequestLimits.TakeAsync(_limits.Requests, 1, context.RequestAborted).ConfigureAwait(false);
             place = _limits.Requests;
             await DispatchAsync(context, connection, ref place).ConfigureAwait(false);

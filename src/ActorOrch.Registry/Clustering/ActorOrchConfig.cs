@@ -53,8 +53,14 @@ public static class ActorOrchConfig
     }
 
     /// <summary>What the user says: user file over environment. Throws <see cref="ConfigurationException"/> as <see cref="Load"/> does.</summary>
-    public static Config Given(ConfigSources sources) =>
-        (sources.UserFile is { } file ? Read(file) : Config.Empty).WithFallback(Parse("the environment", FromEnvironment(sources.Environment)));
+    public static Config Given(ConfigSources sources)
+    {
+        var environment = Parse("the environment", FromEnvironment(sources.Environment));
+        if (sources.UserFile is not { } file) return environment;
+        var user = Read(file);
+        // Two that are empty are the same.
+        return ReferenceEquals(user, environment) ? user : user.WithFallback(environment);
+    }
 
     /// <summary><c>ACTORORCH__AKKA__LOGLEVEL=DEBUG</c> as <c>akka.loglevel = "DEBUG"</c>; a value that begins with <c>[</c>, <c>{</c> or <c>"</c> is HOCON already.</summary>
     internal static string FromEnvironment(IDictionary environment)

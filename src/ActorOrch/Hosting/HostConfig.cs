@@ -13,6 +13,8 @@ internal sealed class HostConfig
     public const string ControlPlaneRole = NodeRoles.ControlPlane;
     public const string WorkerRole = NodeRoles.Worker;
 
+    private const int LongestMessage = 800;
+
     private HostConfig(Config config)
     {
         Akka = config;
@@ -81,5 +83,6 @@ internal sealed class HostConfig
         config.WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig);
 
     /// <summary>A message of others as a part of one line.</summary>
-    public static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    public static string OneLine(string text) =>
+        SettingRule.Shown(string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), LongestMessage);
 }

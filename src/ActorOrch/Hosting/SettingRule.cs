@@ -57,9 +57,8 @@ internal sealed partial record SettingRule(string Kind, Func<HoconValue, string,
     private string Refused(string path, string text) => $"{path}: \"{Shown(text)}\" cannot be used: it must be {Kind}";
 
     /// <summary>A text of others as a part of a line.</summary>
-    public static string Shown(string text)
+    public static string Shown(string text, int most = 200)
     {
-        const int most = 200;
         var start = text.Length > most ? text[..most] + "…" : text;
         return string.Concat(start.Select(c => char.IsControl(c) ? Invariant($"\\u{(int)c:x4}") : c.ToString()));
     }

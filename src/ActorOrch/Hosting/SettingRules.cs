@@ -1,4 +1,3 @@
-using ActorOrch.Controllers;
 using ActorOrch.Registry;
 using static ActorOrch.Hosting.SettingRule;
 

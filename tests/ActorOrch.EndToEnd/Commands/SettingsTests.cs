@@ -15,7 +15,9 @@ public sealed class SettingsTests
         "\"\\u0000\"", "\"a\\nb\"", "\"text\"", "\"ünïcödé\"", $"\"{new string('x', 100_000)}\"",
     ];
 
-    public static TheoryData<string> Settings => [.. Leaves(ActorOrchConfig.Load(new() { Environment = new Dictionary<string, string>() }).GetValue("actororch"), "actororch")];
+    private static Config Defaults => ActorOrchConfig.Load(new() { Overrides = "actororch {}", Environment = new Dictionary<string, string>() });
+
+    public static TheoryData<string> Settings => [.. Leaves(Defaults.GetValue("actororch"), "actororch")];
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -42,10 +44,23 @@ public sealed class SettingsTests
         Assert.True(refused > 2, $"{setting}: {refused}");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("actororch {}")]
+    public void Nothing_given_is_as_good(string? text)
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-settings-");
+        var file = Path.Combine(directory.FullName, "odd.hocon");
+        if (text is not null) File.WriteAllText(file, text);
+        Assert.Equal(110, HostConfig.Load(text is null ? null : new(file), directory.FullName).Node.MaxPods);
+        directory.Delete(recursive: true);
+    }
+
     [Fact]
     public void Every_setting_has_a_rule_and_its_default_keeps_it()
     {
-        var defaults = ActorOrchConfig.Load(new() { Environment = new Dictionary<string, string>() });
+        var defaults = Defaults;
         string[] paths = [.. Leaves(defaults.GetValue("actororch"), "actororch").Where(path => !path.Contains(".worker-rules.", StringComparison.Ordinal))];
         Assert.Empty(paths.Except(SettingRules.All.Keys));
         Assert.Equal(["actororch.cluster.tls.directory"], SettingRules.All.Keys.Except(paths));

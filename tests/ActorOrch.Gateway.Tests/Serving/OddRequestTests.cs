@@ -43,6 +43,26 @@ public sealed class OddRequestTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Transfer-Encoding: gzip, chunked", 501)]
+    [InlineData("Transfer-Encoding: chunked, chunked", 501)]
+    [InlineData("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", 501)]
+    [InlineData("Transfer-Encoding: identity, chunked", 501)]
+    [InlineData("Transfer-Encoding: Chunked", 201)]
+    [InlineData("Expect: foo\r\nTransfer-Encoding: chunked", 417)]
+    [InlineData("Expect: 100-continue, foo\r\nTransfer-Encoding: chunked", 417)]
+    [InlineData("Expect: foo\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked", 417)]
+    public async Task What_the_server_cannot_undo_or_meet_is_refused(string header, int code)
+    {
+        var chunks = Encoding.ASCII.GetBytes($"{Body.Length:x}\r\n{Body}\r\n0\r\n\r\n");
+
+        var answer = await RawRequest.SendAsync(_gateway, $"POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\nContent-Type: application/json\r\n{header}", chunks);
+
+        Assert.Equal(code, answer.Code);
+        AssertNoTrace(answer);
+        if (code != 201) Assert.Equal((code, "Failure"), ((int)JsonNode.Parse(answer.Body)!["code"]!, (string)JsonNode.Parse(answer.Body)!["status"]!));
+    }
+
+    [Theory]
     [InlineData("GET /api/v1/pods HTTP/1.1\r\nAccept: ü")]
     [InlineData("GET /api/v1/pods HTTP/1.1\r\nAccept: \xff\xfe")]
     [InlineData("GET /api/v1/pods HTTP/1.1\r\nAccept: application/json;as=Table;v=v9;g=x;;;=,,;q=")]

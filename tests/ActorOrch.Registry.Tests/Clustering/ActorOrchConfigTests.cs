@@ -45,7 +45,7 @@ public sealed class ActorOrchConfigTests : IDisposable
 
         Assert.StartsWith("Data Source=/data/journal.db", sqlite.GetString("akka.persistence.journal.sql.connection-string"), StringComparison.Ordinal);
         Assert.StartsWith("Data Source=/data/snapshots.db", sqlite.GetString("akka.persistence.snapshot-store.sql.connection-string"), StringComparison.Ordinal);
-        Assert.Equal("Host=db;Username=a", postgres.GetString("akka.persistence.journal.sql.connection-string"));
+        Assert.Equal("Host=db;Username=a;Timeout=5;Application Name=actororch", postgres.GetString("akka.persistence.journal.sql.connection-string"));
     }
 
     [Theory]
