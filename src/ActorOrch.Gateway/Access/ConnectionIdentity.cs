@@ -17,6 +17,7 @@ internal sealed class ConnectionIdentity
     private volatile CertificateProof? _certificate;
     private volatile Proof? _token;
     private BodyShare? _share;
+    private Budget? _place;
 
     private sealed record Proof(string Presented, Caller? Caller);
 
@@ -35,8 +36,14 @@ internal sealed class ConnectionIdentity
         }
     }
 
-    /// <summary>Whether the connection has shown, once at least, who it is.</summary>
-    public bool IsProven => _token is not null || ByCertificate is not null;
+    // The place of a connection that has ended: it takes no other.
+    private static readonly Budget Ended = new(0, 0, TimeProvider.System);
+
+    /// <summary>Whether the connection has shown, once at least, who it is, and there was a place for it.</summary>
+    public bool HasPlace => Volatile.Read(ref _place) is not null;
+
+    /// <summary>Called once, when the connection gets its place.</summary>
+    public Action? Placed { private get; set; }
 
     /// <summary>Whether the connection's certificate has been looked at, and what was found then still holds.</summary>
     public bool KnowsCertificate(TimeProvider time) => _certificate is { } known && (known.Caller is null || time.GetUtcNow().UtcTicks < known.EndTicks);
@@ -52,6 +59,22 @@ internal sealed class ConnectionIdentity
 
     /// <summary>What the connection's long bodies may take; made with the first of them.</summary>
     public BodyShare Share(RequestLimits limits) => Volatile.Read(ref _share) ?? Interlocked.CompareExchange(ref _share, limits.NewShare(), null) ?? _share!;
+
+    /// <summary>Takes the connection's place among those of the first user that it shows, to be given back with <see cref="End"/>; false where there is none.</summary>
+    public bool TryTakePlace(Budget places)
+    {
+        if (HasPlace) return true;
+        if (!places.TryTake(1)) return false;
+        if (Interlocked.CompareExchange(ref _place, places, null) is null) Placed?.Invoke();
+        else places.Give(1);
+        return true;
+    }
+
+    /// <summary>The connection has gone.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _place, Ended) is { } place && !ReferenceEquals(place, Ended)) place.Give(1);
+    }
 
     /// <param name="end">From when on the certificate proves nothing any more.</param>
     public void SetCertificate(Caller? caller, DateTimeOffset end, string? fault) => _certificate = new(caller, end.UtcTicks, fault);

@@ -11,9 +11,9 @@ internal static class Failures
     /// <summary>What the server below could not read.</summary>
     public static ApiException Malformed(BadHttpRequestException cause) => cause.StatusCode switch
     {
-        408 => new(408, "Timeout", cause.Message),
-        413 => new(413, "RequestEntityTooLarge", cause.Message),
-        var code => new(code, "BadRequest", cause.Message),
+        408 => new(408, "Timeout", "the body of the request did not come in time"),
+        413 => TooLarge(RequestBody.Limit),
+        var code => new(code, "BadRequest", "the body of the request ends early, or is not framed as its headers say"),
     };
 
     public static ApiException UnknownPath() => new(404, "NotFound", "the server could not find the requested resource");

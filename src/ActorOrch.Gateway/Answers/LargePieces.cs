@@ -47,7 +47,7 @@ internal sealed class LargePieces(PipeWriter body, int firstBytes = LargePieces.
         _unflushed = 0;
         _expected = 0;
         var flush = body.FlushAsync(cancel);
-        return flush.IsCompleted || answered?.Unread is not { } unread ? flush : unread.AwaitAsync(answered.Http, flush);
+        return flush.IsCompleted || answered?.Unread is not { } unread ? flush : unread.AwaitAsync(answered.Http, answered.Room?.Unread, flush);
     }
 
     private void Renew(int sizeHint)

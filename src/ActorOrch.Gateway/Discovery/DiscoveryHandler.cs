@@ -38,7 +38,7 @@ internal sealed class DiscoveryHandler(RouteTable routes)
         var aggregated = AggregatedDiscovery.AcceptedVersion(context.Request.Headers.Accept.ToString());
         if (aggregated is not null)
             return Cached($"{aggregated} {core}", () => AggregatedDiscovery.Document(types, aggregated), AggregatedDiscovery.ContentType(aggregated));
-        var host = context.Request.Host.ToString();
+        var host = context.Request.Headers.Host.ToString();
         return core ? new(ResourceLists.CoreVersions(types, host), Answer.JsonType) : Cached("/apis", () => ResourceLists.Groups(types));
     }
 

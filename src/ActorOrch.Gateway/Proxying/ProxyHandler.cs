@@ -37,19 +37,43 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
             context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
             return;
         }
+        // As it came: the framework's own reading of it fails for punycode that stands for nothing.
+        var host = context.Request.Headers.Host.ToString();
+        if (!IsHost(host)) throw ApiException.BadRequest($"Host: Invalid value: \"{host}\": must be a host name or an address, with or without a port");
         var target = await _targets.FindAsync(request).ConfigureAwait(false);
         var destination = target.At(path, context.Request.QueryString.Value ?? "");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel, stopping);
         var error = await _forwarding.Value.GetRequiredService<IHttpForwarder>().SendAsync(
             context, target.Origin, _client.Value, Config, new ProxyTransformer(destination, prefix), ended.Token).ConfigureAwait(false);
-        if (error == ForwarderError.None || context.Response.HasStarted || request.Cancel.IsCancellationRequested) return;
-        throw ApiException.Unavailable($"error trying to reach service: {context.Features.Get<IForwarderErrorFeature>()?.Exception?.Message ?? error.ToString()}");
+        if (error == ForwarderError.None) return;
+        if (context.Response.HasStarted || request.Cancel.IsCancellationRequested || (error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled && !stopping.IsCancellationRequested))
+        {
+            // What the client still meant to send is nobody's any more: the server below would go on to read it, into the forwarder's own reading.
+            context.Abort();
+            return;
+        }
+        throw ApiException.Unavailable($"error trying to reach service: {ProxyFailure.Describe(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, target.Authority)}");
     }
 
     public void Dispose()
     {
         if (_client.IsValueCreated) _client.Value.Dispose();
         if (_forwarding.IsValueCreated) _forwarding.Value.Dispose();
+    }
+
+    // The header goes on as it is, and what cannot be the host of a URL cannot be sent. A client of HTTP/1.0 has none.
+    private static bool IsHost(string host)
+    {
+        if (host.Length == 0) return true;
+        try
+        {
+            return Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var url) && url.IdnHost.Length > 0;
+        }
+        catch (Exception e) when (e is UriFormatException or ArgumentException)
+        {
+            // Likewise.
+            return false;
+        }
     }
 
     private static bool RedirectsToRoot(HttpContext context) =>

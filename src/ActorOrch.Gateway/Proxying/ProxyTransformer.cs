@@ -17,7 +17,7 @@ internal sealed class ProxyTransformer(Uri destination, string prefix) : HttpTra
         var from = context.Request;
         ProxyHeaders.Strip(request.Headers, from.Headers);
         request.Headers.TryAddWithoutValidation("X-Forwarded-Uri", prefix + destination.AbsolutePath);
-        request.Headers.TryAddWithoutValidation("X-Forwarded-Host", from.Host.Value);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Host", from.Headers.Host.ToString());
         request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", from.Scheme);
         if (context.Connection.RemoteIpAddress is { } client) request.Headers.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
     }
@@ -31,7 +31,7 @@ internal sealed class ProxyTransformer(Uri destination, string prefix) : HttpTra
         await base.TransformResponseAsync(context, answer, cancel).ConfigureAwait(false);
         var hasBody = ProxiedStatus.HasBody(context, answer);
         var headers = context.Response.Headers;
-        var links = new ProxiedLinks(prefix, destination.Authority, context.Request.Host.Value ?? "");
+        var links = new ProxiedLinks(prefix, destination.Authority, context.Request.Headers.Host.ToString());
         if (headers.Location.ToString() is { Length: > 0 } location)
         {
             headers.Location = links.Rewrite(location);

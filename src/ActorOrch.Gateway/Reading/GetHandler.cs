@@ -30,6 +30,6 @@ internal sealed class GetHandler(IRegistry registry, TimeProvider time)
         // Left to itself, the end of a long answer waits for ever for a client that does not read.
         var flush = response.BodyWriter.FlushAsync(request.Cancel);
         if (flush.IsCompleted || request.Unread is not { } unread) await flush.ConfigureAwait(false);
-        else await unread.AwaitAsync(request.Http, flush).ConfigureAwait(false);
+        else await unread.AwaitAsync(request.Http, request.Room?.Unread, flush).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Gateway;
@@ -39,14 +38,14 @@ internal sealed record ListQuery
         var query = new ListQuery
         {
             Revision = ParseRevision(request.Query("resourceVersion")),
-            Limit = ParseNumber(request, "limit") ?? 0,
+            Limit = QueryNumber.Signed(request, "limit") ?? 0,
             Continue = request.Query("continue"),
             Labels = request.Query("labelSelector"),
             Fields = request.Query("fieldSelector"),
             AllowBookmarks = ParseFlag(request.Query("allowWatchBookmarks")) ?? false,
             SendInitialEvents = ParseFlag(request.Query("sendInitialEvents")),
             // 0 asks for nothing in particular; one that has passed already ends a watch as it begins.
-            Timeout = ParseNumber(request, "timeoutSeconds") is { } seconds and not 0 ? Durations.OfSeconds(seconds) : null,
+            Timeout = QueryNumber.Signed(request, "timeoutSeconds") is { } seconds and not 0 ? Durations.OfSeconds(seconds) : null,
         };
         var errors = new List<FieldError>();
         if (watching) CheckWatch(query, match, errors);
@@ -64,8 +63,10 @@ internal sealed record ListQuery
     public static long? ParseRevision(string text)
     {
         if (text.Length == 0) return null;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)) return revision;
-        throw ApiException.BadRequest($"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+        var (revision, complaint) = QueryNumber.Unsigned(text, ulong.MaxValue);
+        if (complaint is not null) throw ApiException.BadRequest($"resourceVersion: Invalid value: \"{text}\": {complaint}");
+        // A revision is never that large: the largest of ours lies as far ahead of everything.
+        return (long)Math.Min(revision, long.MaxValue);
     }
 
     private static void CheckList(ListQuery query, string match, List<FieldError> errors)
@@ -100,14 +101,6 @@ internal sealed record ListQuery
     private static FieldError NotSupported(string field, string value, params IEnumerable<string> supported) =>
         new("FieldValueNotSupported", field,
             $"Unsupported value: \"{value}\": supported values: {string.Join(", ", supported.Select(s => $"\"{s}\""))}");
-
-    private static long? ParseNumber(ApiRequest request, string name)
-    {
-        var text = request.Query(name);
-        if (text.Length == 0) return null;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
-        throw ApiException.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
-    }
 
     /// <summary>Upstream's reading of query flags: present and neither <c>false</c> nor <c>0</c> means yes.</summary>
     public static bool? ParseFlag(string text) => text switch

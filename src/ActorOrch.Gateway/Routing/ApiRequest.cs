@@ -18,6 +18,9 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceTyp
     /// <summary>What becomes of an answer that nobody reads; null: it waits.</summary>
     public UnreadAnswers? Unread { get; init; }
 
+    /// <summary>What its user has room for.</summary>
+    public Room? Room { get; init; }
+
     public CancellationToken Cancel => Http.RequestAborted;
 
     /// <summary>The object that the URL names; of a cluster-scoped resource without a namespace.</summary>

@@ -1,4 +1,5 @@
 using ActorOrch.Registry;
+using ActorOrch.Resources;
 
 namespace ActorOrch.Gateway;
 
@@ -8,7 +9,8 @@ namespace ActorOrch.Gateway;
 /// </summary>
 /// <param name="capacity">All there is.</param>
 /// <param name="mostWaiting">How many may wait at once; who comes then is refused at once.</param>
-internal sealed class Budget(long capacity, int mostWaiting, TimeProvider time)
+/// <param name="whole">What this is a share of: what is taken of it is taken of that, too.</param>
+internal sealed class Budget(long capacity, int mostWaiting, TimeProvider time, Budget? whole = null)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = [];
@@ -27,18 +29,52 @@ internal sealed class Budget(long capacity, int mostWaiting, TimeProvider time)
     public long Left => Interlocked.Read(ref _left);
 
     /// <summary>Takes so much where it is there, and nobody waits for it.</summary>
-    public bool TryTake(long amount) => Volatile.Read(ref _waiting) == 0 && TrySubtract(amount);
+    public bool TryTake(long amount)
+    {
+        // What is larger than a share alone fills it.
+        var own = Math.Min(amount, Capacity);
+        if (Volatile.Read(ref _waiting) != 0 || !TrySubtract(own)) return false;
+        if (whole is null || whole.TryTake(amount)) return true;
+        GiveOwn(own);
+        return false;
+    }
 
     /// <summary>False where there was not enough for as long as <paramref name="patience"/>.</summary>
-    /// <param name="amount">At most <see cref="Capacity"/>.</param>
+    /// <param name="amount">At most the capacity of the whole.</param>
     public ValueTask<bool> TakeAsync(long amount, TimeSpan patience, CancellationToken cancel) =>
-        TryTake(amount) ? ValueTask.FromResult(true) : WaitAsync(amount, patience, cancel);
+        TryTake(amount) ? ValueTask.FromResult(true)
+        : whole is null ? WaitAsync(amount, patience, cancel)
+        : WaitForBothAsync(whole, amount, patience, cancel);
 
+    /// <summary>Gives back what was taken: the same amount.</summary>
     public void Give(long amount)
+    {
+        whole?.Give(amount);
+        GiveOwn(Math.Min(amount, Capacity));
+    }
+
+    private void GiveOwn(long amount)
     {
         Interlocked.Add(ref _left, amount);
         if (Volatile.Read(ref _waiting) == 0) return;
         lock (_gate) Serve();
+    }
+
+    // The share first: who waits for its own keeps nothing from others.
+    private async ValueTask<bool> WaitForBothAsync(Budget whole, long amount, TimeSpan patience, CancellationToken cancel)
+    {
+        var own = Math.Min(amount, Capacity);
+        var since = time.GetTimestamp();
+        if (!await WaitAsync(own, patience, cancel).ConfigureAwait(false)) return false;
+        var taken = false;
+        try
+        {
+            return taken = await whole.TakeAsync(amount, Durations.Longer(patience - time.GetElapsedTime(since), TimeSpan.Zero), cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!taken) GiveOwn(own);
+        }
     }
 
     private async ValueTask<bool> WaitAsync(long amount, TimeSpan patience, CancellationToken cancel)

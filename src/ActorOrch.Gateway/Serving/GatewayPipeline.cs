@@ -1,3 +1,4 @@
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -15,14 +16,14 @@ internal sealed partial class GatewayPipeline : IDisposable
     private readonly UnreadAnswers _unread;
     private readonly ILogger _log;
 
-    public GatewayPipeline(GatewayOptions options, CancellationToken stopping, ILogger log)
+    public GatewayPipeline(GatewayOptions options, int connections, CancellationToken stopping, ILogger log)
     {
         _authenticator = new(options.Pki.Authority, options.Tokens, options.Time, log);
         var answered = ReviewAnswers.All(_authenticator, options.Time);
         _routes = new(options.Api.Registry, [.. answered.Select(kind => kind.Type)]);
         _paths = new(options, _routes);
         _resources = new(options, answered, stopping);
-        _limits = new(options.Time);
+        _limits = new(options.Time, connections);
         _unread = new(options.Time, options.UnreadAnswerPatience);
         _log = log;
     }
@@ -38,15 +39,24 @@ internal sealed partial class GatewayPipeline : IDisposable
         headers.CacheControl = "no-cache, private";
         // Of which budget the request has a place.
         Budget? place = null;
+        Room? room = null;
         try
         {
             if (given is not null && !ReferenceEquals(given, audit)) throw ApiException.BadRequest(AuditId.Rule);
             Framing.Require(context);
-            if (!_limits.Requests.TryTake(1)) await RequestLimits.TakeAsync(_limits.Requests, 1, context.RequestAborted).ConfigureAwait(false);
-            place = _limits.Requests;
-            await DispatchAsync(context, connection, ref place).ConfigureAwait(false);
+            var caller = _authenticator.Authenticate(context, connection);
+            room = _limits.Of(caller);
+            // One that proves nothing is cut in time by itself.
+            if (caller is not null && !connection.TryTakePlace(room.Connections))
+            {
+                context.Connection.RequestClose();
+                throw Failures.TooManyRequests();
+            }
+            if (!room.Requests.TryTake(1)) await RequestLimits.TakeAsync(room.Requests, 1, context.RequestAborted).ConfigureAwait(false);
+            place = room.Requests;
+            await DispatchAsync(context, connection, caller, room, ref place).ConfigureAwait(false);
             // The place is kept for as long as the answer is.
-            if (ReferenceEquals(place, _limits.Requests)) await _unread.SettleAsync(context).ConfigureAwait(false);
+            if (ReferenceEquals(place, room.Requests)) await _unread.SettleAsync(context, room.Unread).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -60,18 +70,18 @@ internal sealed partial class GatewayPipeline : IDisposable
         {
             // Who proves nothing does not keep its connection; one whose certificate has expired is told so, and may come with a token.
             if (failure.Code == 401 && connection.CertificateFault is null) context.Connection.RequestClose();
-            await FailAsync(context, failure).ConfigureAwait(false);
+            await FailAsync(context, failure, room).ConfigureAwait(false);
         }
         catch (BadHttpRequestException malformed)
         {
-            await FailAsync(context, Failures.Malformed(malformed)).ConfigureAwait(false);
+            await FailAsync(context, Failures.Malformed(malformed), room).ConfigureAwait(false);
         }
         catch (IOException malformed) when (malformed.InnerException is OverflowException)
         {
             // A chunk of more bytes than can be counted: the server below has no better name for it.
-            await FailAsync(context, ApiException.BadRequest("Bad chunk size data.")).ConfigureAwait(false);
+            await FailAsync(context, ApiException.BadRequest("Bad chunk size data."), room).ConfigureAwait(false);
         }
-        catch (Exception late) when (context.Response.HasStarted && (late is InvalidOperationException || context.RequestAborted.IsCancellationRequested) && ReferenceEquals(place, _limits.Streams))
+        catch (Exception late) when (context.Response.HasStarted && (late is InvalidOperationException || context.RequestAborted.IsCancellationRequested) && place is not null && ReferenceEquals(place, room?.Streams))
         {
             // A stream that broke on its way: there is nothing left to say to the client.
             LogBroken(context.Request.Method, context.Request.Path, audit, late.Message);
@@ -80,7 +90,7 @@ internal sealed partial class GatewayPipeline : IDisposable
         catch (Exception unexpected)
         {
             LogUnexpected(unexpected, context.Request.Method, context.Request.Path, audit);
-            await FailAsync(context, Failures.Internal(audit)).ConfigureAwait(false);
+            await FailAsync(context, Failures.Internal(audit), room).ConfigureAwait(false);
         }
         finally
         {
@@ -90,9 +100,8 @@ internal sealed partial class GatewayPipeline : IDisposable
 
     public void Dispose() => _resources.Dispose();
 
-    private Task DispatchAsync(HttpContext context, ConnectionIdentity connection, ref Budget? place)
+    private Task DispatchAsync(HttpContext context, ConnectionIdentity connection, Caller? caller, Room room, ref Budget? place)
     {
-        var caller = _authenticator.Authenticate(context, connection);
         if (Impersonation.IsAsked(context.Request.Headers)) caller = Impersonation.Act(caller ?? throw Failures.Unauthorized(), context.Request.Headers);
         var watching = ListQuery.ParseFlag(ApiRequest.QueryOf(context.Request, "watch")) == true;
         var info = RequestInfoParser.Parse(context.Request.Method, RequestPath.Of(context), watching);
@@ -105,8 +114,8 @@ internal sealed partial class GatewayPipeline : IDisposable
         if (!open && Authorizer.Check(caller!, info) is { } refusal) throw refusal;
         if (!info.IsResource) return _paths.HandleAsync(context, info.Path, caller);
         var type = _routes.Find(info.Group, info.Version, info.Resource) ?? throw Failures.UnknownPath();
-        var request = new ApiRequest(context, info, type, caller!) { Unread = _unread };
-        if (_limits.LongRunning(info) is { } other)
+        var request = new ApiRequest(context, info, type, caller!) { Unread = _unread, Room = room };
+        if (RequestLimits.LongRunning(info, room) is { } other)
         {
             // A client takes the answer to HEAD to end with its head, and sends its next request behind one that would go on for an hour.
             if (HttpMethods.IsHead(context.Request.Method) && info.Subresource != Subresource.Proxy) throw ApiException.MethodNotAllowed();
@@ -114,7 +123,7 @@ internal sealed partial class GatewayPipeline : IDisposable
             return _resources.HandleAsync(request);
         }
         var length = RequestLimits.LargeBody(context.Request);
-        return length == 0 ? _resources.HandleAsync(request) : HandleLargeAsync(request, connection.Share(_limits), length);
+        return length == 0 ? _resources.HandleAsync(request) : HandleLargeAsync(request, room, connection.Share(_limits), length);
     }
 
     /// <summary>A request that may go on for days does not take the place of one that ends.</summary>
@@ -126,17 +135,17 @@ internal sealed partial class GatewayPipeline : IDisposable
     }
 
     /// <summary>A long body is read in its turn, and decoded in its turn: one that comes slowly keeps no other from being decoded.</summary>
-    private async Task HandleLargeAsync(ApiRequest request, BodyShare share, int length)
+    private async Task HandleLargeAsync(ApiRequest request, Room room, BodyShare share, int length)
     {
-        using var bodies = await BodyShare.TakeAsync(share.Bodies, _limits.Bodies, length, request.Cancel).ConfigureAwait(false);
+        using var bodies = await BodyShare.TakeAsync(share.Bodies, room.Bodies, length, request.Cancel).ConfigureAwait(false);
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancel).ConfigureAwait(false);
         request.Body = body;
         var cost = RequestLimits.CostOf(request.Http.Request, body.Length);
-        using var documents = await BodyShare.TakeAsync(share.Documents, _limits.Documents, cost, request.Cancel).ConfigureAwait(false);
+        using var documents = await BodyShare.TakeAsync(share.Documents, room.Documents, cost, request.Cancel).ConfigureAwait(false);
         await _resources.HandleAsync(request).ConfigureAwait(false);
     }
 
-    private static async Task FailAsync(HttpContext context, ApiException failure)
+    private async Task FailAsync(HttpContext context, ApiException failure, Room? room)
     {
         // Half an answer is out: the client must not take it for a whole one.
         if (context.Response.HasStarted) context.Abort();
@@ -144,6 +153,7 @@ internal sealed partial class GatewayPipeline : IDisposable
             try
             {
                 await Answer.FailureAsync(context, failure).ConfigureAwait(false);
+                await _unread.SettleAsync(context, room?.Unread).ConfigureAwait(false);
             }
             catch (Exception gone) when (gone is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
             {

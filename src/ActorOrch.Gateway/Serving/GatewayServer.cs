@@ -1,5 +1,6 @@
 using System.Net;
 using ActorOrch.Registry;
+using ActorOrch.Resources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +25,14 @@ public sealed class GatewayServer : IAsyncDisposable
     // more than the runtime pools.
     private const int MostUnsentBytes = 128 * 1024;
 
+    private const int SlowestBytesPerSecond = 2048;
+
+    // The server below looks once a second.
+    private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(1.5);
+
+    // So many connections, of all, may be on their way to showing who they are.
+    private const int UnprovenShare = 4;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _parts;
     private readonly IServer _kestrel;
@@ -37,17 +46,19 @@ public sealed class GatewayServer : IAsyncDisposable
         var log = logging.CreateLogger("ActorOrch.Gateway");
         _renewal = new(options.Pki, options.Time, log);
         var tls = new GatewayTls(options.Pki, _renewal);
+        var connections = options.MostConnections ?? Descriptors.Connections();
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = 4096;
             sockets.MaxWriteBufferSize = MostUnsentBytes;
+            sockets.CreateBoundListenSocket = endpoint => UnreadSockets.Listen(endpoint, options.UnreadAnswerPatience);
         });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, tls));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, connections, tls));
         _parts = builder.Build();
         _kestrel = _parts.Services.GetRequiredService<IServer>();
-        _pipeline = new(options, _stopping.Token, log);
+        _pipeline = new(options, connections, _stopping.Token, log);
         _application = new(_pipeline);
     }
 
@@ -80,26 +91,27 @@ public sealed class GatewayServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, GatewayOptions options, GatewayTls tls)
+    private static void Configure(KestrelServerOptions kestrel, GatewayOptions options, int connections, GatewayTls tls)
     {
         kestrel.AddServerHeader = false;
         kestrel.ResponseHeaderEncodingSelector = HeaderEncodings.OfAnswer;
-        ConfigureLimits(kestrel.Limits);
-        kestrel.Limits.MaxConcurrentConnections = options.MostConnections ?? Descriptors.Connections();
+        ConfigureLimits(kestrel.Limits, options.UnreadAnswerPatience);
+        kestrel.Limits.MaxConcurrentConnections = connections;
         kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.Use(new UnprovenConnections(options.Time, options.IdentityPatience).Guard);
+            listen.Use(new UnprovenConnections(options.Time, options.IdentityPatience, Math.Max(1, connections / UnprovenShare)).Guard);
             listen.UseHttps(tls.Options);
         });
     }
 
-    private static void ConfigureLimits(KestrelServerLimits limits)
+    private static void ConfigureLimits(KestrelServerLimits limits, TimeSpan unreadPatience)
     {
         // Bodies are bounded where they are read, with Kubernetes' own answer.
         limits.MaxRequestBodySize = null;
-        // A watch that has nothing to say is not slow, and one that does not read is cut by its backlog; other long answers cut by themselves.
-        limits.MinResponseDataRate = null;
+        // Long answers and watches cut by themselves. This is for short ones that lie in streams of HTTP/2 whose client gives them no window:
+        // their requests have ended. It measures nothing while nothing waits to be sent.
+        limits.MinResponseDataRate = new(SlowestBytesPerSecond, Durations.Longer(unreadPatience, LeastGrace));
         limits.RequestHeadersTimeout = HeadersTime;
         limits.MaxRequestLineSize = 64 * 1024;
         limits.MaxRequestHeadersTotalSize = 128 * 1024;

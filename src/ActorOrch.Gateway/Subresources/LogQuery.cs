@@ -17,10 +17,10 @@ internal sealed record LogQuery
     /// <summary>Throws 400 and 422 as upstream does.</summary>
     public static LogQuery Parse(ApiRequest request, DateTimeOffset now)
     {
-        var sinceSeconds = Number(request, "sinceSeconds");
+        var sinceSeconds = QueryNumber.Signed(request, "sinceSeconds");
         var sinceTime = Time(request.Query("sinceTime"));
-        var tail = Number(request, "tailLines");
-        var limit = Number(request, "limitBytes");
+        var tail = QueryNumber.Signed(request, "tailLines");
+        var limit = QueryNumber.Signed(request, "limitBytes");
         var errors = new List<FieldError>();
         if (tail < 0) errors.Add(Invalid("tailLines", tail, "must be greater than or equal to 0"));
         if (limit < 1) errors.Add(Invalid("limitBytes", limit, "must be greater than 0"));
@@ -41,14 +41,6 @@ internal sealed record LogQuery
     }
 
     private static bool Flag(ApiRequest request, string name) => ListQuery.ParseFlag(request.Query(name)) == true;
-
-    private static long? Number(ApiRequest request, string name)
-    {
-        var text = request.Query(name);
-        if (text.Length == 0) return null;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
-        throw ApiException.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
-    }
 
     private static DateTimeOffset? Time(string text)
     {

@@ -31,7 +31,7 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
 
         var backlog = new WatchBacklog(WatchBacklog.MostChanges, body.CancelPendingFlush);
         var stream = new WatchStream(request.Type, body, backlog, form, filter, query.AllowBookmarks, start.Revision,
-            request.Unread is { } unread ? flush => unread.AwaitAsync(request.Http, flush) : null);
+            request.Unread is { } unread ? flush => unread.AwaitAsync(request.Http, request.Room?.Unread, flush) : null);
         if (late is not null)
         {
             await stream.FailAsync(late, request.Cancel).ConfigureAwait(false);

@@ -39,15 +39,8 @@ internal static class DeleteOptionsReader
     private static DeleteOptions FromQuery(ApiRequest request)
     {
         if (!request.Http.Request.QueryString.HasValue) return new(new(), false, null);
-        long? grace = null;
-        if (request.Query("gracePeriodSeconds") is { Length: > 0 } text)
-        {
-            grace = long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
-                ? seconds
-                : throw ApiException.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
-        }
         return Check(
-            grace,
+            QueryNumber.Signed(request, "gracePeriodSeconds"),
             request.Query("propagationPolicy"),
             ListQuery.ParseFlag(request.Query("orphanDependents")),
             request.Http.Request.Query["dryRun"],

@@ -15,15 +15,19 @@ internal sealed class HostConfig
 
     private const int LongestMessage = 800;
 
-    private HostConfig(Config config)
+    private HostConfig(Config config, IReadOnlyList<string> warnings)
     {
         Akka = config;
+        Warnings = warnings;
         Roles = RolesOf(config);
         Node = NodeConfig.From(config);
         Network = NetworkConfig.From(config);
     }
 
     public Config Akka { get; }
+
+    /// <summary>What is set and will not be honoured, a line each.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>With the id of the store, for those who tell agents of it.</summary>
     public Config AkkaOf(StoreGate? store) =>
@@ -56,12 +60,13 @@ internal sealed class HostConfig
             var config = WithDefaults(ActorOrchConfig.Load(sources));
             if (SecretsKey.FileOf(config) is "")
                 config = ConfigurationFactory.ParseString($"actororch.secrets.key-file = {Quoted(Path.Combine(dataDirectory, SecretsKey.DefaultFile))}").WithFallback(config);
-            config = config.WithFallback($"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(dataDirectory, "pki", "cluster"))}");
+            var keys = $"{NodeCredentials.DirectorySetting} = {Quoted(Path.Combine(dataDirectory, "pki", "cluster"))}";
+            config = config.WithFallback(keys);
             var defaults = WithDefaults(ActorOrchConfig.Load(sources with { UserFile = null, Environment = new Dictionary<string, string>() }));
             if (SettingKinds.FirstWrong(defaults, config) is { } wrong) throw new StartupException($"the configuration cannot be used: {wrong}");
             // Read now, so that what is wrong is said before anything has been started.
             _ = (RegistrySettings.From(config), SchedulerSettings.From(config), SchedulingProfile.Named(SchedulerSettings.From(config).ScoringStrategy, 0), NodeSettings.From(config), EventSettings.From(config));
-            return new(config);
+            return new(config, UnusedSettings.Of(defaults.WithFallback(keys), config, ClusterTransports.IsAlone(config)));
         }
         catch (Exception e) when (e is ConfigurationException or FormatException or ArgumentException or OverflowException or InvalidCastException)
         {

@@ -73,6 +73,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         // Of one that is in use one has to hear first. One that is not there is made once nothing else stands in the way.
         var opened = options.DataDirectory.Exists ? DataDirectory.Open(options.DataDirectory) : null;
         var config = HostConfig.Load(options);
+        foreach (var warning in config.Warnings) await Console.Error.WriteLineAsync($"actororch: warning: {warning}");
         if (config.IsControlPlane) PortCheck.Require(config.Network.ApiAddress, options.ApiPort);
         var claim = await MachineNetwork.ClaimAsync(options, config, cancel);
         var data = opened ?? DataDirectory.Open(options.DataDirectory);

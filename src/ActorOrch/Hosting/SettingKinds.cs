@@ -62,4 +62,19 @@ internal static class SettingKinds
 
     /// <summary>A name with other characters cannot stand in a path without quotes.</summary>
     public static bool IsPlain(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    /// <summary>The paths of all settings of a section, lists too; not of those whose names are the user's own.</summary>
+    public static IEnumerable<string> Settings(Config config, string section) =>
+        Paths(config.GetValue(section), section).Where(path => path.Split('.').All(IsPlain));
+
+    private static IEnumerable<string> Paths(HoconValue? value, string path)
+    {
+        if (value is null) yield break;
+        if (value.IsObject())
+        {
+            foreach (var (name, item) in value.GetObject().Items)
+                foreach (var setting in Paths(item, $"{path}.{name}")) yield return setting;
+        }
+        else yield return path;
+    }
 }

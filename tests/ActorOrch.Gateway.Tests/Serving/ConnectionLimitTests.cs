@@ -1,10 +1,8 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json.Nodes;
 using ActorOrch.Resources;
+using static ActorOrch.Gateway.Tests.RawConnection;
 
 namespace ActorOrch.Gateway.Tests;
 
@@ -92,7 +90,7 @@ public sealed class ConnectionLimitTests
         await using var tls = await EncryptAsync(client, gateway.Pki.Administrator);
         await RequestAsync(tls, path, compressed ? "Accept-Encoding: gzip\r\n" : "");
         Assert.NotEqual(0, await ReadAsync(tls));
-        var limits = gateway.Server.Limits;
+        var limits = gateway.Server.Limits.All;
         Assert.True(SpinWait.SpinUntil(() => limits.Requests.Left == limits.Requests.Capacity && limits.Watches.Left == limits.Watches.Capacity, Patience), "it still waits to be read");
     }
 
@@ -102,7 +100,7 @@ public sealed class ConnectionLimitTests
     public async Task A_long_document_that_nobody_reads_keeps_its_place_until_it_is_cut_or_the_client_goes(bool goes)
     {
         await using var gateway = await TestGateway.StartAsync(change: o => o with { UnreadAnswerPatience = goes ? 10 * Patience : 10 * Short });
-        var limits = gateway.Server.Limits;
+        var limits = gateway.Server.Limits.All;
         using var client = await DialAsync(gateway, receiveBuffer: 4096);
         await using var tls = await EncryptAsync(client, gateway.Pki.Administrator);
         // One behind the other: together they are more than the system's own buffers take.
@@ -127,41 +125,5 @@ public sealed class ConnectionLimitTests
         Assert.Equal(300, Descriptors.Limit(["Limit                     Soft Limit           Hard Limit           Units     ", "Max open files            300                  400                  files     "]));
         Assert.True(Descriptors.Limit(["Max open files            unlimited            unlimited            files     "]) > 1_000_000);
         Assert.InRange(Descriptors.Connections(), 16, 32_768);
-    }
-
-    private static async Task<TcpClient> DialAsync(TestGateway gateway, int? receiveBuffer = null)
-    {
-        var client = new TcpClient();
-        if (receiveBuffer is { } bytes) client.ReceiveBufferSize = bytes;
-        await client.ConnectAsync("127.0.0.1", gateway.Server.Address.Port);
-        return client;
-    }
-
-    private static async Task<SslStream> EncryptAsync(TcpClient client, X509Certificate2? certificate)
-    {
-        var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            ClientCertificates = certificate is null ? null : [certificate],
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
-        });
-        return tls;
-    }
-
-    private static ValueTask RequestAsync(SslStream tls, string path = "/api/v1/namespaces/default/configmaps/none", string headers = "") =>
-        tls.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"));
-
-    // 0 where the other end is closed, in whichever way.
-    private static async Task<int> ReadAsync(Stream stream)
-    {
-        try
-        {
-            return await stream.ReadAsync(new byte[16 * 1024]).AsTask().WaitAsync(Patience);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
     }
 }

@@ -12,7 +12,7 @@ public sealed class RequestLimitTests : GatewayTest
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private RequestLimits Limits => Gateway.Server.Limits;
+    private Room Limits => Gateway.Server.Limits.All;
 
     [Theory]
     [InlineData("application/json")]

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net.WebSockets;
 using ActorOrch.Resources;
 
@@ -52,8 +51,9 @@ internal static class ChannelPortForward
     private static int Port(string text)
     {
         if (text.Length == 0) throw ApiException.BadRequest("query parameter \"ports\" cannot be empty");
-        if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)) throw ApiException.BadRequest($"unable to parse \"{text}\" as a port");
-        return port > 0 ? port : throw ApiException.BadRequest($"port \"{text}\" must be > 0");
+        var (port, complaint) = QueryNumber.Unsigned(text, ushort.MaxValue);
+        if (complaint is not null) throw ApiException.BadRequest($"unable to parse \"{text}\" as a port: {complaint}");
+        return port > 0 ? (int)port : throw ApiException.BadRequest($"port \"{text}\" must be > 0");
     }
 
     /// <summary>Neither half of a channel can be closed alone: where the pod has sent all, no one waits for more from the client.</summary>
