@@ -45,14 +45,20 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel, stopping);
         var error = await _forwarding.Value.GetRequiredService<IHttpForwarder>().SendAsync(
             context, target.Origin, _client.Value, Config, new ProxyTransformer(destination, prefix), ended.Token).ConfigureAwait(false);
-        if (error == ForwarderError.None) return;
-        if (context.Response.HasStarted || request.Cancel.IsCancellationRequested || (error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled && !stopping.IsCancellationRequested))
+        if (error == ForwarderError.None || context.Response.HasStarted || request.Cancel.IsCancellationRequested) return;
+        var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (error == ForwarderError.RequestBodyClient)
         {
-            // What the client still meant to send is nobody's any more: the server below would go on to read it, into the forwarder's own reading.
-            context.Abort();
-            return;
+            // Mostly the client has gone, and its token does not say so yet. The server below would drain the rest of a body that cannot be
+            // read, and complain with a stack trace: there is no rest, whatever the answer.
+            context.Response.OnCompleted(() =>
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            });
+            if (cause is AggregateException several && several.InnerExceptions.OfType<BadHttpRequestException>().FirstOrDefault() is { } malformed) throw Failures.Malformed(malformed);
         }
-        throw ApiException.Unavailable($"error trying to reach service: {ProxyFailure.Describe(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, target.Authority)}");
+        throw ApiException.Unavailable($"error trying to reach service: {ProxyFailure.Describe(error, cause, target.Authority)}");
     }
 
     public void Dispose()

@@ -33,7 +33,7 @@ public sealed class UnusedSettingsTests
     [InlineData("actororch.cluster.tls.directory = /keys", "actororch.cluster.tls.directory")]
     [InlineData("""
         akka.remote.dot-netty.tcp.port = 4053
-        akka.cluster.seed-nodes = ["akka.tls://actororch@127.0.0.1:4053"]
+        akka.cluster.seed-nodes = ["akka.tcp://actororch@127.0.0.1:4053"]
         """)]
     public void A_configuration_is_warned_about_for_what_its_user_has_set_alone(string text, params string[] unused)
     {
