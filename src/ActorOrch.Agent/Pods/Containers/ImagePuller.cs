@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorOrch.Agent.Images;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Resources;
 using k8s.Models;
@@ -12,20 +13,33 @@ internal sealed class ImagePuller(PodEnvironment environment)
     public async ValueTask<(ImageInfo? Image, Waiting? Problem)> EnsureAsync(V1Pod pod, V1Container container, string fieldPath, CancellationToken cancel)
     {
         var image = container.Image;
+        if (ImageReference.Fault(image) is { } fault)
+            return Refused("InvalidImageName", "InspectFailed", $"Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": {fault}");
         var policy = container.ImagePullPolicy ?? "IfNotPresent";
-        if (policy != "Always" && await environment.Runtime.FindImageAsync(image, cancel).ConfigureAwait(false) is { } present)
+        ImageInfo? found = null;
+        try
+        {
+            if (policy != "Always") found = await environment.Runtime.FindImageAsync(image, cancel).ConfigureAwait(false);
+        }
+        catch (ImageInspectException failure)
+        {
+            return Refused("ImageInspectError", "InspectFailed", $"Failed to inspect image \"{image}\": {failure.Message}");
+        }
+        if (found is { } present)
         {
             environment.Events.Record(pod, fieldPath, "Normal", "Pulled", $"Container image \"{image}\" already present on machine");
             return (present, null);
         }
         if (policy == "Never")
-        {
-            var message = $"Container image \"{image}\" is not present with pull policy of Never";
-            environment.Events.Record(pod, fieldPath, "Warning", "ErrImageNeverPull", message);
-            environment.Events.Record(pod, fieldPath, "Warning", "Failed", "Error: ErrImageNeverPull");
-            return (null, new("ErrImageNeverPull", message));
-        }
+            return Refused("ErrImageNeverPull", "ErrImageNeverPull", $"Container image \"{image}\" is not present with pull policy of Never");
         return await PullAsync(pod, image, fieldPath, cancel).ConfigureAwait(false);
+
+        (ImageInfo?, Waiting?) Refused(string reason, string eventReason, string message)
+        {
+            environment.Events.Record(pod, fieldPath, "Warning", eventReason, message);
+            environment.Events.Record(pod, fieldPath, "Warning", "Failed", $"Error: {reason}");
+            return (null, new(reason, message));
+        }
     }
 
     private async ValueTask<(ImageInfo? Image, Waiting? Problem)> PullAsync(V1Pod pod, string image, string fieldPath, CancellationToken cancel)

@@ -26,6 +26,10 @@ public sealed partial class DockerRuntime
         {
             return null;
         }
+        catch (DockerApiException failure)
+        {
+            throw new ImageInspectException(Words(failure), failure);
+        }
     }
 
     /// <inheritdoc/>
