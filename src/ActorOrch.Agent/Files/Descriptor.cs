@@ -43,6 +43,19 @@ internal sealed unsafe class Descriptor : IDisposable
     /// <summary>What stands there, be it a link, without opening it for reading. Null where there is nothing.</summary>
     public Descriptor? Find(FileName name) => Open(name, Libc.PathOnly, 0) is var file and >= 0 ? new(file) : Absent($"open {name}");
 
+    /// <summary>What stands there takes on the disk, without opening it. Null where there is nothing.</summary>
+    public DiskEntry? Measure(FileName name) => DiskEntry.Of(Number, name);
+
+    /// <summary>The directory above: whoever may move this one decides which that is.</summary>
+    public Descriptor? FindParent()
+    {
+        fixed (byte* bytes = "..\0"u8)
+        {
+            var file = Libc.openat(Number, bytes, Libc.PathOnly | Libc.DirectoryOnly | Libc.CloseOnExec, 0);
+            return file >= 0 ? new(file) : Absent("open ..");
+        }
+    }
+
     public Descriptor OpenDirectory(FileName name) => TryOpenDirectory(name) ?? throw UnixException.Last($"open directory {name}");
 
     /// <summary>Null where there is nothing, or something else than a directory.</summary>
@@ -95,7 +108,13 @@ internal sealed unsafe class Descriptor : IDisposable
     /// <summary>Null leaves the group as it is.</summary>
     public void Own(uint? group)
     {
-        if (group is { } number && Libc.fchown(Number, uint.MaxValue, number) != 0) throw UnixException.Last("chgrp");
+        if (group is { } number) Own(uint.MaxValue, number);
+    }
+
+    /// <summary>The largest number leaves what it stands for as it is.</summary>
+    public void Own(uint owner, uint group)
+    {
+        if (Libc.fchown(Number, owner, group) != 0) throw UnixException.Last("chown");
     }
 
     /// <summary>The text of the link that this is.</summary>

@@ -19,6 +19,8 @@ internal sealed class SubPathResolver : IDisposable
     private readonly string[] _rootPaths;
     private readonly string _said;
     private readonly UnixFileMode _mode;
+    private readonly uint _owner;
+    private readonly uint _group;
     private readonly List<Descriptor> _way = [];
     private readonly Stack<(string Name, bool FromLink)> _todo = new();
 
@@ -29,10 +31,12 @@ internal sealed class SubPathResolver : IDisposable
         var real = Encoding.UTF8.GetString(root.RealPath());
         _rootPaths = [.. new[] { rootPath, real }.Select(p => p == "/" ? "" : Path.TrimEndingDirectorySeparator(p)).Distinct(StringComparer.Ordinal)];
         // Where fsGroup holds for the volume, it holds for what is made in it.
-        _mode = root.Status.Mode & ((UnixFileMode)0b111_111_111 | UnixFileMode.SetGroup);
+        var status = root.Status;
+        _mode = status.Mode & ((UnixFileMode)0b111_111_111 | UnixFileMode.SetGroup);
+        (_owner, _group) = (status.Owner, status.Group);
     }
 
-    /// <summary>Opens it, making the directories that are missing with the mode of the volume. Throws <see cref="SubPathException"/>.</summary>
+    /// <summary>Opens it, making the directories that are missing with the mode and the owners of the volume. Throws <see cref="SubPathException"/>.</summary>
     /// <param name="root">The volume. Taken over.</param>
     /// <param name="rootPath">What links within the volume may call it, on this machine.</param>
     /// <param name="said">What messages call the path: what it was expanded with may be secret.</param>
@@ -80,10 +84,17 @@ internal sealed class SubPathResolver : IDisposable
         return end;
     }
 
-    private Descriptor Make((string Name, bool FromLink) missing) =>
-        missing.FromLink
-            ? throw new SubPathException($"\"{_said}\" leads through a link to something that is not there")
-            : _way[^1].EnsureDirectory(missing.Name, _mode);
+    private Descriptor Make((string Name, bool FromLink) missing)
+    {
+        if (missing.FromLink) throw new SubPathException($"\"{_said}\" leads through a link to something that is not there");
+        var made = _way[^1].EnsureDirectory(missing.Name, _mode);
+        var status = made.Status;
+        if (!Environment.IsPrivilegedProcess || (status.Owner, status.Group) == (_owner, _group)) return made;
+        // A change of owner may take a bit of the mode away.
+        made.Own(_owner, _group);
+        made.SetMode(_mode);
+        return made;
+    }
 
     private void Follow(string target)
     {

@@ -12,7 +12,7 @@ public static unsafe partial class KernelStatus
     public const int NoFollow = 0x100, EmptyPath = 0x1000;
 
     /// <summary>Where the fields are.</summary>
-    public const int Owner = 20, Inode = 32, Size = 40, Changed = 96, DeviceMajor = 136, DeviceMinor = 140;
+    public const int Links = 16, Owner = 20, Kind = 28, Inode = 32, Size = 40, Blocks = 48, Changed = 96, DeviceMajor = 136, DeviceMinor = 140;
 
     /// <summary>False where the kernel has no answer; the error is the thread's last.</summary>
     /// <param name="path">Ends with a zero.</param>

@@ -34,6 +34,20 @@ public sealed class SubPathResolverTests : IDisposable
     }
 
     [Theory]
+    [InlineData("700", "1000:2000")]
+    [InlineData("2770", "0:2000")]
+    [InlineData("755", "0:0")]
+    [InlineData("6777", "1000:1000")]
+    public void Directories_that_are_made_are_as_their_volume(string mode, string owners)
+    {
+        TempTree.Shell($"chown {owners} '{_tree.Root}' && chmod {mode} '{_tree.Root}' && umask");
+        Resolve("new/er");
+        // Set-user-id means nothing on a directory, and is not handed on.
+        var expected = $"{Convert.ToString(Convert.ToInt32(mode, 8) & 0b010_111_111_111, 8)} {owners}\n";
+        Assert.Equal(expected + expected, TempTree.Shell($"stat -c '%a %u:%g' '{_tree.At("new")}' '{_tree.At("new/er")}'"));
+    }
+
+    [Theory]
     [InlineData("out")]
     [InlineData("out/etc")]
     [InlineData("out/new")]
