@@ -116,8 +116,9 @@ public sealed class ProbeScheduler : IDisposable
             if (!result.Success && !_counter.HasVerdict && _counted is { } counted && now - counted < Period) return NextTry(now);
             _counted = now;
             var verdict = _counter.Count(result.Success);
-            if (verdict is not null || !result.Success)
-                Unawaited.Run("a probe's report", () => task.Report(new(task.ContainerId, task.Container, task.Kind, verdict, result.Success ? null : result.Output)));
+            if (verdict is not null || !result.Success || result.Warning)
+                Unawaited.Run("a probe's report", () => task.Report(new(
+                    task.ContainerId, task.Container, task.Kind, verdict, result.Success ? null : result.Output, result is { Success: true, Warning: true } ? result.Output : null)));
             return NextTry(now);
         }
 
