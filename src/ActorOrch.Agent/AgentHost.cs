@@ -30,9 +30,10 @@ public static class AgentHost
     /// <summary>Starts the agents of many simulated nodes as one actor, <c>/user/simulated-nodes</c>.</summary>
     /// <returns>The way to their streams is the same for all of them.</returns>
     public static AgentHandle StartSimulated(
-        ActorSystem system, IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, TimeProvider time, string actorName = "simulated-nodes")
+        ActorSystem system, IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IRegistry registry, IActorRef nodeRegion, TimeProvider time,
+        string actorName = "simulated-nodes")
     {
         var streams = new SimulatedPodStreams();
-        return new(system.ActorOf(Props.Create(() => new SimulatedNodes(nodes, machine, nodeRegion, streams, time)), actorName), streams);
+        return new(system.ActorOf(Props.Create(() => new SimulatedNodes(nodes, machine, registry, nodeRegion, streams, time)), actorName), streams);
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class AgentActor
             _log.Warning("The engine sees no mounts of this process: Secrets and tokens are kept on the disk, volumes in memory and parts of volumes (subPath) are refused");
         _environment ??= new(
             _options, _runtime, _registry, _drain, _events, _time, _volumes, _probes, _prober,
-            up.Info.Cpus - _options.ReservedCpuMillis / 1000m, up.Info.MemoryBytes - _options.ReservedMemoryBytes);
+            up.Info.Cpus - _options.ReservedCpuMillis / 1000m, up.Info.MemoryBytes - _options.ReservedMemoryBytes, MachineFacts.Read(_options.DataDirectory).DiskBytes);
         _environment.Isolation = up.Info.Isolation;
         Describe(up.Info);
         var byPod = up.Containers.GroupBy(c => c.Labels.GetValueOrDefault(ContainerLabels.PodUid, "")).ToDictionary(g => g.Key, g => g.ToList());

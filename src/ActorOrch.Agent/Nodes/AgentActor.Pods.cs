@@ -1,4 +1,6 @@
 using ActorOrch.Agent.Pods;
+using ActorOrch.Agent.Pods.Isolation;
+using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Reconciling;
@@ -22,8 +24,16 @@ internal sealed partial class AgentActor
         }
         if (!Confirm(assigned)) return;
         var wanted = new HashSet<string>();
-        foreach (var json in assigned.PodsJson) wanted.Add(Update(json));
-        foreach (var (uid, worker) in _workers) if (!wanted.Contains(uid)) worker.Ref.Tell(new PodMessages.Gone());
+        var pods = assigned.PodsJson.Select(json => (Pod: Model.Parse<V1Pod>(json), Json: json)).ToList();
+        // Those that are here have been taken, whoever comes before them in the list.
+        foreach (var (pod, json) in pods.OrderByDescending(p => _adoptable.ContainsKey(p.Pod.Metadata.Uid) || _workers.ContainsKey(p.Pod.Metadata.Uid)))
+            wanted.Add(Update(pod, json));
+        foreach (var (uid, worker) in _workers)
+        {
+            if (wanted.Contains(uid)) continue;
+            _room.Release(uid);
+            worker.Ref.Tell(new PodMessages.Gone());
+        }
         foreach (var (uid, containers) in _adoptable)
         {
             // Nobody's any more: its pod was deleted while no agent ran.
@@ -75,37 +85,40 @@ internal sealed partial class AgentActor
         }
         // Of a store that this node does not belong to, or of one that it does not know yet: the whole picture comes first.
         if (_confirmedStore is null || _storeProblem is not null) return;
-        foreach (var json in changed.Changed) Update(json);
+        // A pod whose object is gone holds nothing back, as the scheduler sees it, too.
+        foreach (var uid in changed.Removed) _room.Release(uid);
+        foreach (var json in changed.Changed) Update(Model.Parse<V1Pod>(json), json);
         foreach (var uid in changed.Removed)
         {
             _outbox.Forget(uid);
+            _room.Release(uid);
             if (_workers.TryGetValue(uid, out var worker)) worker.Ref.Tell(new PodMessages.Gone());
         }
     }
 
     /// <summary>Tells the pod's worker, making one where there is none. Returns the uid.</summary>
-    private string Update(byte[] json)
+    private string Update(V1Pod pod, byte[] json)
     {
-        var pod = Model.Parse<V1Pod>(json);
         var uid = pod.Metadata.Uid;
         if (_workers.TryGetValue(uid, out var known))
         {
             _workers[uid] = known with { Pod = pod };
+            if (PodPhases.IsLast(pod.Status?.Phase)) _room.Release(uid);
             _index.Set(pod);
             known.Ref.Tell(new PodMessages.Updated(pod));
             return uid;
         }
         _sources.Set(pod);
         _adoptable.Remove(uid, out var found);
-        StartWorker(pod, found ?? []);
+        StartWorker(pod, found ?? [], Admit(pod, json, runs: found is { Count: > 0 }));
         return uid;
     }
 
-    private void StartWorker(V1Pod pod, IReadOnlyList<ContainerState> found)
+    private void StartWorker(V1Pod pod, IReadOnlyList<ContainerState> found, Rejection? refusal = null)
     {
         var addresses = AddressesOf(pod);
         var environment = _environment!;
-        var worker = Context.ActorOf(Props.Create(() => new PodWorker(environment, pod, addresses, found)), UniqueName(pod));
+        var worker = Context.ActorOf(Props.Create(() => new PodWorker(environment, pod, addresses, found, refusal)), UniqueName(pod));
         Context.Watch(worker);
         _workers[pod.Metadata.Uid] = new(worker, pod);
         _index.Set(pod);
@@ -166,6 +179,7 @@ internal sealed partial class AgentActor
         _failedWorkers.Remove(uid);
         _workerFailures.Remove(uid);
         _addresses.Release(uid);
+        _room.Release(uid);
         _sources.Remove(uid);
         _index.Remove(uid);
     }

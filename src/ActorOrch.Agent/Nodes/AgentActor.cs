@@ -63,6 +63,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     {
         (_options, _runtime, _registry, _nodeRegion, _drain, _events, _time, _index) = (options, runtime, registry, nodeRegion, drain, events, time, index);
         _addresses = new(options.PodNetwork);
+        _facts = new(registry, options.NodeName);
         _outbox = new(time);
         _retries = new(time);
         _probes = new(time);
@@ -133,6 +134,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     private void OnReported(PodReported reported)
     {
         _outbox.Put(reported);
+        if (reported.Ended) _room.Release(reported.Uid);
         _index.Report(reported.Uid, reported.StatusJson);
         if (!Timers.IsTimerActive(nameof(AgentMessages.Flush))) Timers.StartSingleTimer(nameof(AgentMessages.Flush), new AgentMessages.Flush(), _options.StatusDelay);
     }

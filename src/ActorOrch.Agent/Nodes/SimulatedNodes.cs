@@ -1,10 +1,13 @@
 using System.Text;
 using ActorOrch.Agent.Streams;
+using ActorOrch.Agent.Nodes.Admission;
 using ActorOrch.Agent.Pods;
+using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Akka.Actor;
 using k8s;
@@ -33,20 +36,23 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
 
     private sealed record Turn(string NodeName, string Uid, bool Ended);
 
-    private sealed class SimulatedNode(AgentOptions options, TimeProvider time)
+    private sealed class SimulatedNode(AgentOptions options, IRegistry registry, TimeProvider time)
     {
         public AgentOptions Options { get; } = options;
         public PodAddresses Addresses { get; } = new(options.PodNetwork);
         public StatusOutbox Outbox { get; } = new(time);
+        public NodeRoom Room { get; } = new();
+        public NodeFacts Facts { get; } = new(registry, options.NodeName);
+        public byte[] OwnJson { get; set; } = [];
         public Dictionary<string, SimulatedPod> Pods { get; } = [];
     }
 
     private sealed record SimulatedPod(V1Pod Pod, PodSituation Situation, V1PodStatus? Status);
 
-    public SimulatedNodes(IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IActorRef nodeRegion, SimulatedPodStreams streams, TimeProvider time)
+    public SimulatedNodes(IReadOnlyList<AgentOptions> nodes, RuntimeInfo machine, IRegistry registry, IActorRef nodeRegion, SimulatedPodStreams streams, TimeProvider time)
     {
         (_nodes, _machine, _nodeRegion, _streams, _time) = (nodes, machine, nodeRegion, streams, time);
-        foreach (var node in nodes) _byName[node.NodeName] = new(node, time);
+        foreach (var node in nodes) _byName[node.NodeName] = new(node, registry, time);
         Receive<Beat>(_ => OnBeat());
         Receive<Flush>(_ => OnFlush());
         Receive<Turn>(OnTurn);
@@ -66,10 +72,12 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
 
     private void SayHello(string nodeName)
     {
-        var options = _byName[nodeName].Options;
+        var known = _byName[nodeName];
+        var options = known.Options;
         const long diskBytes = 100L << 30;
         var node = NodeDescription.Write(options, _machine, new(nodeName, _incarnation, diskBytes), _time.GetUtcNow());
-        _nodeRegion.Tell(new AgentHello(nodeName, Encoding.UTF8.GetBytes(KubernetesJson.Serialize(node)), _incarnation, Self));
+        known.OwnJson = Encoding.UTF8.GetBytes(KubernetesJson.Serialize(node));
+        _nodeRegion.Tell(new AgentHello(nodeName, known.OwnJson, _incarnation, Self));
     }
 
     private void OnBeat()
@@ -106,6 +114,7 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
     private void OnChanged(PodsChanged changed)
     {
         var node = _byName[changed.NodeName];
+        foreach (var uid in changed.Removed) node.Room.Release(uid);
         foreach (var json in changed.Changed) Update(node, json);
         foreach (var uid in changed.Removed) Forget(node, uid);
     }
@@ -119,11 +128,28 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
         {
             known = new(pod, Adoption.Situation(pod, []).Situation, pod.Status);
             node.Pods[uid] = known;
-            if (pod.Metadata.DeletionTimestamp is null) After(behaviour.StartDelay, new(node.Options.NodeName, uid, Ended: false));
+            if (Refused(node, pod, json) is { } refusal)
+            {
+                node.Pods[uid] = known = known with { Situation = known.Situation with { Rejected = refusal.AsStatus() } };
+                Show(node, known, ended: true);
+                known = node.Pods[uid];
+            }
+            else if (pod.Metadata.DeletionTimestamp is null) After(behaviour.StartDelay, new(node.Options.NodeName, uid, Ended: false));
         }
         node.Pods[uid] = known with { Pod = pod };
         if (pod.Metadata.DeletionTimestamp is not null) After(behaviour.StopDelay, new(node.Options.NodeName, uid, Ended: true));
         return uid;
+    }
+
+    /// <summary>Why the node does not take the pod, else null: then it counts from now on.</summary>
+    private static Rejection? Refused(SimulatedNode node, V1Pod pod, byte[] json)
+    {
+        if (PodPhases.IsLast(pod.Status?.Phase)) return null;
+        var shape = node.Room.ShapeOf(json);
+        var taken = pod.Status?.StartTime is not null || pod.Metadata.DeletionTimestamp is not null;
+        if (!taken && node.Room.Refusal(shape, node.Facts.Describe(node.OwnJson), AgentActor.IsScheduled(pod)) is { } refusal) return refusal;
+        node.Room.Take(pod.Metadata.Uid, shape);
+        return null;
     }
 
     private void After(TimeSpan delay, Turn turn)
@@ -143,15 +169,24 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
         foreach (var container in situation.Containers)
             situation = situation.With(turn.Ended || container.Kind == ContainerKind.Init ? EndOf(container, behaviour.ExitCode) : StartOf(container));
         if (situation.Sandbox is { } sandbox) situation = situation with { Sandbox = sandbox with { Running = !turn.Ended } };
-        var status = PodStatusWriter.Write(
-            simulated.Pod, situation, simulated.Status, Addresses(node, simulated.Pod), node.Options.HostAddresses, _time.GetUtcNow());
-        node.Pods[turn.Uid] = simulated with { Situation = situation, Status = status };
-        _streams.Show(turn.Uid, status, turn.Ended);
-        node.Outbox.Put(new(
-            simulated.Pod.Metadata.NamespaceProperty, simulated.Pod.Metadata.Name, turn.Uid,
-            Encoding.UTF8.GetBytes(KubernetesJson.Serialize(status)), Terminated: deleted));
-        _unsent.Add(turn.NodeName);
+        if (deleted) situation = situation with { Going = true };
+        Show(node, simulated with { Situation = situation }, turn.Ended);
         if (!turn.Ended && behaviour.ExitAfter is { } after) After(after, turn with { Ended = true });
+    }
+
+    /// <summary>The pod is as its situation says: for its streams, and on its way to the control plane.</summary>
+    private void Show(SimulatedNode node, SimulatedPod simulated, bool ended)
+    {
+        var pod = simulated.Pod;
+        var status = PodStatusWriter.Write(
+            pod, simulated.Situation, simulated.Status, Addresses(node, pod), node.Options.HostAddresses, _time.GetUtcNow());
+        node.Pods[pod.Metadata.Uid] = simulated with { Status = status };
+        if (PodPhases.IsLast(status.Phase)) node.Room.Release(pod.Metadata.Uid);
+        _streams.Show(pod.Metadata.Uid, status, ended);
+        node.Outbox.Put(new(
+            pod.Metadata.NamespaceProperty, pod.Metadata.Name, pod.Metadata.Uid,
+            Encoding.UTF8.GetBytes(KubernetesJson.Serialize(status)), Terminated: pod.Metadata.DeletionTimestamp is not null));
+        _unsent.Add(node.Options.NodeName);
         if (!Timers.IsTimerActive(nameof(Flush))) Timers.StartSingleTimer(nameof(Flush), new Flush(), node.Options.StatusDelay);
     }
 
@@ -181,6 +216,7 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
     {
         node.Pods.Remove(uid);
         node.Addresses.Release(uid);
+        node.Room.Release(uid);
         node.Outbox.Forget(uid);
         _streams.Forget(uid);
     }

@@ -96,7 +96,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
     {
         if (NodeNames.Count > 1)
         {
-            var simulated = AgentHost.StartSimulated(system, [.. NodeNames.Select(Options)], await _runtime.InfoAsync(cancel), nodeRegion, time);
+            var simulated = AgentHost.StartSimulated(system, [.. NodeNames.Select(Options)], await _runtime.InfoAsync(cancel), registry, nodeRegion, time);
             foreach (var node in NodeNames) _streams.Add(node, simulated.Streams);
             return;
         }
