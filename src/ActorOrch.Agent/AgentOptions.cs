@@ -30,6 +30,9 @@ public sealed record AgentOptions
     /// <summary>How often a silent engine is asked whether it is there.</summary>
     public TimeSpan EngineCheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a pod with limits of the disk is measured, at most; upstream's eviction manager does so every ten seconds, too.</summary>
+    public TimeSpan StorageCheckInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long statuses are gathered before they are sent together.</summary>
     public TimeSpan StatusDelay { get; init; } = TimeSpan.FromMilliseconds(3);
 

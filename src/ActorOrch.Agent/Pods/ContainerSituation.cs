@@ -34,7 +34,8 @@ public sealed record ContainerInstance(
 
 /// <summary>Why a running container has to be stopped although the pod stays.</summary>
 /// <param name="Message">The event's text: <c>Container web failed liveness probe, will be restarted</c>.</param>
-public sealed record KillOrder(string Reason, string Message);
+/// <param name="ByProbe">A liveness or startup probe says so, whose own grace period holds where it has one.</param>
+public sealed record KillOrder(string Reason, string Message, bool ByProbe = false);
 
 /// <summary>All that is known of one container of a pod.</summary>
 public sealed record ContainerSituation

@@ -1,3 +1,4 @@
+using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Probes;
 using ActorOrch.Agent.Runtimes;
 using k8s.Models;
@@ -41,6 +42,14 @@ internal static class PodMessages
 
     public sealed record Probed(ProbeOutcome Outcome);
 
+    /// <summary>It is time to look at what the pod uses of the disk.</summary>
+    public sealed record MeasureStorage;
+
+    /// <param name="Excess">Which limit is passed; null where none is.</param>
+    /// <param name="Failure">Why not all could be measured.</param>
+    /// <param name="Took">How long that was.</param>
+    public sealed record StorageMeasured(Rejection? Excess, string? Failure, TimeSpan Took);
+
     public sealed record CleanedUp;
 
     /// <summary>An operation failed although the pod could do nothing about it (the engine is away): tried again.</summary>
@@ -50,10 +59,12 @@ internal static class PodMessages
 }
 
 /// <summary>Worker to agent: a new status.</summary>
-internal sealed record PodReported(string Namespace, string Name, string Uid, byte[] StatusJson, bool Terminated);
+/// <param name="Ended">Its phase is a last one: the pod holds nothing of its node any more.</param>
+internal sealed record PodReported(string Namespace, string Name, string Uid, byte[] StatusJson, bool Terminated, bool Ended = false);
 
 /// <summary>How a start went: an instance, a problem, or both where the container was made but does not run.</summary>
-internal sealed record StartOutcome(int Attempt, ContainerInstance? Instance, Waiting? Problem, RetryWhen Retry = RetryWhen.Soon);
+/// <param name="HookFailed">The container runs and has to be stopped: its postStart hook failed, and <paramref name="Problem"/> says why.</param>
+internal sealed record StartOutcome(int Attempt, ContainerInstance? Instance, Waiting? Problem, RetryWhen Retry = RetryWhen.Soon, bool HookFailed = false);
 
 internal enum RetryWhen
 {

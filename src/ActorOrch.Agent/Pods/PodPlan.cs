@@ -1,25 +1,31 @@
+using ActorOrch.Agent.Pods.Isolation;
+
 namespace ActorOrch.Agent.Pods;
 
 /// <summary>What to do next for a pod. Pure: the same situation and time give the same decision.</summary>
 public static class PodPlan
 {
     public static readonly KillOrder Deleted = new("Killing", "Stopping container {0}");
-    private const string DeadlineExceeded = "the pod was active longer than activeDeadlineSeconds";
 
     public static PodDecision Decide(PodSituation pod, DateTimeOffset now)
     {
         var plan = new Draft(pod, now);
         if (pod.Going) plan.TearDown();
-        else if (pod.Deadline <= now) plan.StopEverything(DeadlineExceeded);
+        else if (pod.Doom is { } doom) plan.StopEverything(doom.Message);
         else if (IsFinished(pod)) plan.StopEverything("every container has run to its end");
         else plan.Run();
         return new(plan.Actions, plan.WakeAt);
     }
 
+    /// <summary>What a pod that has been active for too long has failed by, from now on and whatever becomes of its containers; else null.</summary>
+    public static Rejection? Overdue(PodSituation pod, DateTimeOffset now) => pod is { Going: false, Doom: null } && pod.Deadline <= now && !IsFinished(pod)
+        ? new("DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
+        : null;
+
     /// <summary>No main container will ever run again (an init container that may not be retried counts too).</summary>
     public static bool IsFinished(PodSituation pod)
     {
-        if (pod.Rejected is not null) return true;
+        if (pod.Rejected is not null || pod.Doom is not null) return true;
         if (pod.RestartPolicy == RestartPolicy.Always) return false;
         var mains = 0;
         var ended = 0;
@@ -56,7 +62,7 @@ public static class PodPlan
         /// <summary>The pod stays as an object, with what its containers left behind.</summary>
         public void StopEverything(string why)
         {
-            if (StopAll(why, graceful: true)) return;
+            if (StopAll(why, pod.KillBy is null || pod.KillBy > now)) return;
             if (pod.Sandbox is { Id: { } id, Running: true, Busy: Busy.No } && !pod.AnythingBusy) Actions.Add(new PodAction.RemoveSandbox(id, why));
         }
 
@@ -166,7 +172,7 @@ public static class PodPlan
             if (!container.Running || container.Busy == Busy.Starting || container.Forced) return;
             if (container.Busy == Busy.Stopping && graceful)
             {
-                if (pod.Going && pod.KillBy is { } killBy) Wake(killBy);
+                if (pod.KillBy is { } killBy) Wake(killBy);
                 return;
             }
             var message = string.Format(System.Globalization.CultureInfo.InvariantCulture, order.Message, container.Name);

@@ -51,19 +51,25 @@ public sealed record PodSituation
     /// <summary>The node does not take the pod, or it had come to its end before: nothing of it will ever run.</summary>
     public Rejection? Rejected { get; init; }
 
+    /// <summary>The pod has to end, and has failed by this: a passed deadline, a limit that it broke. Nothing of it is started again.</summary>
+    public Rejection? Doom { get; init; }
+
     /// <summary>Why the pod cannot have its sandbox on this node, as it is: nothing of it is started.</summary>
     public string? Obstacle { get; init; }
 
     /// <summary>The pod is going: by deletion, or because its object is gone.</summary>
     public bool Going { get; init; }
 
-    /// <summary>By when the containers of a going pod must be dead.</summary>
+    /// <summary>By when the containers of a pod that is going, or is doomed, must be dead; null: each has its grace period.</summary>
     public DateTimeOffset? KillBy { get; init; }
 
     /// <summary>From <c>activeDeadlineSeconds</c>.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     public bool AnythingBusy => Sandbox is { Busy: not Busy.No } || Volumes == VolumesSituation.Preparing || Containers.Any(c => c.Busy != Busy.No);
+
+    /// <summary>A container of the pod runs, or may do so any moment.</summary>
+    public bool AnythingRuns => Containers.Any(c => c.Running || c.Busy != Busy.No);
 
     public ContainerSituation this[string name] => Containers.First(c => c.Name == name);
 

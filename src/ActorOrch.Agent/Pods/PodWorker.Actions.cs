@@ -107,7 +107,7 @@ internal sealed partial class PodWorker
         if (situation.Busy != Busy.Stopping) Event(PathOf(situation), "Normal", stop.Order.Reason, stop.Order.Message);
         StopProbes(stop.Id);
         var going = _situation.Going;
-        var grace = Grace(situation, going);
+        var grace = Grace(situation);
         Change(stop.Name, c => c with { Busy = Busy.Stopping, Forced = !stop.Graceful });
         var (context, spec) = (_context, SpecOf(stop.Name));
         Run("stop", stop.Name, async () =>
@@ -125,12 +125,12 @@ internal sealed partial class PodWorker
         });
     }
 
-    private TimeSpan Grace(ContainerSituation container, bool going)
+    private TimeSpan Grace(ContainerSituation container)
     {
         const long defaultSeconds = 30;
-        if (going && _situation.KillBy is { } killBy) return Positive(killBy - Now);
+        if (_situation.KillBy is { } killBy) return Positive(killBy - Now);
         var seconds = _pod.Spec.TerminationGracePeriodSeconds ?? defaultSeconds;
-        if (container.Kill is not null) seconds = ProbeGrace(container) ?? seconds;
+        if (container.Kill is { ByProbe: true }) seconds = ProbeGrace(container) ?? seconds;
         return Durations.OfSeconds(seconds);
     }
 

@@ -120,11 +120,12 @@ internal sealed partial class PodWorker
         var spec = SpecOf(name);
         Change(name, c => c with
         {
-            Busy = Busy.No, Last = c.Current ?? c.Last, Current = instance, Problem = outcome.Problem, RetryAt = null, Kill = null, Forced = false,
+            Busy = Busy.No, Last = c.Current ?? c.Last, Current = instance, Problem = outcome.Problem, RetryAt = null, Forced = false,
+            Kill = outcome.HookFailed ? new("Killing", "FailedPostStartHook") : null,
             Started = spec.StartupProbe is null, ProbedReady = spec.ReadinessProbe is null,
         });
         if (_unclaimed.Remove(instance.Id, out var ended)) ReadEnd(_situation[name], ended.ExitCode ?? 0, ended.At);
-        else if (instance.Running) StartProbes(_situation[name]);
+        else if (instance.Running && !outcome.HookFailed) StartProbes(_situation[name]);
         Evaluate();
     }
 

@@ -51,6 +51,8 @@ internal sealed partial class PodWorker
         if (container.Current?.Id != outcome.ContainerId || !container.Running || container.Busy == Busy.Stopping) return;
         if (outcome.Failure is { } failure)
             Event(PathOf(container), "Warning", "Unhealthy", $"{outcome.Kind} probe failed: {failure}");
+        if (outcome.Warning is { } warning)
+            Event(PathOf(container), "Warning", "ProbeWarning", $"{outcome.Kind} probe warning: {warning}");
         switch (outcome.Kind)
         {
             case ProbeKind.Readiness when outcome.Verdict is { } ready:
@@ -64,7 +66,7 @@ internal sealed partial class PodWorker
             case ProbeKind.Startup or ProbeKind.Liveness when outcome.Verdict == false:
                 Change(container.Name, c => c with
                 {
-                    Kill = new("Killing", $"Container {c.Name} failed {outcome.Kind.ToString().ToLowerInvariant()} probe, will be restarted"),
+                    Kill = new("Killing", $"Container {c.Name} failed {outcome.Kind.ToString().ToLowerInvariant()} probe, will be restarted", ByProbe: true),
                 });
                 break;
         }

@@ -1,6 +1,8 @@
 using ActorOrch.Agent.Pods.Containers;
+using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Pods.Statuses;
+using ActorOrch.Agent.Pods.Storage;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Resources;
 using Akka.Actor;
@@ -47,18 +49,22 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     /// <summary>A start was given up when the pod went: the engine may hold containers whose ids were never told.</summary>
     private bool _startGivenUp;
 
-    public PodWorker(PodEnvironment environment, V1Pod pod, IReadOnlyList<string> podAddresses, IReadOnlyList<ContainerState> found)
+    /// <param name="found">What of the pod is on the machine.</param>
+    /// <param name="refusal">Why the node has no room for it; null where it has.</param>
+    public PodWorker(PodEnvironment environment, V1Pod pod, IReadOnlyList<string> podAddresses, IReadOnlyList<ContainerState> found, Rejection? refusal = null)
     {
         _environment = environment;
         _starter = new(environment);
         _stopper = new(environment);
         _starting = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _pod = pod;
-        _context = new(pod, podAddresses, environment.Options.HostAddresses, environment.AllocatableCpu, environment.AllocatableMemory);
+        _storageLimits = StorageLimits.Of(pod.Spec);
+        _storageMeter = new(environment.Runtime, environment.Volumes);
+        _context = new(pod, podAddresses, environment.Options.HostAddresses, environment.AllocatableCpu, environment.AllocatableMemory, environment.AllocatableStorage);
         _status = pod.Status;
         (_situation, var surplus) = Adoption.Situation(pod, found);
         foreach (var id in surplus) RemoveInBackground(id);
-        Admit(found);
+        Admit(found, refusal);
 
         Receive<PodMessages.Updated>(m => OnUpdated(m.Pod));
         Receive<PodMessages.Gone>(_ => OnGone());
@@ -74,6 +80,8 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
         Receive<PodMessages.Ended>(m => OnEnded(m.Name, m.Id, m.End));
         Receive<PodMessages.Probed>(m => OnProbed(m.Outcome));
         Receive<PodMessages.OperationFailed>(OnOperationFailed);
+        Receive<PodMessages.MeasureStorage>(_ => OnMeasureStorage());
+        Receive<PodMessages.StorageMeasured>(OnStorageMeasured);
         Receive<PodMessages.CleanedUp>(_ => OnCleanedUp());
         Receive<PodMessages.Wake>(_ => Evaluate());
     }
@@ -92,6 +100,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
             _situation = _situation with { Volumes = VolumesSituation.Ready };
         }
         foreach (var container in _situation.Containers) if (container.Running) StartProbes(container);
+        MeasureStorageLater(_environment.Options.StorageCheckInterval);
         Evaluate();
     }
 
@@ -108,6 +117,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     {
         if (_cleanedUp) return;
         if (_situation.Going && !_starting.IsCancellationRequested) _starting.Cancel();
+        if (PodPlan.Overdue(_situation, Now) is { } overdue) Fail(overdue, "Normal", killBy: null);
         PodDecision decision;
         do
         {
@@ -132,7 +142,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
         var json = System.Text.Encoding.UTF8.GetBytes(KubernetesJson.Serialize(_status));
         if (!terminated && json.AsSpan().SequenceEqual(_reported)) return;
         _reported = json;
-        Context.Parent.Tell(new PodReported(_pod.Metadata.NamespaceProperty, _pod.Metadata.Name, _pod.Metadata.Uid, json, terminated));
+        Context.Parent.Tell(new PodReported(_pod.Metadata.NamespaceProperty, _pod.Metadata.Name, _pod.Metadata.Uid, json, terminated, PodPhases.IsLast(_status.Phase)));
     }
 
     /// <summary>A pod shows its addresses once something holds them.</summary>

@@ -15,7 +15,7 @@ public interface IContainerRuntime : IAsyncDisposable
     /// <summary>For <c>status.nodeInfo.containerRuntimeVersion</c>, e.g. <c>docker://20.10.24</c>. Throws <see cref="RuntimeUnavailableException"/>.</summary>
     Task<RuntimeInfo> InfoAsync(CancellationToken cancel);
 
-    /// <summary>Whether the image is present locally; its id, or null.</summary>
+    /// <summary>Whether the image is present locally; its id, or null. Throws <see cref="ImageInspectException"/> with the engine's words.</summary>
     Task<ImageInfo?> FindImageAsync(string image, CancellationToken cancel);
 
     /// <summary>Pulls. Throws <see cref="ImagePullException"/> with the engine's words.</summary>
@@ -38,6 +38,9 @@ public interface IContainerRuntime : IAsyncDisposable
 
     Task<ContainerState?> InspectAsync(string containerId, CancellationToken cancel);
 
+    /// <summary>What a container has written to its own file system and its log, in bytes on the disk; null where there is no such container.</summary>
+    Task<long?> WrittenBytesAsync(string containerId, CancellationToken cancel);
+
     /// <summary>All containers of this node, running or not, by their labels: what an agent adopts when it starts.</summary>
     Task<IReadOnlyList<ContainerState>> ListAsync(CancellationToken cancel);
 
@@ -49,7 +52,10 @@ public interface IContainerRuntime : IAsyncDisposable
     /// <summary>The containers of one pod, running or not.</summary>
     Task<IReadOnlyList<ContainerState>> ListPodAsync(string podUid, CancellationToken cancel);
 
-    /// <summary>Runs a command inside; the exit code and the first bytes of its output.</summary>
+    /// <summary>
+    /// Runs a command inside; the exit code and the first bytes of its output. One that takes too long, or is cancelled, is killed with all that
+    /// it has begun before this throws <see cref="TimeoutException"/> or <see cref="OperationCanceledException"/>.
+    /// </summary>
     Task<ExecResult> ExecAsync(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel);
 
     /// <summary>
@@ -72,7 +78,10 @@ public interface IContainerRuntime : IAsyncDisposable
     /// </summary>
     Task ForwardAsync(ContainerState container, int port, Stream fromClient, Stream toClient, CancellationToken cancel);
 
-    /// <summary>The container's output as it was written, stdout and stderr interleaved, in the API's log format.</summary>
+    /// <summary>
+    /// The container's output as it was written, stdout and stderr interleaved, in the API's log format. One that never ran has none. Throws
+    /// <see cref="ContainerGoneException"/> where there is no such container, or it is being removed.
+    /// </summary>
     Task CopyLogsAsync(string containerId, LogRequest request, Stream destination, CancellationToken cancel);
 
     /// <summary>The engine's events from <paramref name="since"/> on, for containers of this node. Ends with an exception when the engine goes away.</summary>
@@ -214,6 +223,12 @@ public sealed class RuntimeUnavailableException(string message, Exception? inner
 /// <summary>The pods' network cannot be made as it is asked for.</summary>
 public sealed class PodNetworkException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>Whether an image is there cannot be told.</summary>
+public sealed class ImageInspectException(string message, Exception? inner = null) : Exception(message, inner);
+
 public sealed class ImagePullException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>There is no such container any more.</summary>
+public sealed class ContainerGoneException(string message, Exception? inner = null) : Exception(message, inner);
 
 public sealed class ContainerStartException(string message, Exception? inner = null) : Exception(message, inner);

@@ -38,9 +38,9 @@ internal sealed class SimulatedPodStreams : INodeStreams
     {
         var log = _logs.GetValueOrDefault(request.PodUid);
         var state = (log?.Status.ContainerStatuses ?? []).Concat(log?.Status.InitContainerStatuses ?? []).FirstOrDefault(s => s.Name == request.Container)?.State;
-        if (request.Previous) throw PodLogs.NoPrevious(request);
+        if (request.Previous) throw ContainerLogs.NoPrevious(request.Pod.Name, request.Container);
         if (log is null || (state?.Running?.StartedAt ?? state?.Terminated?.StartedAt) is not { } startedAt)
-            throw PodLogs.Waiting(request, state?.Waiting?.Reason);
+            throw ContainerLogs.Waiting(null, log?.Status, request.Pod.Name, request.Container);
         if (request.TailLines != 0 && !(request.Since > startedAt))
         {
             var time = request.Timestamps ? startedAt.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) + " " : "";

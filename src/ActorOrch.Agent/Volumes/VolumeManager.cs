@@ -67,6 +67,9 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         TreeRemoval.Remove(all, podUid);
     }
 
+    /// <summary>Null where it was not prepared (yet).</summary>
+    internal Descriptor? Find(V1Pod pod, V1Volume volume) => directories.FindVolume(pod.Metadata.Uid, KindOf(volume), volume.Name);
+
     /// <summary>The volume as it was prepared.</summary>
     internal Descriptor Open(V1Pod pod, V1Volume volume) =>
         volume.HostPath is { } host

@@ -116,7 +116,83 @@ public sealed class DockerFieldTests : IAsyncLifetime
         container.Lifecycle = new() { PostStart = new() { HttpGet = new() { Path = "/", Port = 8081 } } };
         var pod = TestPods.Of("asking", container);
         _bench.Assign(pod);
-        await _bench.WhenAsync(() => _bench.Events.All.Any(e => e.Reason == "FailedPostStartHook" && e.Message.Contains("8081", StringComparison.Ordinal)));
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.ContainerStatuses[0].State.Waiting is { Reason: "PostStartHookError", Message: var said } && said.Contains("8081", StringComparison.Ordinal));
+        Assert.Contains(_bench.Events.All, e => e is { Reason: "FailedPostStartHook", Message: "PostStartHook failed" });
+    }
+
+    [Fact]
+    public async Task A_container_whose_start_hook_fails_has_its_pods_grace_and_its_own_exit_code()
+    {
+        var container = TestPods.Container("main", "trap 'echo got-term; sleep 3; echo flushed; exit 5' TERM; touch /tmp/trapped; while :; do sleep 0.1; done");
+        container.Lifecycle = new() { PostStart = new() { Exec = new() { Command = ["sh", "-c", "until [ -e /tmp/trapped ]; do sleep 0.1; done; exit 3"] } } };
+        var pod = TestPods.Of("unhooked", 30, container);
+        pod.Spec.RestartPolicy = "Never";
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.Phase == "Failed");
+
+        Assert.Equal(5, _bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].State.Terminated.ExitCode);
+        using var log = new MemoryStream();
+        await _bench.Streams.CopyLogsAsync(new(new("default", "unhooked"), pod.Metadata.Uid, "main", false, false, false, null, null, null), log, CancellationToken.None);
+        Assert.Equal("got-term\nflushed\n", System.Text.Encoding.UTF8.GetString(log.ToArray()));
+        Assert.Equal(
+            [("FailedPostStartHook", "PostStartHook failed"), ("Killing", "FailedPostStartHook")],
+            _bench.Events.All.Where(e => e.Pod == "unhooked" && e.Reason is "FailedPostStartHook" or "Killing").Select(e => (e.Reason, e.Message)));
+    }
+
+    [Fact]
+    public async Task A_sidecar_is_ended_after_its_pods_containers_and_the_pod_after_it()
+    {
+        var side = TestPods.Container("side", "trap 'sleep 2; exit 0' TERM; touch /tmp/trapped; while :; do sleep 0.1; done");
+        side.RestartPolicy = "Always";
+        side.StartupProbe = new() { Exec = new() { Command = ["test", "-e", "/tmp/trapped"] }, PeriodSeconds = 1, FailureThreshold = 30 };
+        var pod = TestPods.Of("sided", 30, TestPods.Container("main", "exit 7"));
+        pod.Spec.InitContainers = [side];
+        pod.Spec.RestartPolicy = "Never";
+        var seen = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s =>
+        {
+            if (s.ContainerStatuses?[0].State.Terminated is not null && s.InitContainerStatuses[0].State.Running is not null) seen.Enqueue(s.Phase);
+            return s.Phase == "Failed";
+        });
+        Assert.NotEmpty(seen);
+        Assert.All(seen, phase => Assert.Equal("Running", phase));
+        Assert.Equal((7, 0), (_bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].State.Terminated.ExitCode, _bench.Status(pod.Metadata.Uid)!.InitContainerStatuses[0].State.Terminated.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_container_that_could_not_be_started_has_an_empty_log_and_one_that_is_gone_none()
+    {
+        var container = TestPods.Container("main", "");
+        container.Command = ["/no/such"];
+        var pod = TestPods.Of("unstartable", container);
+        pod.Spec.RestartPolicy = "Never";
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.Phase == "Failed");
+        using var log = new MemoryStream();
+        var request = new Controllers.Nodes.PodLogRequest(new("default", "unstartable"), pod.Metadata.Uid, "main", false, false, false, null, null, null);
+        await _bench.Streams.CopyLogsAsync(request, log, CancellationToken.None);
+        Assert.Equal(0, log.Length);
+
+        var id = _bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].ContainerID;
+        await _bench.Runtime.RemoveAsync(id["docker://".Length..], CancellationToken.None);
+        var gone = await Assert.ThrowsAsync<ApiException>(() => _bench.Streams.CopyLogsAsync(request, log, CancellationToken.None));
+        Assert.Equal((400, $"unable to retrieve container logs for {id}"), (gone.Code, gone.Message));
+    }
+
+    [Theory]
+    [InlineData("https://Registry.example/App:1", "InvalidImageName",
+        "Failed to apply default image tag \"https://Registry.example/App:1\": couldn't parse image name \"https://Registry.example/App:1\": invalid reference format: repository name (/Registry.example/App) must be lowercase")]
+    [InlineData("busybox:", "InvalidImageName", "Failed to apply default image tag \"busybox:\": couldn't parse image name \"busybox:\": invalid reference format")]
+    public async Task An_image_that_cannot_be_named_is_said_so_and_waited_with(string image, string reason, string message)
+    {
+        var container = TestPods.Container("main", "true");
+        container.Image = image;
+        var pod = TestPods.Of("misnamed", container);
+        _bench.Assign(pod);
+        await _bench.WhenAsync(pod.Metadata.Uid, s => s.ContainerStatuses[0].State.Waiting?.Reason == reason);
+        Assert.Equal(message, _bench.Status(pod.Metadata.Uid)!.ContainerStatuses[0].State.Waiting.Message);
+        Assert.Single(_bench.Events.All, e => e is { Pod: "misnamed", Type: "Warning", Reason: "InspectFailed" } && e.Message == message);
     }
 
     [Fact]

@@ -96,15 +96,36 @@ public abstract class RuntimeKit(string nodeName) : IAsyncLifetime
     [Fact]
     public async Task Logs_are_cut_to_the_lines_and_bytes_asked_for()
     {
-        var id = await Runtime.CreateAsync(Spec("logs"), default);
+        var id = await Runtime.CreateAsync(Spec("logs") with
+        {
+            Command = ["sh", "-c"],
+            Args = ["echo first; echo second; echo third"],
+            Labels = new Dictionary<string, string> { [SimulatedBehaviour.Prefix + "log"] = "first\nsecond\nthird", [SimulatedBehaviour.Prefix + "exit-after"] = "0.01" },
+        }, default);
+        Assert.Equal("", await LogAsync(id, new(Follow: false, Timestamps: false, TailLines: null, Since: null, LimitBytes: null)));
         await Runtime.StartAsync(id, default);
-        await Runtime.StopAsync(id, TimeSpan.Zero, default);
-        using var log = new MemoryStream();
-        await Runtime.CopyLogsAsync(id, new(Follow: false, Timestamps: false, TailLines: 1, Since: null, LimitBytes: 3), log, default);
-        Assert.True(Encoding.UTF8.GetString(log.ToArray()).Length <= 3);
+        var all = new LogRequest(Follow: true, Timestamps: false, TailLines: null, Since: null, LimitBytes: null);
+        // To its end: then all of it is there.
+        Assert.Equal("first\nsecond\nthird\n", await LogAsync(id, all));
+        all = all with { Follow = false };
+        Assert.Equal("second\nthird\n", await LogAsync(id, all with { TailLines = 2 }));
+        Assert.Equal("", await LogAsync(id, all with { TailLines = 0 }));
+        Assert.Equal("firs", await LogAsync(id, all with { LimitBytes = 4 }));
+        Assert.Equal("thi", await LogAsync(id, all with { TailLines = 1, LimitBytes = 3 }));
+        Assert.Equal("", await LogAsync(id, all with { Since = DateTimeOffset.UtcNow.AddHours(1) }));
+        Assert.All((await LogAsync(id, all with { Timestamps = true })).TrimEnd().Split('\n'), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT[0-9:.]+Z (first|second|third)$", line));
+        await Runtime.RemoveAsync(id, default);
+        await Assert.ThrowsAsync<ContainerGoneException>(() => LogAsync(id, all));
     }
 
-    private ContainerSpec Spec(string name) => new()
+    private async Task<string> LogAsync(string id, LogRequest request)
+    {
+        using var log = new MemoryStream();
+        await Runtime.CopyLogsAsync(id, request, log, default).WaitAsync(TimeSpan.FromSeconds(30));
+        return Encoding.UTF8.GetString(log.ToArray());
+    }
+
+    protected ContainerSpec Spec(string name) => new()
     {
         Name = $"{nodeName}-{name}",
         Image = TestImage.Reference,
@@ -118,6 +139,45 @@ public abstract class RuntimeKit(string nodeName) : IAsyncLifetime
 public sealed class DockerRuntimeTests() : RuntimeKit("agent-kit")
 {
     protected override IContainerRuntime Runtime { get; } = new DockerRuntime(new() { NodeName = "agent-kit" });
+
+    [Theory]
+    [InlineData("sleep 7771")]
+    [InlineData("sleep 7771 & sleep 7772 & wait")]
+    [InlineData("(sleep 7771 & sleep 7772 &); exec sleep 7773")]
+    [InlineData("exec >&- 2>&-; sleep 7771")]
+    [InlineData("trap '' TERM HUP INT; while :; do sleep 0.1; : 777; done")]
+    public async Task A_command_that_takes_too_long_leaves_no_process_behind_and_its_container_alone(string script)
+    {
+        var id = await Runtime.CreateAsync(Spec($"leak-{Guid.NewGuid():N}"), default);
+        await Runtime.StartAsync(id, default);
+        await Assert.ThrowsAsync<TimeoutException>(() => Runtime.ExecAsync(id, ["sh", "-c", script], TimeSpan.FromSeconds(1), default));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Runtime.ExecAsync(id, ["sh", "-c", script], TimeSpan.FromMinutes(1), cancel.Token));
+
+        var left = await Runtime.ExecAsync(id, ["ps"], TimeSpan.FromSeconds(10), default);
+        Assert.DoesNotContain("777", left.Output, StringComparison.Ordinal);
+        Assert.Contains("sleep 3600", left.Output, StringComparison.Ordinal);
+        Assert.Equal(ContainerPhase.Running, (await Runtime.InspectAsync(id, default))!.Phase);
+    }
+
+    [Fact]
+    public async Task A_command_that_closes_its_output_is_waited_for()
+    {
+        var id = await Runtime.CreateAsync(Spec("closed"), default);
+        await Runtime.StartAsync(id, default);
+        Assert.Equal(9, (await Runtime.ExecAsync(id, ["sh", "-c", "exec >&- 2>&-; sleep 1; exit 9"], TimeSpan.FromSeconds(20), default)).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_a_container_writes_is_measured()
+    {
+        var id = await Runtime.CreateAsync(Spec("written"), default);
+        await Runtime.StartAsync(id, default);
+        var before = await Runtime.WrittenBytesAsync(id, default);
+        await Runtime.ExecAsync(id, ["dd", "if=/dev/zero", "of=/file", "bs=1M", "count=3"], TimeSpan.FromSeconds(20), default);
+        Assert.InRange((await Runtime.WrittenBytesAsync(id, default))!.Value - before!.Value, 3 << 20, 4 << 20);
+        Assert.Null(await Runtime.WrittenBytesAsync("no-such-container", default));
+    }
 
     [Theory]
     [InlineData("busybox", "busybox", "latest")]

@@ -76,15 +76,24 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         var started = environment.Time.GetUtcNow();
         environment.Events.Record(pod, path, "Normal", "Started", $"Started container {container.Name}");
         instance = instance with { StartedAt = started };
-        if (container.Lifecycle?.PostStart is { } hook
-            && await _hooks.RunAsync(hook, container, id, context.PodAddresses, cancel).ConfigureAwait(false) is { } failed)
+        if (await RunPostStartAsync(context, container, id, cancel).ConfigureAwait(false) is not { } failed) return new(attempt, instance, null);
+        // As upstream, the event that anyone sees does not quote what the hook was told.
+        environment.Events.Record(pod, path, "Warning", "FailedPostStartHook", "PostStartHook failed");
+        return new(attempt, instance, new("PostStartHookError", failed), HookFailed: true);
+    }
+
+    /// <summary>Why the hook failed; null where it succeeded, where there is none, and where the pod goes meanwhile: its container is stopped as any other.</summary>
+    private async Task<string?> RunPostStartAsync(PodContext context, V1Container container, string id, CancellationToken cancel)
+    {
+        if (container.Lifecycle?.PostStart is not { } hook) return null;
+        try
         {
-            environment.Events.Record(pod, path, "Warning", "FailedPostStartHook", $"PostStartHook failed: {failed}");
-            environment.Events.Record(pod, path, "Normal", "Killing", "FailedPostStartHook");
-            await environment.Runtime.StopAsync(id, TimeSpan.FromSeconds(2), cancel).ConfigureAwait(false);
-            return new(attempt, instance with { End = new(137, "Error", null, environment.Time.GetUtcNow()) }, new("PostStartHookError", $"PostStartHook failed: {failed}"));
+            return await _hooks.RunAsync(hook, context.Pod, container, id, context.PodAddresses, cancel).ConfigureAwait(false);
         }
-        return new(attempt, instance, null);
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     public static string FieldPath(string container, ContainerKind kind) => kind == ContainerKind.Main ? $"spec.containers{{{container}}}" : $"spec.initContainers{{{container}}}";

@@ -32,8 +32,8 @@ internal sealed class ContainerStopper(PodEnvironment environment)
         using var limited = new Patience(grace, cancel, environment.Time);
         try
         {
-            if (await _hooks.RunAsync(hook, container, id, context.PodAddresses, limited.Token).ConfigureAwait(false) is { } failed)
-                environment.Events.Record(context.Pod, ContainerStarter.FieldPath(container.Name, kind), "Warning", "FailedPreStopHook", $"PreStopHook failed: {failed}");
+            if (await _hooks.RunAsync(hook, context.Pod, container, id, context.PodAddresses, limited.Token).ConfigureAwait(false) is not null)
+                environment.Events.Record(context.Pod, ContainerStarter.FieldPath(container.Name, kind), "Warning", "FailedPreStopHook", "PreStopHook failed");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -17,7 +17,14 @@ internal static class TerminationMessages
     public static async Task<string?> FromLogAsync(IContainerRuntime runtime, string containerId, CancellationToken cancel)
     {
         using var log = new MemoryStream();
-        await runtime.CopyLogsAsync(containerId, new(Follow: false, Timestamps: false, TailLines: LogLines, Since: null, LimitBytes: null), log, cancel).ConfigureAwait(false);
+        try
+        {
+            await runtime.CopyLogsAsync(containerId, new(Follow: false, Timestamps: false, TailLines: LogLines, Since: null, LimitBytes: null), log, cancel).ConfigureAwait(false);
+        }
+        catch (ContainerGoneException)
+        {
+            return null;
+        }
         var bytes = log.ToArray();
         return bytes.Length == 0 ? null : Encoding.UTF8.GetString(bytes.AsSpan(Math.Max(0, bytes.Length - LogBytes)));
     }

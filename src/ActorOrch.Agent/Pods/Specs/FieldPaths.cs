@@ -33,9 +33,9 @@ internal static class FieldPaths
         var resources = container.Resources;
         var amount = resource switch
         {
-            "limits.cpu" => ResourceAmounts.Find(resources?.Limits, "cpu") ?? context.AllocatableCpu,
-            "limits.memory" => ResourceAmounts.Find(resources?.Limits, "memory") ?? context.AllocatableMemory,
-            "limits.ephemeral-storage" => ResourceAmounts.Find(resources?.Limits, "ephemeral-storage") ?? 0,
+            "limits.cpu" => Limit("cpu", context.AllocatableCpu),
+            "limits.memory" => Limit("memory", context.AllocatableMemory),
+            "limits.ephemeral-storage" => Limit("ephemeral-storage", context.AllocatableStorage),
             "requests.cpu" => ResourceAmounts.Find(resources?.Requests, "cpu") ?? 0,
             "requests.memory" => ResourceAmounts.Find(resources?.Requests, "memory") ?? 0,
             "requests.ephemeral-storage" => ResourceAmounts.Find(resources?.Requests, "ephemeral-storage") ?? 0,
@@ -43,6 +43,9 @@ internal static class FieldPaths
         };
         var unit = divisor?.ToDecimal() is { } given and > 0 ? given : 1;
         return Math.Ceiling(amount / unit).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+
+        // Of nothing is of none, as upstream: then the node is the limit.
+        decimal Limit(string name, decimal allocatable) => ResourceAmounts.Find(resources?.Limits, name) is { } limit and > 0 ? limit : allocatable;
     }
 
     /// <summary><c>metadata.labels['app']</c> to <c>app</c>.</summary>

@@ -6,5 +6,6 @@ namespace ActorOrch.Agent.Pods.Specs;
 /// <param name="PodAddresses">The pod's addresses, main one first.</param>
 /// <param name="AllocatableCpu">Cores; what <c>limits.cpu</c> says of a container without a limit.</param>
 /// <param name="AllocatableMemory">Bytes, likewise.</param>
+/// <param name="AllocatableStorage">Bytes of the disk, likewise.</param>
 public sealed record PodContext(
-    V1Pod Pod, IReadOnlyList<string> PodAddresses, IReadOnlyList<string> HostAddresses, decimal AllocatableCpu, decimal AllocatableMemory);
+    V1Pod Pod, IReadOnlyList<string> PodAddresses, IReadOnlyList<string> HostAddresses, decimal AllocatableCpu, decimal AllocatableMemory, decimal AllocatableStorage = 0);

@@ -10,10 +10,7 @@ internal static class PodStatusWriter
     public static V1PodStatus Write(
         V1Pod pod, PodSituation situation, V1PodStatus? before, IReadOnlyList<string> podAddresses, IReadOnlyList<string> hostAddresses, DateTimeOffset now)
     {
-        var deadlinePassed = situation.Deadline <= now && !PodPlan.IsFinished(situation);
-        var phase = deadlinePassed ? PodPhases.Failed : PodPhases.Of(situation);
-        // A pod never leaves its last phase.
-        if (before?.Phase is PodPhases.Succeeded or PodPhases.Failed) phase = before.Phase;
+        var phase = PodPhases.Of(situation, before?.Phase);
         var images = Images(pod);
         var status = new V1PodStatus
         {
@@ -27,11 +24,8 @@ internal static class PodStatusWriter
             QosClass = QosClass.Of(pod.Spec),
             NominatedNodeName = pod.Status?.NominatedNodeName,
         };
-        if (deadlinePassed || before?.Reason == "DeadlineExceeded")
-        {
-            status.Reason = "DeadlineExceeded";
-            status.Message = "Pod was active on the node longer than the specified deadline";
-        }
+        if (phase == PodPhases.Failed && situation.Doom is { } doom)
+            (status.Reason, status.Message) = (doom.Reason is { Length: > 0 } reason ? reason : null, doom.Message is { Length: > 0 } message ? message : null);
         if (situation.Rejected is { } rejected)
         {
             (status.Reason, status.Message) = (rejected.Reason, rejected.Message);

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
+using Docker.DotNet;
 using Docker.DotNet.Models;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
@@ -11,7 +13,7 @@ public sealed partial class DockerRuntime
     /// <inheritdoc/>
     public async Task CopyLogsAsync(string containerId, LogRequest request, Stream destination, CancellationToken cancel)
     {
-        using var logs = await EngineAsync(answer => _client.Containers.GetContainerLogsAsync(containerId, new ContainerLogsParameters
+        using var logs = await OpenLogsAsync(containerId, new()
         {
             ShowStdout = true,
             ShowStderr = true,
@@ -19,7 +21,7 @@ public sealed partial class DockerRuntime
             Timestamps = request.Timestamps,
             Tail = request.TailLines?.ToString(CultureInfo.InvariantCulture) ?? "all",
             Since = request.Since is { } since ? Timestamp(since) : null,
-        }, answer), cancel).ConfigureAwait(false);
+        }, cancel).ConfigureAwait(false);
         var left = request.LimitBytes ?? long.MaxValue;
         var buffer = ArrayPool<byte>.Shared.Rent(LogBufferBytes);
         try
@@ -37,6 +39,19 @@ public sealed partial class DockerRuntime
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<MultiplexedStream> OpenLogsAsync(string containerId, ContainerLogsParameters parameters, CancellationToken cancel)
+    {
+        try
+        {
+            return await EngineAsync(answer => _client.Containers.GetContainerLogsAsync(containerId, parameters, answer), cancel).ConfigureAwait(false);
+        }
+        catch (DockerApiException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // 409: "can not get logs from container which is dead or marked for removal".
+            throw new ContainerGoneException(Words(gone), gone);
         }
     }
 }

@@ -8,8 +8,10 @@ namespace ActorOrch.Agent.Runtimes.Simulated;
 /// <param name="ExitAfter">How long it runs; null: until it is stopped.</param>
 /// <param name="StopDelay">From TERM to its end; longer than the grace period, it is killed.</param>
 /// <param name="EchoPort">A server listens there that sends back what it gets.</param>
+/// <param name="WrittenBytes">What it has on its own file system.</param>
+/// <param name="Log">What it writes when it starts; null: that it has started.</param>
 public sealed record SimulatedBehaviour(
-    TimeSpan StartDelay, TimeSpan? ExitAfter, int ExitCode, TimeSpan StopDelay, string? StartError, int? EchoPort = null)
+    TimeSpan StartDelay, TimeSpan? ExitAfter, int ExitCode, TimeSpan StopDelay, string? StartError, int? EchoPort = null, long WrittenBytes = 0, string? Log = null)
 {
     public const string Prefix = "simulated.actororch.io/";
 
@@ -28,6 +30,8 @@ public sealed record SimulatedBehaviour(
                 "exit-code" => behaviour with { ExitCode = int.Parse(value, CultureInfo.InvariantCulture) },
                 "stop-delay" => behaviour with { StopDelay = Seconds(value) },
                 "echo-port" => behaviour with { EchoPort = int.Parse(value, CultureInfo.InvariantCulture) },
+                "written-bytes" => behaviour with { WrittenBytes = long.Parse(value, CultureInfo.InvariantCulture) },
+                "log" => behaviour with { Log = value },
                 "start-error" => behaviour with { StartError = value },
                 _ => behaviour,
             };

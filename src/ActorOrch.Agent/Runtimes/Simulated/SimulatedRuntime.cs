@@ -66,7 +66,7 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
             if (container.Phase == ContainerPhase.Running) return;
             container.Phase = ContainerPhase.Running;
             container.StartedAt = time.GetUtcNow();
-            container.Log.Add((container.StartedAt.Value, $"{container.Spec.Name} started"));
+            foreach (var line in (container.Behaviour.Log ?? $"{container.Spec.Name} started").Split('\n')) container.Log.Add((container.StartedAt.Value, line));
             if (container.Behaviour.ExitAfter is { } after)
                 container.Exit = DeadlineTimer.Once(time, after, "a container's end", () => End(container, container.Behaviour.ExitCode));
             Publish(ContainerEventKind.Started, container, null);
@@ -103,6 +103,12 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
     public Task<ContainerState?> InspectAsync(string containerId, CancellationToken cancel)
     {
         lock (_gate) return Task.FromResult(_containers.TryGetValue(containerId, out var container) ? container.State() : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> WrittenBytesAsync(string containerId, CancellationToken cancel)
+    {
+        lock (_gate) return Task.FromResult(_containers.TryGetValue(containerId, out var container) ? container.Behaviour.WrittenBytes : (long?)null);
     }
 
     /// <inheritdoc/>
@@ -147,7 +153,7 @@ public sealed class SimulatedRuntime(string nodeName, TimeProvider time, int cpu
     /// <inheritdoc/>
     public async Task CopyLogsAsync(string containerId, LogRequest request, Stream destination, CancellationToken cancel)
     {
-        if (Find(containerId) is not { } container) return;
+        if (Find(containerId) is not { } container) throw new ContainerGoneException($"No such container: {containerId}");
         byte[] text;
         lock (_gate) text = Encoding.UTF8.GetBytes(string.Concat(Lines(container, request)));
         await destination.WriteAsync(text.AsMemory(0, (int)Math.Min(text.Length, request.LimitBytes ?? long.MaxValue)), cancel).ConfigureAwait(false);

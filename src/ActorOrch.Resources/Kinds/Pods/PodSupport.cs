@@ -65,17 +65,9 @@ internal static class PodSupport
             yield return $"{spec["automountServiceAccountToken"].Path}: not supported by this cluster: pods get tokens by projected volumes alone";
         if (spec["hostNetwork"].Flag == true && spec["hostAliases"].Items.Any())
             yield return $"{spec["hostAliases"].Path}: has no effect on a pod with hostNetwork: its hosts file is the node's";
-        foreach (var volume in spec["volumes"].Items)
-        {
-            var source = volume["emptyDir"];
-            if (source["sizeLimit"].Exists && source["medium"].Text != "Memory")
-                yield return $"{source["sizeLimit"].Path}: not enforced by this cluster, but for volumes of medium Memory";
-        }
         foreach (var warning in ContextWarnings(spec["securityContext"])) yield return warning;
         foreach (var container in PodContainers.Of(spec))
         {
-            var limit = container["resources"]["limits"]["ephemeral-storage"];
-            if (limit.Exists) yield return $"{limit.Path}: not enforced by this cluster";
             var context = container["securityContext"];
             foreach (var warning in ContextWarnings(context)) yield return warning;
             if (context["privileged"].Flag == true && (context["seccompProfile"]["type"].Text is { Length: > 0 } own ? own : spec["securityContext"]["seccompProfile"]["type"].Text) is "Localhost" or "RuntimeDefault")

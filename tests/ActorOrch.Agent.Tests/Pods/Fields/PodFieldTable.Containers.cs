@@ -102,12 +102,11 @@ internal static partial class PodFieldTable
         ["LifecycleHandler.httpGet"] = new Acts("A_hook_may_ask_a_server"),
         ["LifecycleHandler.sleep"] = new Acts("A_hook_may_wait"),
         ["LifecycleHandler.tcpSocket"] = new RefusedByNode("""{"containers":[{"name":"c","image":"i","lifecycle":{"postStart":{"tcpSocket":{"port":1}}}}]}""",
-            "FailedPostStartHook", "PostStartHook failed: invalid handler: missing exec, httpGet and sleep"),
+            "PostStartHookError", "invalid handler: missing exec, httpGet and sleep"),
         ["ResourceRequirements.claims"] = new Refused("""{"containers":[{"name":"c","image":"i","resources":{"claims":[{"name":"gpu"}]}}]}""",
             "spec.containers[0].resources.claims: Forbidden: dynamic resource allocation is not supported by this cluster"),
         ["ResourceRequirements.limits"] = new Acts("Limits_reach_the_engine"),
         ["ResourceRequirements.requests"] = new Acts("Init_containers_count_by_their_hungriest_moment", "Limits_reach_the_engine"),
-        ["ResourceRequirements.limits[ephemeral-storage]"] = new Warns("""{"containers":[{"name":"c","image":"i","resources":{"limits":{"ephemeral-storage":"1Gi"}}}]}""",
-            "spec.containers[0].resources.limits.ephemeral-storage: not enforced by this cluster"),
+        ["ResourceRequirements.limits[ephemeral-storage]"] = new Acts("A_container_that_writes_more_than_its_limit_evicts_its_pod", "What_a_container_writes_is_measured"),
     };
 }

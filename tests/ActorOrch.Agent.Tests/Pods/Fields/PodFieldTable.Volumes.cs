@@ -30,8 +30,7 @@ internal static partial class PodFieldTable
             "CreatePodSandboxError", "MountVolume.SetUp failed for volume \"v\" : medium HugePages is not supported by this node", "A_volume_in_memory_holds_what_its_limit_says"),
         ["EmptyDirVolumeSource.mode"] = new Refused("""{"volumes":[{"name":"v","emptyDir":{"mode":448}}]}""",
             "spec.volumes[0].emptyDir.mode: Forbidden: the mode of an emptyDir is not supported by this cluster"),
-        ["EmptyDirVolumeSource.sizeLimit"] = new Warns("""{"volumes":[{"name":"v","emptyDir":{"sizeLimit":"1Mi"}}]}""",
-            "spec.volumes[0].emptyDir.sizeLimit: not enforced by this cluster, but for volumes of medium Memory"),
+        ["EmptyDirVolumeSource.sizeLimit"] = new Acts("A_pod_whose_emptyDir_grows_over_its_limit_is_evicted_and_one_below_is_not", "A_volume_in_memory_holds_what_its_limit_says"),
         ["VolumeMount.bindMountOptions"] = new Refused(
             """{"volumes":[{"name":"v","emptyDir":{}}],"containers":[{"name":"c","image":"i","volumeMounts":[{"name":"v","mountPath":"/v","bindMountOptions":["noexec"]}]}]}""",
             "spec.containers[0].volumeMounts[0].bindMountOptions: Forbidden: mount options are not supported by this cluster"),

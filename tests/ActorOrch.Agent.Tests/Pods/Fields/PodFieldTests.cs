@@ -84,7 +84,7 @@ public sealed class PodFieldTests
             bench.Change(pod);
             await bench.WhenAsync(() => Said(bench, pod).Any(s => s.Reason == entry.Reason && s.Message.StartsWith(entry.Message, StringComparison.Ordinal)));
             // A hook fails once its container has been started, which is stopped for it.
-            if (entry.Reason == "FailedPostStartHook") continue;
+            if (entry.Reason == "PostStartHookError") continue;
             Assert.DoesNotContain(await runtime.ListPodAsync(pod.Metadata.Uid, CancellationToken.None), c => c.Phase == ContainerPhase.Running && c.Labels[ContainerLabels.ContainerName] != ContainerLabels.SandboxName);
         }
     }
