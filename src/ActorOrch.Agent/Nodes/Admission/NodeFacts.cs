@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using ActorOrch.Scheduling;
+using k8s.Models;
 using PlaceableNode = ActorOrch.Scheduling.NodeDescription;
 
 namespace ActorOrch.Agent.Nodes.Admission;
@@ -22,9 +23,11 @@ internal sealed class NodeFacts(IRegistry registry, string nodeName)
 
     private PlaceableNode Read(ReadOnlySpan<byte> own)
     {
-        using var document = JsonDocument.Parse(own.ToArray());
-        var (metadata, allocatable) = (document.RootElement.GetProperty("metadata"), document.RootElement.GetProperty("status").GetProperty("allocatable"));
-        var labels = metadata.TryGetProperty("labels", out var map) ? map.EnumerateObject().ToDictionary(l => l.Name, l => l.Value.GetString() ?? "") : [];
-        return new(nodeName, labels, [], false, ResourceAmounts.Read(allocatable), Quantity.Parse(allocatable.GetProperty("pods").ToString()).Value);
+        var node = Model.Parse<V1Node>(own.ToArray());
+        var allocatable = node.Status.Allocatable;
+        return new(
+            nodeName, new Dictionary<string, string>(node.Metadata.Labels), [], false,
+            ResourceAmounts.Read(JsonSerializer.SerializeToElement(allocatable.ToDictionary(a => a.Key, a => a.Value.ToString()))),
+            Quantity.Parse(allocatable["pods"].ToString()).Value);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class NodeRoom
     public PodShape ShapeOf(byte[] podJson)
     {
         using var document = JsonDocument.Parse(podJson);
-        return _shapes.Of(document.RootElement.GetProperty("spec"));
+        return _shapes.Of(document.RootElement.TryGetProperty("spec", out var spec) ? spec : document.RootElement);
     }
 
     public void Take(string uid, PodShape pod) => _pods[uid] = pod;

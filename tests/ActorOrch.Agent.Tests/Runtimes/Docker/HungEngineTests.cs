@@ -17,6 +17,7 @@ public sealed class HungEngineTests : IAsyncLifetime
     {
         [nameof(IContainerRuntime.PingAsync)] = r => r.PingAsync(default),
         [nameof(IContainerRuntime.InfoAsync)] = r => r.InfoAsync(default),
+        [nameof(IContainerRuntime.WrittenBytesAsync)] = r => r.WrittenBytesAsync("id", default),
         [nameof(IContainerRuntime.FindImageAsync)] = r => r.FindImageAsync("i", default),
         [nameof(IContainerRuntime.PrepareAsync)] = r => r.PrepareAsync(Network, default),
         [nameof(IContainerRuntime.CreateAsync)] = r => r.CreateAsync(new() { Name = "n", Image = "i", Network = new NetworkMode.Host() }, default),
