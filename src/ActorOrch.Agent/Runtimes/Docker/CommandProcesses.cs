@@ -55,7 +55,10 @@ internal static partial class CommandProcesses
             // proc(5): state, parent, process group and session follow on the program's name, which is in parentheses and may hold any character.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : new(pid, int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
+            return fields[0] is not ("Z" or "X")
+                && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)
+                ? new(pid, parent, session)
+                : null;
         }
         catch (IOException)
         {
