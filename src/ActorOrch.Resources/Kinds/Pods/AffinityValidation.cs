@@ -85,6 +85,7 @@ internal static class AffinityValidation
     {
         LabelSelectorValidation.Validate(term["labelSelector"], errors);
         LabelSelectorValidation.Validate(term["namespaceSelector"], errors);
+        AffinityLabelKeys.Validate(term, errors);
         foreach (var name in term["namespaces"].Items)
             foreach (var wrong in Names.Dns1123Label(name.Text)) errors.Invalid(term["namespace"], name.Text, wrong);
         if (term["topologyKey"].Text.Length == 0) errors.Required(term["topologyKey"], "can not be empty");

@@ -19,11 +19,15 @@ internal sealed class PodRules : KindRules
 
     public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
 
-    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject
+    public override void PrepareForCreate(JsonObject obj)
     {
-        ["phase"] = "Pending",
-        ["qosClass"] = obj.Find("spec") is { } spec ? QosClass.Of(spec) : QosClass.BestEffort,
-    };
+        AffinityLabelKeys.Merge(obj);
+        obj["status"] = new JsonObject
+        {
+            ["phase"] = "Pending",
+            ["qosClass"] = obj.Find("spec") is { } spec ? QosClass.Of(spec) : QosClass.BestEffort,
+        };
+    }
 
     // The class a pod was admitted with stays, whatever a writer of its status leaves out.
     public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)

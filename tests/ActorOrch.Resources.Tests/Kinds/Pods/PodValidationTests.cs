@@ -70,6 +70,33 @@ public class PodValidationTests
         Assert.Contains(expected, Documents.ErrorsOfCreate(BuiltIn.Pods, $$$"""{"spec":{{{spec.Replace("GOOD", Good)}}}}"""));
 
     [Fact]
+    public void What_a_pod_is_created_with_becomes_part_of_the_selectors_of_its_affinity()
+    {
+        var pod = Documents.Created(BuiltIn.Pods, $$$$$"""
+            {"metadata":{"labels":{"hash":"1","tenant":"t"}},"spec":{"containers":[{{{{{Good}}}}}],"affinity":{
+              "podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"zone","labelSelector":{"matchLabels":{"a":"b"}},"matchLabelKeys":["hash","missing"],"mismatchLabelKeys":["tenant"]}]},
+              "podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":1,"podAffinityTerm":{"topologyKey":"zone","matchLabelKeys":["hash"]}}]}}}}
+            """);
+        Assert.Equal(
+            """[{"key":"hash","operator":"In","values":["1"]},{"key":"tenant","operator":"NotIn","values":["t"]}]""",
+            pod["spec"]!["affinity"]!["podAffinity"]!["requiredDuringSchedulingIgnoredDuringExecution"]![0]!["labelSelector"]!["matchExpressions"]!.ToJsonString());
+        Assert.Equal(
+            ["spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.matchLabelKeys: Forbidden: must not be specified when labelSelector is not set"],
+            Documents.ErrorsOfCreate(BuiltIn.Pods, pod));
+    }
+
+    [Theory]
+    [InlineData(""" "matchLabelKeys":["app"]""", "matchLabelKeys[0]: Invalid value: \"app\": exists in both matchLabelKeys and labelSelector")]
+    [InlineData(""" "matchLabelKeys":["hash"],"mismatchLabelKeys":["hash"]""", "matchLabelKeys[0]: Invalid value: \"hash\": exists in both matchLabelKeys and mismatchLabelKeys")]
+    [InlineData(""" "mismatchLabelKeys":["not a key"]""", "mismatchLabelKeys[0]: Invalid value: \"not a key\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")]
+    public void Label_keys_of_affinity_are_refused_where_they_say_twice_what_is_looked_for(string keys, string expected) => Assert.Contains(
+        $"spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].{expected}",
+        Documents.ErrorsOfCreate(BuiltIn.Pods, $$$$$"""
+            {"metadata":{"labels":{"app":"web","hash":"1"}},"spec":{"containers":[{{{{{Good}}}}}],"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[
+              {"topologyKey":"zone","labelSelector":{"matchLabels":{"app":"web"}},{{{{{keys}}}}}}]}}}}
+            """));
+
+    [Fact]
     public void An_update_may_change_images_and_add_tolerations()
     {
         var pod = Documents.Created(BuiltIn.Pods, $$$"""{"spec":{"containers":[{{{Good}}}]}}""");
