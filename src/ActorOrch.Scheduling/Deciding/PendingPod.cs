@@ -8,6 +8,7 @@ public sealed record PendingPod(StoredObject Object, PodShape Shape, int Priorit
 {
     public ObjectKey Key => Object.Key;
     public string Uid => Object.Uid;
+    public PodIdentity Identity => PodIdentity.Of(Object);
 
     /// <summary>Higher priority first, then the older, then by name.</summary>
     public static readonly IComparer<PendingPod> InTurn = Comparer<PendingPod>.Create(static (a, b) =>

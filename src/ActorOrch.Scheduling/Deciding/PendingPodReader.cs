@@ -9,9 +9,10 @@ namespace ActorOrch.Scheduling;
 public readonly record struct PodReading(PendingPod? Pending, string? NodeName, PodShape? Shape);
 
 /// <summary>Reads what scheduling needs out of a pod's bytes, without a typed model.</summary>
-public sealed class PendingPodReader(string schedulerName = "default-scheduler")
+/// <param name="context">Of the cluster that they are placed in.</param>
+public sealed class PendingPodReader(PlacementContext context, string schedulerName = "default-scheduler")
 {
-    private readonly PodShapes _shapes = new();
+    private readonly PodShapes _shapes = new(context);
 
     public PodReading Read(StoredObject pod)
     {
@@ -21,10 +22,10 @@ public sealed class PendingPodReader(string schedulerName = "default-scheduler")
         // What has ended no longer holds anything; what is terminating still does.
         if (root.TryGetProperty("status", out var status) && Json.Text(status, "phase") is "Succeeded" or "Failed") return default;
         var nodeName = Json.Text(spec, "nodeName");
-        if (nodeName.Length > 0) return new(null, nodeName, _shapes.Of(spec));
+        if (nodeName.Length > 0) return new(null, nodeName, _shapes.Of(spec, PodIdentity.Of(pod)));
         if (!IsOurs(spec) || !Waits(pod, spec)) return default;
         var priority = spec.TryGetProperty("priority", out var number) && number.ValueKind == JsonValueKind.Number ? number.GetInt32() : 0;
-        return new(new(pod, _shapes.Of(spec), priority), null, null);
+        return new(new(pod, _shapes.Of(spec, PodIdentity.Of(pod)), priority), null, null);
     }
 
     /// <summary>Whether a pod has no node, and one may be chosen for it.</summary>

@@ -10,12 +10,32 @@ public sealed class PendingPods
 {
     private readonly Dictionary<ObjectKey, PendingPod> _pods = [];
     private readonly Dictionary<PodShape, Group> _groups = [];
+    private long _settled;
 
     public int Count => _pods.Count;
 
     public PendingPod? Find(ObjectKey key) => _pods.GetValueOrDefault(key);
 
     public IEnumerable<PendingPod> All => _pods.Values;
+
+    /// <summary>Follows the selectors that came, and the labels of namespaces: pods that match others than before have another shape.</summary>
+    public void Settle(ClusterModel cluster, Placer placer)
+    {
+        var context = cluster.Context;
+        if (context.IsCrowded)
+        {
+            cluster.Forget(_groups.Keys);
+            placer.Forget();
+        }
+        cluster.Settle();
+        while (_settled != context.Version)
+        {
+            _settled = context.Version;
+            foreach (var pod in _pods.Values.ToArray())
+                if (pod.Shape.For(pod.Identity, context) is var shape && !ReferenceEquals(shape, pod.Shape)) Put(pod with { Shape = shape });
+            cluster.Settle();
+        }
+    }
 
     public void Put(PendingPod pod)
     {
@@ -55,27 +75,39 @@ public sealed class PendingPods
     /// </summary>
     public Decision Decide(ClusterModel cluster, Placer placer, int most, DateTimeOffset now, TimeSpan retell)
     {
+        Settle(cluster, placer);
         var placements = new List<(PendingPod Pod, string Node)>();
         var refusals = new List<(PendingPod Pod, Verdict Verdict)>();
         var heads = new PriorityQueue<Group, PendingPod>(PendingPod.InTurn);
-        foreach (var group in _groups.Values)
-            if (group.RefusedAt != cluster.Openings) heads.Enqueue(group, group.Pods.Min!);
+        foreach (var (shape, group) in _groups)
+            if (group.RefusedAt != Chances(shape, cluster)) heads.Enqueue(group, group.Pods.Min!);
             else group.Tell(refusals, placer, now, retell);
         while (placements.Count < most && heads.TryDequeue(out var group, out var pod))
         {
             if (placer.Choose(pod.Shape) is not { } node)
             {
-                group.RefusedAt = cluster.Openings;
+                group.RefusedAt = Chances(pod.Shape, cluster);
                 group.Outdated = true;
                 group.Tell(refusals, placer, now, retell);
                 continue;
             }
-            cluster.PutPod(pod.Uid, pod.Shape, node.Name);
+            cluster.PutPod(pod.Uid, pod.Shape, node.Name, pod.Identity);
             placements.Add((pod, node.Name));
             Remove(pod.Key);
             if (group.Pods.Count > 0) heads.Enqueue(group, group.Pods.Min!);
         }
-        return new(placements, refusals, More: heads.Count > 0, Outdated: _groups.Values.Any(g => g.Outdated && g.Pods.Count > 0));
+        return new(placements, refusals, More: heads.Count > 0 || HasNewChances(cluster), Outdated: _groups.Values.Any(g => g.Outdated && g.Pods.Count > 0));
+    }
+
+    // A number that rises when a pod of the shape that fitted nowhere may fit now.
+    private static long Chances(PodShape shape, ClusterModel cluster) => cluster.Openings + (shape.WaitsForPods ? cluster.Arrivals : 0);
+
+    // What was placed in a round may be what was waited for by those that were refused before.
+    private bool HasNewChances(ClusterModel cluster)
+    {
+        foreach (var (shape, group) in _groups)
+            if (shape.WaitsForPods && group.RefusedAt != Chances(shape, cluster)) return true;
+        return false;
     }
 
     private sealed class Group
@@ -85,7 +117,7 @@ public sealed class PendingPods
         /// <summary>Those that have not heard the verdict.</summary>
         internal HashSet<PendingPod> Untold { get; } = [];
 
-        /// <summary>The openings of the cluster at which none of the shape fitted.</summary>
+        /// <summary>The chances at which none of the shape fitted.</summary>
         internal long RefusedAt { get; set; } = -1;
 
         /// <summary>The verdict may no longer say how it is.</summary>

@@ -10,19 +10,32 @@ public sealed class Placer(ClusterModel cluster, SchedulingProfile profile)
     private long _uses;
 
     /// <summary>The best node that a pod of this shape fits now; null where there is none. Does not place it.</summary>
-    public NodeInfo? Choose(PodShape shape) =>
-        shape.Selection.RequiredNames is { } names ? BestOf(shape, names) : RankingOf(shape).Best();
+    public NodeInfo? Choose(PodShape shape)
+    {
+        cluster.Settle();
+        return !shape.HasRules && shape.Selection.RequiredNames is { } names ? BestOf(shape, names) : RankingOf(shape).Best();
+    }
 
     /// <summary>Why a pod of this shape fits nowhere.</summary>
-    public Verdict Explain(PodShape shape) => Verdict.Of(shape, cluster, profile);
+    public Verdict Explain(PodShape shape)
+    {
+        cluster.Settle();
+        return Verdict.Of(shape, cluster, profile, node => Elsewhere(shape, node));
+    }
 
     /// <summary>Whether it fits this node now.</summary>
     public bool Fits(PodShape shape, NodeInfo node)
     {
+        cluster.Settle();
         foreach (var filter in profile.Filters)
             if (!filter.Passes(shape, node)) return false;
-        return true;
+        return Elsewhere(shape, node) is null;
     }
+
+    /// <summary>Begins anew, after selectors were forgotten.</summary>
+    internal void Forget() => _rankings.Clear();
+
+    private Refused? Elsewhere(PodShape shape, NodeInfo node) => shape.HasRules ? RankingOf(shape).RefusedAt(node) : null;
 
     // DaemonSet pods name one node each: ranking all nodes for them would be a waste.
     private NodeInfo? BestOf(PodShape shape, IReadOnlySet<string> names) => names

@@ -2,19 +2,30 @@ namespace ActorOrch.Scheduling;
 
 /// <summary>
 /// The nodes that one shape of pod fits, best first. Built once; afterwards it only looks at nodes that changed, so that the
-/// best of thousands of nodes costs a few steps, and is exact, where upstream looks at a sample.
+/// best of thousands of nodes costs a few steps, and is exact, where upstream looks at a sample. Where other pods matter, the nodes are in
+/// groups that the shape's rules judge alike, and the groups are compared when a node is asked for.
 /// </summary>
 internal sealed class Ranking
 {
     private readonly PodShape _shape;
     private readonly ClusterModel _cluster;
     private readonly SchedulingProfile _profile;
-    private readonly Action<int> _enter;
-    private readonly PriorityQueue<(int Slot, int Stamp), (double Score, uint Tie)> _best = new(HighestFirst.Instance);
+    private readonly Action<int> _follow;
+    private readonly Action<int> _touch;
+    private readonly NodeGroups _groups = new();
+    private readonly List<NodeGroup> _feasible = [];
+    private readonly List<int> _touched = [];
+    private IShapeRule[] _rules = [];
+    private long[] _classes = [];
     private double[] _preference = [];
     private uint[] _tie = [];
     private int[] _stamps = [];
+    private NodeGroup?[] _groupOf = [];
+    private bool[] _isTouched = [];
+    private bool _allTouched;
     private long _descriptions = -1;
+    private long _terms = -1;
+    private int _knownTerms = -1;
     private long _position;
 
     internal Ranking(PodShape shape, ClusterModel cluster, SchedulingProfile profile)
@@ -22,7 +33,8 @@ internal sealed class Ranking
         _shape = shape;
         _cluster = cluster;
         _profile = profile;
-        _enter = Enter;
+        _follow = FollowCounts;
+        _touch = Touch;
     }
 
     /// <summary>Marks the order of use, for whoever keeps a bounded number of rankings.</summary>
@@ -32,20 +44,93 @@ internal sealed class Ranking
     internal NodeInfo? Best()
     {
         CatchUp();
-        while (_best.TryPeek(out var entry, out _))
+        var best = -1;
+        if (_rules.Length == 0)
         {
-            if (_stamps[entry.Slot] == entry.Stamp) return _cluster.Slots[entry.Slot];
-            _best.Dequeue();
+            if (_groups.All.Count > 0) _groups.All[0].TryBest(_stamps, out best, out _);
+            return best < 0 ? null : _cluster.Slots[best];
         }
+        FindFeasible();
+        var offset = 0;
+        foreach (var rule in _rules)
+        {
+            rule.Score(_feasible, offset);
+            offset += rule.Width;
+        }
+        var highest = (Score: double.NegativeInfinity, Tie: 0u);
+        foreach (var group in _feasible)
+        {
+            if (!group.TryBest(_stamps, out var slot, out var rank)) continue;
+            rank.Score += group.Bonus;
+            if (rank.Score < highest.Score || (rank.Score == highest.Score && rank.Tie <= highest.Tie && best >= 0)) continue;
+            (highest, best) = (rank, slot);
+        }
+        return best < 0 ? null : _cluster.Slots[best];
+    }
+
+    /// <summary>Why, of the rules that look at more than one node, the node takes no pod; null where all agree.</summary>
+    internal Refused? RefusedAt(NodeInfo node)
+    {
+        CatchUp();
+        foreach (var rule in _rules)
+            if (rule.At(node.Index) is { } refused) return refused;
         return null;
+    }
+
+    private void FindFeasible()
+    {
+        _feasible.Clear();
+        foreach (var group in _groups.All)
+        {
+            var admitted = true;
+            var offset = 0;
+            foreach (var rule in _rules)
+            {
+                if (!(admitted = rule.Admits(group.Classes.AsSpan(offset, rule.Width)))) break;
+                offset += rule.Width;
+            }
+            if (!admitted) continue;
+            group.Bonus = 0;
+            _feasible.Add(group);
+        }
     }
 
     private void CatchUp()
     {
-        if (_descriptions != _cluster.Descriptions) DescribeAll();
-        else if (!_cluster.ForEachChange(_position, _enter)) EnterAll();
+        var newTerms = HasNewTerms();
+        if (newTerms) PrepareRules();
+        if (newTerms || _descriptions != _cluster.Descriptions)
+        {
+            DescribeAll();
+        }
+        else if (_cluster.ForEachChange(_position, _follow))
+        {
+            if (_allTouched) EnterAll();
+            else foreach (var slot in _touched) Enter(slot);
+            Untouch();
+        }
+        else
+        {
+            Untouch();
+            foreach (var rule in _rules) rule.Rebuild();
+            EnterAll();
+        }
         _position = _cluster.LogEnd;
     }
+
+    // Terms that others carry bind pods of this shape where it matches their selectors.
+    private bool HasNewTerms()
+    {
+        if (_terms == _cluster.Context.Terms) return false;
+        _terms = _cluster.Context.Terms;
+        var known = 0;
+        foreach (var selector in _shape.Relations?.Matched ?? []) known += selector.Terms.Count;
+        if (known == _knownTerms) return false;
+        _knownTerms = known;
+        return true;
+    }
+
+    private void PrepareRules() => _rules = [.. _profile.ClusterFilters.Select(f => f.Prepare(_shape, _cluster)).OfType<IShapeRule>()];
 
     /// <summary>What depends on descriptions only: who is eligible, and the preferences, scaled over those.</summary>
     private void DescribeAll()
@@ -55,6 +140,9 @@ internal sealed class Ranking
         _preference = new double[slots.Count];
         _tie = new uint[slots.Count];
         _stamps = new int[slots.Count];
+        _groupOf = new NodeGroup?[slots.Count];
+        _isTouched = new bool[slots.Count];
+        Untouch();
         for (var i = 0; i < slots.Count; i++)
         {
             var eligible = slots[i]?.Description is not null && PassesByDescription(slots[i]!);
@@ -62,6 +150,7 @@ internal sealed class Ranking
             if (eligible) _tie[i] = _profile.TieBreak(slots[i]!.Name);
         }
         foreach (var preference in _profile.Preferences) Weigh(preference);
+        foreach (var rule in _rules) rule.Rebuild();
         EnterAll();
     }
 
@@ -87,32 +176,58 @@ internal sealed class Ranking
             _preference[i] += preference.Weight * 100.0 * (preference.LessIsBetter ? most - raw[i] : raw[i]) / most;
     }
 
+    private void FollowCounts(int slot)
+    {
+        foreach (var rule in _rules) _allTouched |= rule.Follow(slot, _touch);
+        Touch(slot);
+    }
+
+    private void Touch(int slot)
+    {
+        // A slot that came since the descriptions were read is a node that only pods speak of.
+        if (slot >= _isTouched.Length || _isTouched[slot]) return;
+        _isTouched[slot] = true;
+        _touched.Add(slot);
+    }
+
+    private void Untouch()
+    {
+        foreach (var slot in _touched)
+            if (slot < _isTouched.Length) _isTouched[slot] = false;
+        _touched.Clear();
+        _allTouched = false;
+    }
+
     private void EnterAll()
     {
-        _best.Clear();
+        _groups.Clear();
+        Array.Clear(_groupOf);
+        var width = 0;
+        foreach (var rule in _rules) width += rule.Width;
+        _classes = new long[width];
         for (var slot = 0; slot < _preference.Length; slot++) Enter(slot);
     }
 
     private void Enter(int slot)
     {
-        // A slot that came since the descriptions were read is a node that only pods speak of.
-        if (slot >= _stamps.Length) return;
         _stamps[slot]++;
+        if (_groupOf[slot] is { } left)
+        {
+            _groupOf[slot] = null;
+            _groups.Leave(left);
+        }
         if (double.IsNaN(_preference[slot])) return;
         var node = _cluster.Slots[slot]!;
         foreach (var filter in _profile.Filters)
             if (!filter.IgnoresPods && !filter.Passes(_shape, node)) return;
-        _best.Enqueue((slot, _stamps[slot]), (_preference[slot] + _profile.ResourceScore.Of(_shape, node), _tie[slot]));
-    }
-
-    private sealed class HighestFirst : IComparer<(double Score, uint Tie)>
-    {
-        internal static readonly HighestFirst Instance = new();
-
-        public int Compare((double Score, uint Tie) a, (double Score, uint Tie) b)
+        var offset = 0;
+        foreach (var rule in _rules)
         {
-            var byScore = b.Score.CompareTo(a.Score);
-            return byScore != 0 ? byScore : b.Tie.CompareTo(a.Tie);
+            if (rule.KeepsOut(slot)) return;
+            rule.Classify(slot, _classes.AsSpan(offset, rule.Width));
+            offset += rule.Width;
         }
+        var group = _groupOf[slot] = _groups.Of(_classes);
+        group.Enter(slot, _stamps[slot], _preference[slot] + _profile.ResourceScore.Of(_shape, node), _tie[slot], _stamps);
     }
 }

@@ -10,6 +10,9 @@ public sealed record SchedulingProfile(IResourceScore ResourceScore, int Seed)
     public IReadOnlyList<INodeFilter> Filters { get; init; } =
         [new NodeUnschedulable(), new NodeName(), new TaintToleration(), new NodeAffinity(), new NodePorts(), new NodeResourcesFit()];
 
+    /// <summary>Those that look at other nodes, too; asked after <see cref="Filters"/>.</summary>
+    internal IReadOnlyList<IClusterFilter> ClusterFilters { get; init; } = [new PodTopologySpread(), new InterPodAffinity()];
+
     public IReadOnlyList<INodePreference> Preferences { get; init; } = [new PreferredNodeAffinity(), new PreferNoScheduleTaints()];
 
     /// <summary>By the name in the settings: <c>MostAllocated</c> or <c>LeastAllocated</c>.</summary>

@@ -12,7 +12,8 @@ public sealed record Verdict(int Nodes, IReadOnlyList<(string Reason, int Nodes)
     public static readonly Verdict NoNodes = new(0, [], "no nodes available to schedule pods");
 
     /// <summary>Asks every node why not. No node passes all filters; a pod is refused by the first that it does not pass.</summary>
-    public static Verdict Of(PodShape pod, ClusterModel cluster, SchedulingProfile profile)
+    /// <param name="elsewhere">Why, of what looks at other nodes, too, a node takes no such pod.</param>
+    internal static Verdict Of(PodShape pod, ClusterModel cluster, SchedulingProfile profile, Func<NodeInfo, Refused?> elsewhere)
     {
         if (cluster.NodeCount == 0) return NoNodes;
         var reasons = new Dictionary<string, int>();
@@ -26,9 +27,16 @@ public sealed record Verdict(int Nodes, IReadOnlyList<(string Reason, int Nodes)
                 Count(preemption, NotHelpful);
                 continue;
             }
-            if (profile.Filters.FirstOrDefault(f => !f.Passes(pod, node)) is not { } refused) continue;
-            foreach (var reason in refused.Explain(pod, node)) Count(reasons, reason);
-            Count(preemption, refused.PreemptionMayHelp ? NoVictims : NotHelpful);
+            if (profile.Filters.FirstOrDefault(f => !f.Passes(pod, node)) is { } filter)
+            {
+                foreach (var reason in filter.Explain(pod, node)) Count(reasons, reason);
+                Count(preemption, filter.PreemptionMayHelp ? NoVictims : NotHelpful);
+            }
+            else if (elsewhere(node) is { } refused)
+            {
+                Count(reasons, refused.Reason);
+                Count(preemption, refused.PreemptionMayHelp ? NoVictims : NotHelpful);
+            }
         }
         var sorted = Sort(reasons);
         var attempt = pod.MayPreempt

@@ -41,7 +41,7 @@ public sealed class TaintToleration : INodeFilter
         return [$"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}"];
     }
 
-    private static Taint? Untolerated(PodShape pod, NodeInfo node)
+    internal static Taint? Untolerated(PodShape pod, NodeInfo node)
     {
         foreach (var taint in node.Description!.Taints)
             if (taint.Effect is Taint.NoSchedule or Taint.NoExecute && !pod.Tolerates(taint)) return taint;

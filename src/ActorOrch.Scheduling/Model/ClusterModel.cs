@@ -9,10 +9,15 @@ public sealed class ClusterModel
     private readonly Dictionary<string, NodeInfo> _byName = [];
     private readonly List<NodeInfo?> _slots = [];
     private readonly Stack<int> _free = [];
-    private readonly Dictionary<string, (NodeInfo Node, PodShape Shape)> _pods = [];
+    private readonly Dictionary<string, PlacedPod> _pods = [];
+    private readonly Dictionary<string, Topology> _topologies = [];
     private readonly List<int> _log = [];
     private readonly List<long> _lastChange = [];
     private long _logStart;
+    private long _settled;
+
+    /// <summary>What the pods say about each other.</summary>
+    public PlacementContext Context { get; } = new();
 
     /// <summary>Nodes whose objects exist.</summary>
     public int NodeCount { get; private set; }
@@ -24,6 +29,9 @@ public sealed class ClusterModel
 
     /// <summary>Rises when a pod that fitted nowhere may fit now: a node came or changed, or a pod left one.</summary>
     public long Openings { get; private set; }
+
+    /// <summary>Rises when a pod came that others may wait for, or be spread over the domains with.</summary>
+    public long Arrivals { get; private set; }
 
     /// <summary>The position behind the last entry of the log of changed nodes.</summary>
     public long LogEnd => _logStart + _log.Count;
@@ -61,17 +69,26 @@ public sealed class ClusterModel
         Release(node);
     }
 
+    /// <summary>Places a pod without labels.</summary>
+    public void PutPod(string uid, PodShape shape, string nodeName) => PutPod(uid, shape, nodeName, PodIdentity.None);
+
     /// <summary>Places a pod, moving it where it was placed elsewhere. The node's object need not exist.</summary>
-    public void PutPod(string uid, PodShape shape, string nodeName)
+    public void PutPod(string uid, PodShape shape, string nodeName, in PodIdentity identity)
     {
         if (_pods.TryGetValue(uid, out var known))
         {
-            if (known.Node.Name == nodeName && ReferenceEquals(known.Shape, shape)) return;
+            if (known.Node.Name == nodeName && ReferenceEquals(known.Shape, shape))
+            {
+                _pods[uid] = known with { Identity = identity };
+                return;
+            }
             RemovePod(uid);
         }
         var node = Slot(nodeName);
         node.Add(shape);
-        _pods[uid] = (node, shape);
+        Count(shape, node, 1);
+        if (shape.Relations is { Matched.Count: > 0 }) Arrivals++;
+        _pods[uid] = new(node, shape, identity);
         Log(node);
     }
 
@@ -79,9 +96,60 @@ public sealed class ClusterModel
     {
         if (!_pods.Remove(uid, out var pod)) return;
         pod.Node.Remove(pod.Shape);
+        Count(pod.Shape, pod.Node, -1);
         Openings++;
         Log(pod.Node);
         Release(pod.Node);
+    }
+
+    /// <summary>Takes a namespace's labels; null where it is gone.</summary>
+    public void PutNamespace(string name, IReadOnlyDictionary<string, string>? labels)
+    {
+        if (Context.PutNamespace(name, labels)) Openings++;
+    }
+
+    /// <summary>The domains of a topology key, as the nodes' labels make them.</summary>
+    public Topology Topology(string key)
+    {
+        if (!_topologies.TryGetValue(key, out var topology)) _topologies[key] = topology = new(key);
+        return topology;
+    }
+
+    /// <summary>
+    /// Counts the pods that were placed before a selector came, or before a namespace's labels changed, by the selectors that they match now.
+    /// All pods are looked at, once for all that came since the last time.
+    /// </summary>
+    public void Settle()
+    {
+        if (_settled == Context.Version) return;
+        _settled = Context.Version;
+        var (fresh, moved) = Context.TakeChanges();
+        var changed = new List<(string Uid, PlacedPod Pod, PodShape Shape)>();
+        foreach (var (uid, pod) in _pods)
+        {
+            if (!moved.Contains(pod.Identity.Namespace) && !MayMatch(fresh, pod.Identity)) continue;
+            var shape = pod.Shape.For(pod.Identity, Context);
+            if (!ReferenceEquals(shape, pod.Shape)) changed.Add((uid, pod, shape));
+        }
+        foreach (var (uid, pod, shape) in changed)
+        {
+            Count(pod.Shape, pod.Node, -1);
+            Count(shape, pod.Node, 1);
+            _pods[uid] = pod with { Shape = shape };
+            Log(pod.Node);
+        }
+        // What it asks for is read out of its spec again, and may be a selector that had been forgotten.
+        if (_settled != Context.Version) Settle();
+    }
+
+    /// <summary>Forgets selectors and topologies that no pod here asks for, nor any of <paramref name="others"/>.</summary>
+    internal void Forget(IEnumerable<PodShape> others)
+    {
+        var used = new HashSet<PodSelector>();
+        foreach (var shape in _pods.Values.Select(p => p.Shape).Concat(others))
+            if (shape.Relations?.Own is { } own) used.UnionWith(own.Selectors);
+        Context.KeepOnly(used);
+        _topologies.Clear();
     }
 
     /// <summary>Calls <paramref name="changed"/> once for each slot that changed since <paramref name="position"/>; false where the log does not reach back that far.</summary>
@@ -95,6 +163,24 @@ public sealed class ClusterModel
             if (_lastChange[slot] == _logStart + i) changed(slot);
         }
         return true;
+    }
+
+    // Each selector is asked while they are few; of many, the pod's labels find those that matter.
+    private bool MayMatch(IReadOnlyList<PodSelector> fresh, in PodIdentity pod)
+    {
+        const int few = 8;
+        if (fresh.Count > few) return true;
+        foreach (var selector in fresh)
+            if (selector.Matches(pod, Context)) return true;
+        return false;
+    }
+
+    private static void Count(PodShape shape, NodeInfo node, int change)
+    {
+        if (shape.Relations is not { } relations) return;
+        foreach (var selector in relations.Matched) selector.Pods.Add(node.Index, change);
+        if (relations.Own is not { } own) return;
+        foreach (var term in own.Carried) term.Carriers.Add(node.Index, change);
     }
 
     private NodeInfo Slot(string name)
@@ -129,4 +215,6 @@ public sealed class ClusterModel
         _lastChange[node.Index] = LogEnd;
         _log.Add(node.Index);
     }
+
+    private readonly record struct PlacedPod(NodeInfo Node, PodShape Shape, PodIdentity Identity);
 }

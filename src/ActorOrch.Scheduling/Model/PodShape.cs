@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace ActorOrch.Scheduling;
@@ -15,7 +14,8 @@ public readonly record struct HostPort(string Address, string Protocol, int Port
 
 /// <summary>
 /// All that placing a pod depends on. Pods of one owner have the same shape, so what is known of one is known of all;
-/// shapes are interned by <see cref="PodShapes"/> and compared by reference.
+/// shapes are interned by <see cref="PodShapes"/> and compared by reference. Pods that ask nothing of other pods, and of which no other pod asks
+/// anything, share a shape whatever their labels.
 /// </summary>
 public sealed class PodShape
 {
@@ -30,6 +30,18 @@ public sealed class PodShape
     /// <summary>False with <c>preemptionPolicy: Never</c>.</summary>
     public required bool MayPreempt { get; init; }
 
+    /// <summary>How it and other pods depend on each other; null where they do not.</summary>
+    public PodRelations? Relations { get; private init; }
+
+    /// <summary>What it is made from; null for one that was not interned.</summary>
+    internal ShapeTemplate? Template { get; init; }
+
+    /// <summary>Whether where it may go depends on other pods: some that are only counted do not care themselves.</summary>
+    internal bool HasRules => Relations is { } relations && (relations.Own is not null || relations.Matched.Any(s => s.Terms.Count > 0));
+
+    /// <summary>Whether a pod that comes may be what pods of this shape wait for.</summary>
+    internal bool WaitsForPods => Relations?.Own?.WaitsForPods == true;
+
     public bool Tolerates(Taint taint)
     {
         foreach (var toleration in Tolerations)
@@ -37,8 +49,24 @@ public sealed class PodShape
         return false;
     }
 
-    internal static PodShape Read(JsonElement spec) => new()
+    /// <summary>The shape of the same pod when it matches other selectors.</summary>
+    internal PodShape For(in PodIdentity pod, PlacementContext context) => Template?.Of(pod, context) ?? this;
+
+    internal PodShape With(PodRelations relations) => new()
     {
+        Requests = Requests,
+        HostPorts = HostPorts,
+        Selection = Selection,
+        Tolerations = Tolerations,
+        NodeName = NodeName,
+        MayPreempt = MayPreempt,
+        Template = Template,
+        Relations = relations,
+    };
+
+    internal static PodShape Read(JsonElement spec, ShapeTemplate template) => new()
+    {
+        Template = template,
         Requests = PodRequests.Of(spec),
         HostPorts = [.. Ports(spec)],
         Selection = NodeSelection.Read(spec),
@@ -53,48 +81,4 @@ public sealed class PodShape
         let number = Json.Number(port, "hostPort")
         where number > 0
         select new HostPort(Json.Text(port, "hostIP"), Json.Text(port, "protocol") is { Length: > 0 } protocol ? protocol : "TCP", number);
-}
-
-/// <summary>Interns shapes, so that each distinct one is worked out once.</summary>
-public sealed class PodShapes
-{
-    // Beyond this, sharing starts anew: pods keep the shapes that they have.
-    private const int Most = 20_000;
-
-    private readonly Dictionary<string, PodShape> _shapes = [];
-    private readonly StringBuilder _key = new();
-
-    public PodShape Of(JsonElement spec)
-    {
-        var key = KeyOf(spec);
-        if (_shapes.TryGetValue(key, out var shape)) return shape;
-        if (_shapes.Count >= Most) _shapes.Clear();
-        return _shapes[key] = PodShape.Read(spec);
-    }
-
-    // The text of all that PodShape.Read looks at. Two texts for one meaning only cost a shape more.
-    private string KeyOf(JsonElement spec)
-    {
-        _key.Clear();
-        foreach (var name in (ReadOnlySpan<string>)["nodeSelector", "affinity", "tolerations", "overhead", "preemptionPolicy"])
-            Append(spec, name);
-        foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers"])
-        {
-            _key.Append('|');
-            foreach (var container in PodRequests.Items(spec, list))
-            {
-                _key.Append(';');
-                Append(container, "resources");
-                Append(container, "ports");
-                Append(container, "restartPolicy");
-            }
-        }
-        return _key.ToString();
-    }
-
-    private void Append(JsonElement parent, string name)
-    {
-        _key.Append(',');
-        if (parent.TryGetProperty(name, out var value)) _key.Append(value.GetRawText());
-    }
 }

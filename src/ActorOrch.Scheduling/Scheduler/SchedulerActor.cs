@@ -16,13 +16,13 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
     private readonly ISchedulingEvents _events;
     private readonly SchedulerSettings _settings;
     private readonly TimeProvider _time;
-    private readonly PendingPodReader _reader;
     private readonly PlacementWriter _writer;
     private readonly SchedulerState _state = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<IDisposable> _subscriptions = [];
     private ClusterModel _cluster = new();
+    private PendingPodReader _reader;
     private PendingPods _pending = new();
     private Placer _placer = null!;
     private bool _loaded;
@@ -35,7 +35,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
         _events = events;
         _settings = settings;
         _time = time;
-        _reader = new(settings.Name);
+        _reader = new(_cluster.Context, settings.Name);
         _writer = new(registry[BuiltIn.Pods], time);
         PersistenceId = $"scheduler-{settings.Name}";
     }
@@ -49,6 +49,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
 
     private ICollection Pods => _registry[BuiltIn.Pods];
     private ICollection Nodes => _registry[BuiltIn.Nodes];
+    private ICollection Namespaces => _registry[BuiltIn.Namespaces];
 
     protected override void OnReplay(object message)
     {
@@ -79,7 +80,11 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
                 foreach (var change in moved.Changes) Follow(change.Kind == ChangeKind.Deleted ? null : change.Object, change.Key.Name);
                 AskToDecide();
                 break;
-            case PodsMoved or NodesMoved:
+            case NamespacesMoved moved when _loaded:
+                foreach (var change in moved.Changes) _cluster.PutNamespace(change.Key.Name, change.Kind == ChangeKind.Deleted ? null : change.Object.Meta.Labels);
+                AskToDecide();
+                break;
+            case PodsMoved or NodesMoved or NamespacesMoved:
                 break;
             case DecideNow:
                 _decideAsked = false;
@@ -141,28 +146,31 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
 
     // Consistent reads: what a predecessor bound must be seen, or it would be bound again.
     private async Task<Loaded> LoadAsync() =>
-        new(await Nodes.ReadConsistentAsync(_stopping.Token), await Pods.ReadConsistentAsync(_stopping.Token));
+        new(await Namespaces.ReadConsistentAsync(_stopping.Token), await Nodes.ReadConsistentAsync(_stopping.Token), await Pods.ReadConsistentAsync(_stopping.Token));
 
     private void OnLoaded(Loaded loaded)
     {
         foreach (var subscription in _subscriptions) subscription.Dispose();
         _subscriptions.Clear();
         _cluster = new();
+        _reader = new(_cluster.Context, _settings.Name);
         _pending = new();
         _placer = new(_cluster, SchedulingProfile.Named(_settings.ScoringStrategy, _settings.Seed));
         _loaded = true;
+        foreach (var name in loaded.Namespaces.Objects.Values) _cluster.PutNamespace(name.Key.Name, name.Meta.Labels);
         foreach (var node in loaded.Nodes.Objects.Values) Follow(node, node.Key.Name);
         foreach (var pod in loaded.Pods.Objects.Values) Follow(pod);
         Complete(loaded.Pods);
         _state.KeepOnly((key, uid) => _pending.Find(key)?.Uid == uid);
         try
         {
+            _subscriptions.Add(Namespaces.Subscribe(loaded.Namespaces.Revision, new Observer(Self, changes => new NamespacesMoved(changes))));
             _subscriptions.Add(Nodes.Subscribe(loaded.Nodes.Revision, new Observer(Self, changes => new NodesMoved(changes))));
             _subscriptions.Add(Pods.Subscribe(loaded.Pods.Revision, new Observer(Self, changes => new PodsMoved(changes))));
         }
         catch (ApiException gone) when (gone.Code == 410)
         {
-            _log.Info("The changes since {0} and {1} are no longer kept; reading again", loaded.Nodes.Revision, loaded.Pods.Revision);
+            _log.Info("The changes since {0}, {1} and {2} are no longer kept; reading again", loaded.Namespaces.Revision, loaded.Nodes.Revision, loaded.Pods.Revision);
             Self.Tell(LoadNow.Instance);
             return;
         }
@@ -173,6 +181,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
     private void Complete(Snapshot pods)
     {
         var bindings = new List<Binding>();
+        _pending.Settle(_cluster, _placer);
         foreach (var placement in _state.Open.ToArray())
         {
             var pod = _pending.Find(placement.Pod);
@@ -182,7 +191,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
                 continue;
             }
             _pending.Remove(pod.Key);
-            _cluster.PutPod(pod.Uid, pod.Shape, node.Name);
+            _cluster.PutPod(pod.Uid, pod.Shape, node.Name, pod.Identity);
             bindings.Add(new(pod.Object, node.Name));
         }
         if (bindings.Count == 0) return;
@@ -210,7 +219,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
             _pending.Remove(pod.Key);
             _state.Close(pod.Uid);
             _state.Forget(pod.Key);
-            _cluster.PutPod(pod.Uid, reading.Shape!, node);
+            _cluster.PutPod(pod.Uid, reading.Shape!, node, PodIdentity.Of(pod));
         }
         else if (reading.Pending is { } pending)
         {
@@ -312,9 +321,11 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
 
     private sealed record PodsMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
 
+    private sealed record NamespacesMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
+
     private sealed record NodesMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
 
-    private sealed record Loaded(Snapshot Nodes, Snapshot Pods) : INoSerializationVerificationNeeded;
+    private sealed record Loaded(Snapshot Namespaces, Snapshot Nodes, Snapshot Pods) : INoSerializationVerificationNeeded;
 
     private sealed record LoadFailed(Exception Cause) : INoSerializationVerificationNeeded;
 

@@ -32,7 +32,7 @@ public static class SchedulingBasic
         var pods = Enumerable.Range(0, Pods).Select(i => Pod(i, owner: i % owners)).ToArray();
         var placer = new Placer(cluster, SchedulingProfile.Default);
         var pending = new PendingPods();
-        var reader = new PendingPodReader();
+        var reader = new PendingPodReader(cluster.Context);
         var watch = Stopwatch.StartNew();
         foreach (var pod in pods) pending.Put(reader.Read(pod).Pending!);
         var placed = 0;

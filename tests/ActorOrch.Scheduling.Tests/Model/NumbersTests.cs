@@ -23,7 +23,7 @@ public class NumbersTests
                 var shape = shapes.Of(document.RootElement.GetProperty("spec"));
                 try
                 {
-                    new PendingPodReader().Read(pod);
+                    new PendingPodReader(new PlacementContext()).Read(pod);
                     var placer = new Placer(cluster, SchedulingProfile.Default);
                     if (placer.Choose(shape) is null) Assert.NotNull(placer.Explain(shape).Message);
                 }

@@ -112,6 +112,56 @@ public class SchedulerActorTests : TestKit
         Assert.All(_registry[BuiltIn.Pods].Latest.Objects.Keys.GroupBy(k => NodeOf(k.Name)), node => Assert.Equal(50, node.Count()));
     }
 
+    [Fact]
+    public async Task A_pod_that_must_not_share_a_node_waits_until_the_other_has_gone()
+    {
+        await PutAsync(Samples.Node("a", labels: Host("a")));
+        Start();
+        const string Apart = ""","affinity":{"podAntiAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchLabels":{"app":"x"}}}]}}""";
+        await PutAsync(Samples.Pod("p", more: Apart).ToJson(), Labelled("x"));
+        await WhenAsync(() => NodeOf("p") == "a");
+        await PutAsync(Samples.Pod("q", more: Apart).ToJson(), Labelled("x"));
+        await WhenAsync(() => Condition("q") is not null);
+        Assert.Equal(
+            "0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
+            Condition("q")?.GetProperty("message").GetString());
+        await _registry.RemoveAsync(BuiltIn.Pods, new("default", "p"));
+        await WhenAsync(() => NodeOf("q") == "a");
+    }
+
+    [Fact]
+    public async Task A_pod_waits_for_those_that_it_wants_to_be_with_for_their_labels_and_for_those_of_their_namespace()
+    {
+        await PutAsync(Samples.Node("a", labels: Host("a")));
+        await PutAsync(Samples.Node("b", labels: Host("b")));
+        Start();
+        await PutAsync(Samples.Pod("late", more: Near("late")));
+        await PutAsync(Samples.Pod("relabelled", more: Near("relabelled")));
+        await PutAsync(Samples.Pod("elsewhere", more: Near("elsewhere", ""","namespaceSelector":{"matchLabels":{"team":"red"}}""")));
+        await WhenAsync(() => Condition("late") is not null && Condition("relabelled") is not null && Condition("elsewhere") is not null);
+        await PutAsync(Samples.Pod("friend", more: ""","nodeName":"b" """).ToJson(), Labelled("late"));
+        await WhenAsync(() => NodeOf("late") == "b");
+        await PutAsync(Samples.Pod("friend", more: ""","nodeName":"b" """).ToJson(), Labelled("relabelled"));
+        await WhenAsync(() => NodeOf("relabelled") == "b");
+        await PutAsync(Samples.Pod("far", more: ""","nodeName":"a" """).ToJson(), pod =>
+        {
+            Labelled("elsewhere")(pod);
+            pod["metadata"]!["namespace"] = "other";
+        });
+        Assert.Equal("", NodeOf("elsewhere"));
+        await _registry.PutAsync(BuiltIn.Namespaces, System.Text.Json.Nodes.JsonNode.Parse("""{"metadata":{"name":"other","labels":{"team":"red"}}}""")!.AsObject());
+        await WhenAsync(() => NodeOf("elsewhere") == "a");
+
+        static string Near(string app, string more = "") => $$$"""
+            ,"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchLabels":{"app":"{{{app}}}"}}{{{more}}}}]}}
+            """;
+    }
+
+    private static string Host(string name) => $$"""{"kubernetes.io/hostname":"{{name}}"}""";
+
+    private static Action<System.Text.Json.Nodes.JsonObject> Labelled(string app) =>
+        pod => pod["metadata"]!["labels"] = new System.Text.Json.Nodes.JsonObject { ["app"] = app };
+
     private IActorRef Start() => Sys.ActorOf(SchedulerActor.Props(_registry, _events, new SchedulerSettings { RetryAfter = TimeSpan.FromMilliseconds(20) }, TimeProvider.System));
 
     private Task WhenAsync(Func<bool> holds) => AwaitConditionAsync(() => Task.FromResult(holds()), TimeSpan.FromSeconds(20));

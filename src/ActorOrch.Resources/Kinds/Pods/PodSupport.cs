@@ -55,10 +55,6 @@ internal static class PodSupport
     /// <summary>What is accepted and has no effect, or less than it says.</summary>
     public static IEnumerable<string> Warnings(Field spec)
     {
-        foreach (var name in (string[])["podAffinity", "podAntiAffinity"])
-            if (spec["affinity"][name].Entries.Any()) yield return $"{spec["affinity"][name].Path}: not supported by this cluster's scheduler: pods are placed without regard to it";
-        if (spec["topologySpreadConstraints"].Items.Any())
-            yield return $"{spec["topologySpreadConstraints"].Path}: not supported by this cluster's scheduler: pods are placed without regard to it";
         if (spec["evictionResponders"].Items.Any()) yield return $"{spec["evictionResponders"].Path}: not supported by this cluster: evictions do not wait for them";
         if (spec["imagePullSecrets"].Items.Any()) yield return $"{spec["imagePullSecrets"].Path}: not supported by this cluster: images are pulled with the credentials of the nodes";
         if (spec["automountServiceAccountToken"].Flag == true)

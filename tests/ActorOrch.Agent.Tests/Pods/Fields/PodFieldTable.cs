@@ -10,7 +10,7 @@ internal static partial class PodFieldTable
 {
     public static readonly IReadOnlyDictionary<string, FieldEntry> Entries = new[]
     {
-        PodSpec, PodSecurityContext, Container, SecurityContext, Volume, VolumeParts, Probe, ContainerParts,
+        PodSpec, PodRelations, PodSecurityContext, Container, SecurityContext, Volume, VolumeParts, Probe, ContainerParts,
     }.SelectMany(part => part).ToDictionary(e => e.Key, e => e.Value);
 
     private static Dictionary<string, FieldEntry> PodSpec => new()
@@ -64,19 +64,27 @@ internal static partial class PodFieldTable
         ["PodSpec.subdomain"] = new Acts("The_hosts_file_knows_the_pods_aliases"),
         ["PodSpec.terminationGracePeriodSeconds"] = new Acts("Deletion_waits_for_the_grace_period_and_force_does_not"),
         ["PodSpec.tolerations"] = new Acts("Taints_must_be_tolerated", "A_toleration_runs_out_to_the_second"),
-        ["PodSpec.topologySpreadConstraints"] = new Warns(
-            """{"topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"zone","whenUnsatisfiable":"DoNotSchedule"}]}""",
-            "spec.topologySpreadConstraints: not supported by this cluster's scheduler: pods are placed without regard to it"),
+        ["PodSpec.topologySpreadConstraints"] = new Acts(
+            "Every_pod_goes_where_a_model_that_looks_at_everything_would_put_it", "A_pod_that_would_be_too_many_for_its_domain_is_told_so"),
         ["PodSpec.volumes"] = new Acts("Mounted_ConfigMaps_and_Secrets_follow_their_objects"),
 
         ["Affinity.nodeAffinity"] = new Acts("Required_affinity_chooses_by_labels", "Preferred_affinity_and_preferred_taints_outweigh_packing"),
-        ["Affinity.podAffinity"] = new Warns(
-            """{"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"zone","labelSelector":{"matchLabels":{"a":"b"}}}]}}}""",
-            "spec.affinity.podAffinity: not supported by this cluster's scheduler: pods are placed without regard to it"),
-        ["Affinity.podAntiAffinity"] = new Warns(
-            """{"affinity":{"podAntiAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"zone","labelSelector":{"matchLabels":{"a":"b"}}}]}}}""",
-            "spec.affinity.podAntiAffinity: not supported by this cluster's scheduler: pods are placed without regard to it"),
+        ["Affinity.podAffinity"] = new Acts("Every_pod_goes_where_a_model_that_looks_at_everything_would_put_it", "A_pod_without_the_friends_that_it_needs_is_told_so"),
+        ["Affinity.podAntiAffinity"] = new Acts("Every_pod_goes_where_a_model_that_looks_at_everything_would_put_it", "A_pod_that_keeps_away_from_others_is_told_so"),
     };
+
+    // Each of them is written at random into the pods of one test, which holds what becomes of them against a model of its own.
+    private static Dictionary<string, FieldEntry> PodRelations => new[]
+    {
+        "PodAffinity.preferredDuringSchedulingIgnoredDuringExecution", "PodAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+        "PodAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution", "PodAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+        "WeightedPodAffinityTerm.podAffinityTerm", "WeightedPodAffinityTerm.weight",
+        "PodAffinityTerm.labelSelector", "PodAffinityTerm.matchLabelKeys", "PodAffinityTerm.mismatchLabelKeys", "PodAffinityTerm.namespaceSelector",
+        "PodAffinityTerm.namespaces", "PodAffinityTerm.topologyKey",
+        "TopologySpreadConstraint.labelSelector", "TopologySpreadConstraint.matchLabelKeys", "TopologySpreadConstraint.maxSkew", "TopologySpreadConstraint.minDomains",
+        "TopologySpreadConstraint.nodeAffinityPolicy", "TopologySpreadConstraint.nodeTaintsPolicy", "TopologySpreadConstraint.topologyKey",
+        "TopologySpreadConstraint.whenUnsatisfiable",
+    }.ToDictionary(name => name, FieldEntry (_) => new Acts("Every_pod_goes_where_a_model_that_looks_at_everything_would_put_it"));
 
     private static Dictionary<string, FieldEntry> PodSecurityContext => new()
     {

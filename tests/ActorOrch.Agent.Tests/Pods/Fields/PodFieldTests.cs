@@ -20,6 +20,7 @@ public sealed class PodFieldTests
         typeof(V1PodSpec), typeof(V1PodSecurityContext), typeof(V1Container), typeof(V1SecurityContext), typeof(V1Volume), typeof(V1Probe), typeof(V1Lifecycle),
         typeof(V1LifecycleHandler), typeof(V1Affinity), typeof(V1Capabilities), typeof(V1ContainerPort), typeof(V1EnvVarSource), typeof(V1ResourceRequirements),
         typeof(V1EmptyDirVolumeSource), typeof(V1VolumeMount), typeof(V1VolumeProjection),
+        typeof(V1PodAffinity), typeof(V1PodAntiAffinity), typeof(V1PodAffinityTerm), typeof(V1WeightedPodAffinityTerm), typeof(V1TopologySpreadConstraint),
     ];
 
     [Fact]
