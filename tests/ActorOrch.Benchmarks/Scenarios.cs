@@ -24,6 +24,12 @@ internal static class Scenarios
         ["ServiceProgramming"] = ("from a change of endpoints to the kernel's rules (as root)", _ => Networking.ServiceProgrammingBenchmark.RunAsync()),
     };
 
+    static Scenarios()
+    {
+        foreach (var which in Scheduling.SchedulingRelations.All)
+            All[which.Name] = ($"decisions on 5,000 nodes and {which.Measured:N0} pods, beside plain pods", _ => Scheduling.SchedulingRelations.RunAsync(which, Console.Out));
+    }
+
     public static async Task<int> RunAsync(string[] args)
     {
         if (args.Length > 0 && All.TryGetValue(args[0], out var scenario))
