@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Nodes;
@@ -7,7 +8,7 @@ namespace ActorOrch.Agent.Nodes;
 /// <summary>Writes the <c>v1 Node</c> of an agent. Pure.</summary>
 internal static class NodeDescription
 {
-    public const string KubeletVersion = "v1.32.0";
+    public static string KubeletVersion => KubernetesVersion.Text;
 
     public static V1Node Write(AgentOptions options, RuntimeInfo runtime, MachineFacts machine, DateTimeOffset now)
     {

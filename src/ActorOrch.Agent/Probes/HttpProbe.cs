@@ -1,3 +1,4 @@
+using ActorOrch.Resources;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -11,7 +12,7 @@ namespace ActorOrch.Agent.Probes;
 internal sealed class HttpProbe : IDisposable
 {
     /// <summary>Upstream's probes send this; servers' logs are filtered by it.</summary>
-    private const string UserAgent = "kube-probe/1.32";
+    private const string UserAgent = $"kube-probe/{KubernetesVersion.Major}.{KubernetesVersion.Minor}";
     private const int OutputBytes = 10 * 1024;
     private const int MostRedirects = 10;
 

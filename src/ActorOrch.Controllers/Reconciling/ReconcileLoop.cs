@@ -165,6 +165,11 @@ public sealed class ReconcileLoop : IDisposable
     private void Retry(Exception cause)
     {
         _running = false;
+        if (cause is ApiException going && going.IsNamespaceTerminating())
+        {
+            GiveUp(going);
+            return;
+        }
         _failures++;
         var wait = Backoff.After(_failures, _services.Random);
         // A conflict only means that the mirror was behind: everyone meets it, and the next run sees the newer version.
@@ -175,6 +180,17 @@ public sealed class ReconcileLoop : IDisposable
         if (!_wanted) WakeAfter(wait);
         else if (_failures < MostHasty) RunWhenFree();
         else RunSoon();
+    }
+
+    /// <summary>
+    /// The namespace goes, and everything in it: there is nothing to try again. It looks once more when it is woken, but not at each of the
+    /// many changes that the namespace's end brings.
+    /// </summary>
+    private void GiveUp(ApiException going)
+    {
+        _log.Debug("{0} gives up: {1}", _name, going.Message);
+        _failures = Math.Max(_failures, MostHasty);
+        if (_wanted) RunSoon();
     }
 
     /// <summary>Woken, it is worth another look; but one that always fails may be woken by its own writes.</summary>

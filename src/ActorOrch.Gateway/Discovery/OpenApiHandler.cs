@@ -10,9 +10,8 @@ internal sealed class OpenApiHandler(RouteTable routes)
 
     public Task HandleAsync(HttpContext context, string path) => path.TrimEnd('/') switch
     {
-        // Clients that ask for protobuf first take JSON as well.
-        "/openapi/v2" => TaggedAsync(context, OpenApiDocuments.V2(routes.Types)),
-        "/openapi/v3" => TaggedAsync(context, OpenApiDocuments.V3Root(routes.Types)),
+        "/openapi/v2" => OpenApiForm.V2.WriteAsync(context, OpenApiDocuments.V2(routes.Types)),
+        "/openapi/v3" => OpenApiForm.Root.WriteAsync(context, OpenApiDocuments.V3Root(routes.Types)),
         var document when document.StartsWith(V3Prefix, StringComparison.Ordinal) => GroupVersionAsync(context, document),
         _ => throw Failures.UnknownPath(),
     };
@@ -27,7 +26,7 @@ internal sealed class OpenApiHandler(RouteTable routes)
         };
         if (document is null) throw Failures.UnknownPath();
         var wanted = context.Request.Query["hash"].ToString();
-        if (wanted.Length == 0) return TaggedAsync(context, document);
+        if (wanted.Length == 0) return OpenApiForm.V3.WriteAsync(context, document);
         if (wanted != document.Hash)
         {
             context.Response.StatusCode = 301;
@@ -37,16 +36,6 @@ internal sealed class OpenApiHandler(RouteTable routes)
         // Named by its hash, a document never changes.
         context.Response.Headers.CacheControl = "public, immutable";
         context.Response.Headers.Expires = DateTimeOffset.MaxValue.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-        return TaggedAsync(context, document);
-    }
-
-    private static Task TaggedAsync(HttpContext context, OpenApiDocument document)
-    {
-        var tag = $"\"{document.Hash}\"";
-        context.Response.Headers.ETag = tag;
-        context.Response.Headers.Vary = "Accept";
-        if (!context.Request.Headers.IfNoneMatch.Contains(tag)) return Answer.BytesAsync(context, 200, Answer.JsonType, document.Json);
-        context.Response.StatusCode = 304;
-        return Task.CompletedTask;
+        return OpenApiForm.V3.WriteAsync(context, document);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
             });
             if (cause is AggregateException several && several.InnerExceptions.OfType<BadHttpRequestException>().FirstOrDefault() is { } malformed) throw Failures.Malformed(malformed);
         }
-        throw ApiException.Unavailable($"error trying to reach service: {ProxyFailure.Describe(error, cause, target.Authority)}");
+        throw ApiException.Unreachable($"error trying to reach service: {ProxyFailure.Describe(error, cause, target.Authority)}");
     }
 
     public void Dispose()

@@ -18,7 +18,7 @@ internal sealed class ProxyTargets(IRegistry registry, Random random)
         if (asked.Port.Length == 0)
             return new(asked.Scheme, address, pod.Spec.Containers.SelectMany(c => c.Ports ?? []).FirstOrDefault()?.ContainerPort);
         var port = ProxyName.Number(asked.Port)
-            ?? throw ApiException.Unavailable($"error trying to reach service: address tcp/{asked.Port}: unknown port");
+            ?? throw ApiException.Unreachable($"error trying to reach service: address tcp/{asked.Port}: unknown port");
         return new(asked.Scheme, address, port);
     }
 
@@ -30,7 +30,7 @@ internal sealed class ProxyTargets(IRegistry registry, Random random)
         if (ProxyName.Number(port) is { } number)
         {
             var declared = service.Spec.Ports?.FirstOrDefault(p => p.Port == number)
-                ?? throw ApiException.Unavailable($"no service port {number} found for service \"{asked.Name}\"");
+                ?? throw ApiException.Unreachable($"no service port {number} found for service \"{asked.Name}\"");
             port = declared.Name ?? "";
         }
         var endpoints = (await FindAsync(request, BuiltIn.Endpoints, asked.Name).ConfigureAwait(false)).As<V1Endpoints>();
@@ -42,7 +42,7 @@ internal sealed class ProxyTargets(IRegistry registry, Random random)
                     foreach (var endpoint in subset.Addresses ?? [])
                         if (AddressOf(endpoint.Ip) is { } address && IsOfPod(endpoint, request.Key.Namespace, pods))
                             reachable.Add(new(asked.Scheme, address, candidate.Port));
-        if (reachable.Count == 0) throw ApiException.Unavailable($"no endpoints available for service \"{request.Info.Name}\"");
+        if (reachable.Count == 0) throw ApiException.Unreachable($"no endpoints available for service \"{request.Info.Name}\"");
         return reachable[random.Next(reachable.Count)];
     }
 

@@ -24,7 +24,7 @@ internal static class DeleteSteps
         var document = current.ToJson();
         var metadata = document["metadata"]!.AsObject();
         var rules = current.Type.Rules;
-        var finalizersChanged = SetPropagationFinalizers(metadata, request.Propagation);
+        var finalizersChanged = SetPropagationFinalizers(metadata, request.Propagation ?? Default(rules, metadata));
         if (current.Meta.DeletionTimestamp is { } deletion)
         {
             // A later request may shorten the grace, never lengthen it; one that names none leaves it.
@@ -77,6 +77,14 @@ internal static class DeleteSteps
             Group = type.Group,
             Kind = type.Kind,
         };
+    }
+
+    // What an earlier request has chosen stays.
+    private static Propagation? Default(KindRules rules, JsonObject metadata)
+    {
+        if (!rules.OrphansByDefault) return null;
+        var chosen = metadata["finalizers"] is JsonArray finalizers && finalizers.Any(f => f!.GetValue<string>() is OrphanFinalizer or ForegroundFinalizer);
+        return chosen ? null : Propagation.Orphan;
     }
 
     private static bool SetPropagationFinalizers(JsonObject metadata, Propagation? propagation)

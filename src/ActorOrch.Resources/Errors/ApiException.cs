@@ -100,4 +100,7 @@ public sealed class ApiException : Exception
     /// <summary>The store cannot acknowledge right now; nothing was promised (503).</summary>
     public static ApiException Unavailable(string message, int retryAfterSeconds = 1) =>
         new(503, "ServiceUnavailable", message) { RetryAfterSeconds = retryAfterSeconds };
+
+    /// <summary>What a request was to be passed on to does not answer (503). Whether to try again is for the client to know: clients do so unasked where they are told when.</summary>
+    public static ApiException Unreachable(string message) => new(503, "ServiceUnavailable", message);
 }

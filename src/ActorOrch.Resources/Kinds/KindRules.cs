@@ -68,6 +68,9 @@ public abstract class KindRules
     /// </summary>
     public virtual long? GracePeriodSeconds(StoredObject obj, long? requested) => null;
 
+    /// <summary>Whether a DELETE that says nothing of what the object owns leaves it.</summary>
+    public virtual bool OrphansByDefault => false;
+
     /// <summary>Whether something still has to happen before an object that is being deleted may go.</summary>
     public virtual bool HoldsFinalizers(JsonObject obj) => obj["metadata"]?["finalizers"] is JsonArray { Count: > 0 };
 

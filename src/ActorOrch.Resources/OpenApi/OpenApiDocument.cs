@@ -1,16 +1,32 @@
+using System.Text.Json;
+
 namespace ActorOrch.Resources;
 
 /// <summary>A published document.</summary>
-/// <param name="Json">UTF-8; shared, never to be changed.</param>
-/// <param name="Hash">Hexadecimal; changes whenever the document does. For the ETag (in quotes) and the <c>hash</c> parameter.</param>
-public sealed record OpenApiDocument(byte[] Json, string Hash);
-
-/// <summary>The two forms in which schemas are published.</summary>
-internal enum OpenApiDialect
+public sealed class OpenApiDocument
 {
-    /// <summary>Swagger 2.0: one document, <c>definitions</c>.</summary>
-    V2,
+    private readonly Lazy<byte[]>? _protobuf;
 
-    /// <summary>OpenAPI 3.0: a document a group version, <c>components/schemas</c>.</summary>
-    V3,
+    internal OpenApiDocument(byte[] json, string hash, MessageShape? message)
+    {
+        (Json, Hash) = (json, hash);
+        if (message is not null) _protobuf = new(() => Encode(json, message));
+    }
+
+    /// <summary>UTF-8; shared, never to be changed.</summary>
+    public byte[] Json { get; }
+
+    /// <summary>Hexadecimal; changes whenever the document does. For the ETag (in quotes) and the <c>hash</c> parameter.</summary>
+    public string Hash { get; }
+
+    /// <summary>The same in gnostic's protobuf form, written when someone asks; null for a document that has none. Shared, never to be changed.</summary>
+    public byte[]? Protobuf => _protobuf?.Value;
+
+    private static byte[] Encode(byte[] json, MessageShape message)
+    {
+        using var document = JsonDocument.Parse(json);
+        var output = new ProtobufWriter();
+        message.Write(output, document.RootElement);
+        return output.ToArray();
+    }
 }

@@ -13,9 +13,6 @@ namespace ActorOrch.Resources;
 /// </summary>
 public static class OpenApiDocuments
 {
-    /// <summary>The version of Kubernetes whose API this is, as documents and <c>/version</c> state it.</summary>
-    public const string KubernetesVersion = "v1.32.0";
-
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // One document a name; a change of the kinds replaces it.
@@ -25,7 +22,7 @@ public static class OpenApiDocuments
     public static OpenApiDocument V2(IReadOnlyList<ResourceType> types)
     {
         var published = Published(types);
-        return Cached("v2", published, writer => WriteV2(writer, published));
+        return Cached("v2", published, writer => WriteV2(writer, published), SwaggerMessages.Document);
     }
 
     /// <summary><c>/openapi/v3</c>: where the document of each group version is.</summary>
@@ -47,7 +44,7 @@ public static class OpenApiDocuments
     public static OpenApiDocument? V3(IReadOnlyList<ResourceType> types, string group, string version)
     {
         var own = Published(types).Where(t => t.Group == group && t.Version == version).ToList();
-        return own.Count == 0 ? null : Cached(PathPrefix(own[0]), own, writer => WriteV3(writer, own));
+        return own.Count == 0 ? null : Cached(PathPrefix(own[0]), own, writer => WriteV3(writer, own), OpenApiMessages.Document);
     }
 
     private static IReadOnlyList<ResourceType> Published(IReadOnlyList<ResourceType> types) => types.Where(t => t.Model is not null).ToList();
@@ -86,7 +83,7 @@ public static class OpenApiDocuments
     {
         writer.WriteStartObject("info");
         writer.WriteString("title", "Kubernetes");
-        writer.WriteString("version", KubernetesVersion);
+        writer.WriteString("version", KubernetesVersion.Text);
         writer.WriteEndObject();
     }
 
@@ -97,13 +94,13 @@ public static class OpenApiDocuments
         writer.WriteEndObject();
     }
 
-    private static OpenApiDocument Cached(string name, IReadOnlyList<ResourceType> types, Action<Utf8JsonWriter> write)
+    private static OpenApiDocument Cached(string name, IReadOnlyList<ResourceType> types, Action<Utf8JsonWriter> write, MessageShape? message = null)
     {
         var hash = HashOf(types);
         if (Cache.TryGetValue(name, out var cached) && cached.Hash == hash) return cached;
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         using (var writer = new Utf8JsonWriter(buffer, Compact)) write(writer);
-        return Cache[name] = new(buffer.WrittenSpan.ToArray(), hash);
+        return Cache[name] = new(buffer.WrittenSpan.ToArray(), hash, message);
     }
 
     // A document follows from this build and the kinds in it, so that its hash is known before it is written.

@@ -66,6 +66,27 @@ public sealed class ReconcilerActorTests : ControllersTest
     }
 
     [Fact]
+    public async Task In_a_namespace_that_goes_it_gives_up_without_a_word_and_looks_again_at_most_once_a_second()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.Warning));
+        var runs = 0;
+        var reconciler = Start(_ =>
+        {
+            TestActor.Tell(++runs);
+            throw new ApiException(403, "Forbidden", "it goes") { Causes = [new("NamespaceTerminating", "metadata.namespace", "it goes")] };
+        });
+        reconciler.Tell(new Wake(Key));
+        await ExpectMsgAsync(1);
+        for (var i = 0; i < 100; i++) reconciler.Tell(new Wake(Key));
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await ExpectMsgAsync(2);
+        // No one wakes it: there is nothing to try again.
+        Time.Advance(TimeSpan.FromHours(1));
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public async Task A_run_waits_until_the_mirror_has_seen_what_woke_it()
     {
         var reconciler = Start(run =>

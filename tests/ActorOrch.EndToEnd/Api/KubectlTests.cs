@@ -13,7 +13,7 @@ public sealed class KubectlTests(SimulatedCluster cluster) : IClassFixture<Simul
     [Fact]
     public async Task Version_cluster_info_and_api_resources_answer()
     {
-        Assert.Contains("Server Version: v1.32", await _kubectl.OutputAsync("version"));
+        Assert.Contains("Server Version: v1.37", await _kubectl.OutputAsync("version"));
         Assert.Contains("Kubernetes control plane", await _kubectl.OutputAsync("cluster-info"));
         var resources = await _kubectl.OutputAsync("api-resources", "--no-headers");
         foreach (var kind in (string[])["Namespace", "Node", "Pod", "Service", "Endpoints", "EndpointSlice", "ConfigMap", "Secret", "ServiceAccount", "Event", "Deployment", "ReplicaSet", "ControllerRevision", "Lease"])

@@ -63,7 +63,50 @@ public sealed class DiscoveryTests : GatewayTest
     {
         var (_, version) = await Gateway.SendAsync("GET", "/version");
 
-        Assert.Equal(("1", "32", "v1.32.4+actororch"), ((string)version["major"]!, (string)version["minor"]!, (string)version["gitVersion"]!));
+        Assert.Equal(("1", "37", "v1.37.0+actororch"), ((string)version["major"]!, (string)version["minor"]!, (string)version["gitVersion"]!));
+        Assert.Matches("^[0-9a-f]{40}$", (string)version["gitCommit"]!);
+        var (_, swagger) = await Gateway.SendAsync("GET", "/openapi/v2");
+        Assert.StartsWith((string)swagger["info"]!["version"]!, (string)version["gitVersion"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")]
+    [InlineData("/openapi/v2", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")]
+    [InlineData("/openapi/v2", "application/json;q=0.5, application/com.github.proto-openapi.spec.v2@v1.0+protobuf", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")]
+    [InlineData("/openapi/v2", "application/json, application/com.github.proto-openapi.spec.v2@v1.0+protobuf;q=0.9", "application/json")]
+    [InlineData("/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf;q=0, */*", "application/json")]
+    [InlineData("/openapi/v2", "*/*", "application/json")]
+    [InlineData("/openapi/v2", "application/*", "application/json")]
+    [InlineData("/openapi/v2", "text/plain, application/json;q=0.1", "application/json")]
+    [InlineData("/openapi/v3/api/v1", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf", "application/com.github.proto-openapi.spec.v3.v1.0+protobuf")]
+    [InlineData("/openapi/v3/apis/apps/v1", "application/json, */*", "application/json")]
+    [InlineData("/openapi/v3", "application/json", "application/json")]
+    public async Task Schemas_come_in_the_form_that_the_client_likes_best_each_with_a_tag_of_its_own(string path, string accept, string type)
+    {
+        using var answer = await Gateway.RespondAsync("GET", path, accept: accept);
+
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        foreach (var other in (string[])["application/json", type])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Accept", other);
+            request.Headers.TryAddWithoutValidation("If-None-Match", answer.Headers.ETag!.ToString());
+            using var again = await Gateway.Client.SendAsync(request);
+            Assert.Equal(other == type ? HttpStatusCode.NotModified : HttpStatusCode.OK, again.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("/openapi/v2", "application/yaml")]
+    [InlineData("/openapi/v2", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf")]
+    [InlineData("/openapi/v2", "application/json;q=0")]
+    [InlineData("/openapi/v3", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf")]
+    [InlineData("/openapi/v3/api/v1", "text/html")]
+    public async Task A_form_of_schemas_that_is_not_served_is_not_acceptable(string path, string accept)
+    {
+        using var answer = await Gateway.RespondAsync("GET", path, accept: accept);
+
+        Assert.Equal(HttpStatusCode.NotAcceptable, answer.StatusCode);
     }
 
     [Fact]

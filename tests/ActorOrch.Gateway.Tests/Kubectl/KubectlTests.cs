@@ -21,7 +21,7 @@ public sealed class KubectlTests : GatewayTest
     [InlineData("actororch")]
     [InlineData("actororch-token")]
     public async Task Both_contexts_work(string context) =>
-        Assert.Contains("v1.32.4+actororch", (await RunAsync($"version --context {context}")).Output, StringComparison.Ordinal);
+        Assert.Contains("v1.37.0+actororch", (await RunAsync($"version --context {context}")).Output, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_manifest_is_applied_shown_scaled_and_deleted()

@@ -153,9 +153,11 @@ public sealed class ProxyTests : IAsyncLifetime
         await PutAsync(BuiltIn.Pods, """{"metadata":{"name":"local","namespace":"default"},"status":{"podIP":"127.0.0.1"},"spec":{"containers":[]}}""");
         await PutAsync(BuiltIn.Pods, """{"metadata":{"name":"pending","namespace":"default"},"spec":{"containers":[]}}""");
 
-        var (code, status) = await _gateway.SendAsync("GET", $"/api/v1/namespaces/default/{resource}/proxy/");
+        using var answer = await _gateway.RespondAsync("GET", $"/api/v1/namespaces/default/{resource}/proxy/");
+        var status = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
 
-        Assert.Equal((expected, message), ((int)code, (string)status["message"]!));
+        Assert.Equal((expected, message), ((int)answer.StatusCode, (string)status["message"]!));
+        AssertNotAskedToTryAgain(answer, status);
     }
 
     [Theory]
@@ -298,10 +300,19 @@ public sealed class ProxyTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_does_not_listen_gets_503()
     {
-        var (code, status) = await _gateway.SendAsync("GET", "/api/v1/namespaces/default/pods/web:1/proxy/");
+        using var answer = await _gateway.RespondAsync("GET", "/api/v1/namespaces/default/pods/web:1/proxy/");
+        var status = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, code);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.StartsWith("error trying to reach service: ", (string)status["message"]!);
+        AssertNotAskedToTryAgain(answer, status);
+    }
+
+    // Clients that are told when to try again do so by themselves, and their users wait for nothing.
+    private static void AssertNotAskedToTryAgain(HttpResponseMessage answer, JsonNode status)
+    {
+        Assert.Null(answer.Headers.RetryAfter);
+        Assert.Null(status["details"]?["retryAfterSeconds"]);
     }
 
     [Fact]

@@ -239,6 +239,28 @@ public sealed class ObjectApiTests
     }
 
     [Fact]
+    public async Task A_replication_controller_leaves_its_pods_unless_something_else_is_asked_or_was_chosen()
+    {
+        foreach (var (name, finalizers, propagation, expected) in ((string, string, Propagation?, string[])[])
+        [
+            ("plain", "[]", null, ["orphan"]),
+            ("background", "[]", Propagation.Background, []),
+            ("foreground", "[]", Propagation.Foreground, ["foregroundDeletion"]),
+            ("chosen", """["foregroundDeletion"]""", null, ["foregroundDeletion"]),
+            ("other", """["example.com/mine"]""", null, ["example.com/mine", "orphan"]),
+        ])
+        {
+            var created = await _api.CreateAsync(BuiltIn.ReplicationControllers, "default", Parse($$$"""
+                {"metadata":{"name":"{{{name}}}","finalizers":{{{finalizers}}} },"spec":{"selector":{"a":"b"},"template":{"metadata":{"labels":{"a":"b"}},
+                 "spec":{"containers":[{"name":"c","image":"i"}]} } } }
+                """), _options);
+            var going = await _api.DeleteAsync(BuiltIn.ReplicationControllers, created.Key, new() { Propagation = propagation }, _options);
+            Assert.Equal(expected, going.Object.Meta.Finalizers);
+            Assert.Equal(expected.Length == 0, going.Removed);
+        }
+    }
+
+    [Fact]
     public async Task A_delete_of_another_incarnation_is_refused()
     {
         var created = await CreateAsync("a");

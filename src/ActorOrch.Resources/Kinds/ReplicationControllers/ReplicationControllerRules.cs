@@ -14,6 +14,9 @@ internal sealed class ReplicationControllerRules : KindRules
 
     public override bool HasGeneration => true;
 
+    /// <summary>It is older than the deletion of what is owned, and clients of its time count on that.</summary>
+    public override bool OrphansByDefault => true;
+
     public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject { ["replicas"] = JsonEditing.Number(0) };
 
     public override void Default(JsonObject obj)
