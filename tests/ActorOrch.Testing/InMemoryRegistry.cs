@@ -15,12 +15,12 @@ public sealed class InMemoryRegistry : IRegistry
         _collections = Types.ToDictionary(t => t, t => new InMemoryCollection(t));
     }
 
-    public ICollection this[ResourceType type] => _collections[type];
+    public ICollection this[ResourceType type] => _collections[type.Storage];
 
     public IReadOnlyList<ResourceType> Types { get; }
 
     /// <summary>The collection with its test controls.</summary>
-    public InMemoryCollection Of(ResourceType type) => _collections[type];
+    public InMemoryCollection Of(ResourceType type) => _collections[type.Storage];
 
     /// <summary>Stores an object as it is, past defaulting, admission and validation; creates or replaces.</summary>
     public async Task<StoredObject> PutAsync(ResourceType type, JsonObject obj)

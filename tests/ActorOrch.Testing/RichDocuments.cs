@@ -99,6 +99,12 @@ public static class RichDocuments
              "firstTimestamp":"2030-01-01T00:00:00Z","lastTimestamp":"2030-01-01T00:00:00Z","source":{"component":"c"}}
             """,
         "Lease" => """{"spec":{"holderIdentity":"h","leaseDurationSeconds":40,"leaseTransitions":1,"renewTime":"2030-01-01T00:00:00.000000Z"}}""",
+        "HorizontalPodAutoscaler" => """
+            {"spec":{"minReplicas":1,"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"a","apiVersion":"apps/v1"},
+             "metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":50}}}],
+             "behavior":{"scaleUp":{"stabilizationWindowSeconds":1,"selectPolicy":"Max","policies":[{"type":"Pods","value":1,"periodSeconds":15}]}}},
+             "status":{"currentReplicas":1,"desiredReplicas":1,"currentMetrics":[{"type":"Resource","resource":{"name":"cpu","current":{"averageUtilization":50,"averageValue":"1"}}}]}}
+            """,
         "IngressClass" => """{"spec":{"controller":"a.b/c"}}""",
         "ControllerRevision" => """{"revision":1,"data":{"a":1}}""",
         _ => "{}",

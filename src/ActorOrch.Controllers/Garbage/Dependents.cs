@@ -31,7 +31,7 @@ internal sealed class Dependents(IRegistry registry)
     /// </summary>
     public async ValueTask<OwnerState> StateAsync(StoredObject dependent, OwnerReference owner, CancellationToken cancel)
     {
-        var type = registry.Types.FirstOrDefault(t => t.Kind == owner.Kind && t.ApiVersion == owner.ApiVersion);
+        var type = registry.Serving(owner.ApiVersion, owner.Kind);
         if (type is null || (type.Namespaced && !dependent.Type.Namespaced)) return OwnerState.Solid;
         var key = new ObjectKey(type.Namespaced ? dependent.Key.Namespace : "", owner.Name);
         var found = registry[type].Latest.Get(key);

@@ -46,7 +46,7 @@ internal sealed class GarbageWork(IObjectApi api)
 
     private StoredObject? Find(StoredObject dependent, OwnerReference owner)
     {
-        var type = api.Registry.Types.FirstOrDefault(t => t.Kind == owner.Kind && t.ApiVersion == owner.ApiVersion);
+        var type = api.Registry.Serving(owner.ApiVersion, owner.Kind);
         var found = type is null ? null : api.Registry[type].Latest.Get(new(type.Namespaced ? dependent.Key.Namespace : "", owner.Name));
         return found?.Uid == owner.Uid ? found : null;
     }

@@ -11,7 +11,7 @@ internal static class Negotiation
     public static ResponseForm Choose(ApiRequest request, TimeProvider time)
     {
         var accept = request.Http.Request.Headers.Accept.ToString();
-        if (accept.Length == 0 || accept is Answer.JsonType or "*/*") return PlainForm.Instance;
+        if (accept.Length == 0 || accept is Answer.JsonType or "*/*") return InVersion(request.Type, PlainForm.Instance);
         return Choose(accept, request.Type, request.Info.Verb, request.Query("includeObject"), time);
     }
 
@@ -21,7 +21,7 @@ internal static class Negotiation
         {
             if (!choice.Covers(Answer.JsonType)) continue;
             var (kind, group, version) = (choice["as"], choice["g"], choice["v"]);
-            if (kind.Length == 0) return PlainForm.Instance;
+            if (kind.Length == 0) return InVersion(type, PlainForm.Instance);
             if (group is not "meta.k8s.io" || version is not ("v1" or "v1beta1")) continue;
             switch (kind)
             {
@@ -30,15 +30,17 @@ internal static class Negotiation
                 case "Table": return new TableForm(type, version, IncludeOf(include), time);
                 case "PartialObjectMetadata":
                     if (verb is "list" or "deletecollection") throw Failures.IsList(kind, type);
-                    return new MetadataForm(version, list: false);
+                    return InVersion(type, new MetadataForm(version, list: false));
                 case "PartialObjectMetadataList":
                     // A deletion may be answered with a Status, which has no other form.
                     if (verb is not ("list" or "deletecollection" or "watch" or "delete")) throw Failures.IsNoList(kind, type);
-                    return new MetadataForm(version, list: true);
+                    return InVersion(type, new MetadataForm(version, list: true));
             }
         }
         throw Failures.NotAcceptable(Served);
     }
+
+    private static ResponseForm InVersion(ResourceType type, ResponseForm form) => type.Conversion is null ? form : new VersionedForm(type, form);
 
     private static IncludeObject IncludeOf(string parameter) => parameter switch
     {

@@ -13,7 +13,7 @@ internal enum IncludeObject
     Object,
 }
 
-/// <summary><c>meta.k8s.io Table</c>: what <c>kubectl get</c> prints.</summary>
+/// <summary><c>meta.k8s.io Table</c>: what <c>kubectl get</c> prints. The cells are made of what is stored, whichever version was asked for.</summary>
 /// <param name="version"><c>v1</c> or <c>v1beta1</c>.</param>
 /// <param name="now">The time that ages are counted to.</param>
 internal sealed class TableForm(ResourceType type, string version, IncludeObject include, TimeProvider now) : ResponseForm
@@ -47,11 +47,11 @@ internal sealed class TableForm(ResourceType type, string version, IncludeObject
         {
             case IncludeObject.Metadata:
                 output.Write(",\"object\":"u8);
-                _metadata.WriteObject(output, obj);
+                _metadata.WriteObject(output, type.FromStorage(obj));
                 break;
             case IncludeObject.Object:
                 output.Write(",\"object\":"u8);
-                output.Write(obj.Json);
+                output.Write(type.FromStorage(obj).Json);
                 break;
             case IncludeObject.None:
             default:

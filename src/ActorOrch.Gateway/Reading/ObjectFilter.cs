@@ -45,7 +45,8 @@ internal sealed class ObjectFilter
         if (name.Length > 0 && (!_type.Namespaced || _namespace.Length > 0))
             return snapshot.Get(new(_namespace, name)) is { } only ? ObjectTree.Of([only]) : ObjectTree.Empty;
         if (_type == BuiltIn.Pods && _fields?.RequiredValue("spec.nodeName") is { } node) return snapshot.With(Indexes.NodeName, node);
-        if (_type == BuiltIn.Events && _fields?.RequiredValue("involvedObject.uid") is { Length: > 0 } involved)
+        if (_type.Storage == BuiltIn.Events
+            && (_fields?.RequiredValue("involvedObject.uid") ?? _fields?.RequiredValue("regarding.uid")) is { Length: > 0 } involved)
             return snapshot.With(Indexes.InvolvedObject, involved);
         return snapshot.Within(_namespace);
     }

@@ -30,7 +30,7 @@ internal sealed class RouteTable(IRegistry registry, IReadOnlyList<ResourceType>
 
     private static State Build(IReadOnlyList<ResourceType> stored, IReadOnlyList<ResourceType> unstored)
     {
-        ResourceType[] types = [.. stored, .. unstored];
+        ResourceType[] types = [.. stored.SelectMany(t => t.Versions), .. unstored];
         return new(stored, stored.Count, types, types.ToDictionary(t => (t.Group, t.Version, t.Plural)));
     }
 }

@@ -34,8 +34,8 @@ internal static class CreateSteps
     /// <summary>Fills in the system's part of metadata, clears what a creator may not set, applies the kind's defaults.</summary>
     public static ObjectKey Prepare(ResourceType type, string @namespace, JsonObject obj, DateTimeOffset now, Random random)
     {
-        obj["apiVersion"] = type.ApiVersion;
-        obj["kind"] = type.Kind;
+        obj["apiVersion"] = type.Storage.ApiVersion;
+        obj["kind"] = type.Storage.Kind;
         var metadata = obj["metadata"]!.AsObject();
         if (NameIsGenerated(obj)) metadata["name"] = GenerateName(metadata["generateName"]!.GetValue<string>(), random);
         if (type.Namespaced) metadata["namespace"] = @namespace;

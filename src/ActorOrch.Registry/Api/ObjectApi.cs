@@ -22,6 +22,11 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel = default)
     {
         if (options.Subresource == "binding") return await BindAsync(@namespace, obj, options, cancel).ConfigureAwait(false);
+        return await CreateStoredAsync(type, @namespace, type.ToStorage(obj), options, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<StoredObject> CreateStoredAsync(ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel)
+    {
         CreateSteps.CheckRequest(type, @namespace, obj);
         var generated = CreateSteps.NameIsGenerated(obj);
         var again = generated || type.Rules.HasClaims;
@@ -30,7 +35,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             // Only where there may be another attempt does the document have to stay as it came.
             var candidate = again ? (JsonObject)obj.DeepClone() : obj;
             var key = CreateSteps.Prepare(type, @namespace, candidate, time.GetUtcNow(), random);
-            await _admission.AdmitAsync(new(type, key, Operation.Create, candidate, null, options, Registry), cancel).ConfigureAwait(false);
+            await _admission.AdmitAsync(new(type.Storage, key, Operation.Create, candidate, null, options, Registry), cancel).ConfigureAwait(false);
             CreateSteps.Validate(type, candidate);
             AddWarnings(type, candidate, options);
             var draft = ObjectDraft.Encode(candidate);
@@ -39,7 +44,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             {
                 var current = (await Registry[type].ReadConsistentAsync(cancel).ConfigureAwait(false)).Get(key);
                 if (current is not null) throw ApiException.AlreadyExists(type, key.Name);
-                return new(type, key, 0, draft.WithoutRevision());
+                return new(type.Storage, key, 0, draft.WithoutRevision());
             }
             var result = await Registry[type].WriteAsync(new Write.Create(draft), cancel).ConfigureAwait(false);
             switch (result.Outcome)
@@ -62,6 +67,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     {
         RequestedObject.CheckReplaces(key, obj);
         var conditional = UpdateSteps.RevisionOf(obj) is not null;
+        type.ToStorage(obj);
         return (await ReplaceAsync(type, key, options, retry: !conditional, _ => (JsonObject)obj.DeepClone(), cancel, createFrom: obj).ConfigureAwait(false)).Answer;
     }
 
@@ -96,7 +102,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var current = await CurrentAsync(type, key, cancel).ConfigureAwait(false) ?? throw ApiException.NotFound(type, key.Name);
-            await _admission.AdmitAsync(new(type, key, Operation.Delete, null, current, options, Registry), cancel).ConfigureAwait(false);
+            await _admission.AdmitAsync(new(type.Storage, key, Operation.Delete, null, current, options, Registry), cancel).ConfigureAwait(false);
             var step = DeleteSteps.Decide(current, request, time.GetUtcNow());
             if (step.Nothing) return new(current, Removed: false);
             if (options.DryRun) return new(current, Removed: step.Remove);
@@ -129,7 +135,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             {
                 if (createFrom is not null) UpdateSteps.CheckUid(type, key, uid: "", createFrom);
                 if (createFrom is null || !type.Rules.AllowCreateOnUpdate) throw ApiException.NotFound(type, key.Name);
-                return new(await CreateAsync(type, key.Namespace, createFrom, options, cancel).ConfigureAwait(false));
+                return new(await CreateStoredAsync(type, key.Namespace, createFrom, options, cancel).ConfigureAwait(false));
             }
             var document = change(current);
             if (document is null) return new(current);
@@ -137,7 +143,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             var old = current.ToJson();
             UpdateSteps.Prepare(type, document, old, options.Subresource);
             if (options.Subresource != "status")
-                await _admission.AdmitAsync(new(type, key, Operation.Update, document, current, options, Registry), cancel).ConfigureAwait(false);
+                await _admission.AdmitAsync(new(type.Storage, key, Operation.Update, document, current, options, Registry), cancel).ConfigureAwait(false);
             UpdateSteps.Validate(type, document, old, options.Subresource);
             if (UpdateSteps.Same(document, old)) return new(current);
             UpdateSteps.RaiseGeneration(type, document, old, options.Subresource);

@@ -82,6 +82,8 @@ public interface IObjectApi
 {
     IRegistry Registry { get; }
 
+    // Of a kind of several versions, documents and patches are in the version of the type that is given, and what is returned is as it is stored.
+
     /// <summary>
     /// Creates. An empty <paramref name="namespace"/> is for cluster-scoped kinds; generateName and the missing fields of metadata are filled in.
     /// The document becomes the API's: it may be changed on the way.

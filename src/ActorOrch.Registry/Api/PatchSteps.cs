@@ -3,12 +3,12 @@ using ActorOrch.Resources;
 
 namespace ActorOrch.Registry;
 
-/// <summary>From a stored object and a patch to the document that is to replace it.</summary>
+/// <summary>From a stored object and a patch, which is one of the version of the request, to the document that is to replace it.</summary>
 internal static class PatchSteps
 {
     public static JsonObject Apply(ResourceType type, ObjectKey key, StoredObject current, PatchType patchType, JsonNode patch, WriteOptions options)
     {
-        var before = current.ToJson();
+        var before = type.FromStorage(current.ToJson());
         var patched = patchType switch
         {
             PatchType.Json => JsonPatch.Apply(before, patch, type),
@@ -27,7 +27,7 @@ internal static class PatchSteps
         if (patchType != PatchType.StrategicMerge) SchemaCheck.KeepsItsKind(patched, type.Group, type.Version, type.Kind);
         RequestedObject.CheckReplaces(key, patched);
         CheckUid(type, current, patched);
-        return patched;
+        return type.ToStorage(patched);
     }
 
     /// <summary>What is a precondition in an update is a change in a patch.</summary>

@@ -56,8 +56,8 @@ internal static class UpdateSteps
 
     public static void Prepare(ResourceType type, JsonObject document, JsonObject old, string subresource)
     {
-        document["apiVersion"] = type.ApiVersion;
-        document["kind"] = type.Kind;
+        document["apiVersion"] = type.Storage.ApiVersion;
+        document["kind"] = type.Storage.Kind;
         if (document["metadata"] is not JsonObject metadata) document["metadata"] = metadata = [];
         var oldMetadata = old["metadata"]!.AsObject();
         metadata["name"] ??= oldMetadata["name"]!.DeepClone();

@@ -87,8 +87,18 @@ public static class Indexes
 /// <summary>All collections, as this process sees them.</summary>
 public interface IRegistry
 {
+    /// <summary>That of a kind, in whichever of its versions.</summary>
     ICollection this[ResourceType type] { get; }
 
-    /// <summary>The kinds that are served.</summary>
+    /// <summary>The kinds that are stored, each in the version in which it is.</summary>
     IReadOnlyList<ResourceType> Types { get; }
+
+    /// <summary>The stored type of what an object names by apiVersion and kind; null where no version of it is served.</summary>
+    ResourceType? Serving(string apiVersion, string kind)
+    {
+        foreach (var type in Types)
+            foreach (var version in type.Versions)
+                if (version.Kind == kind && version.ApiVersion == apiVersion) return type;
+        return null;
+    }
 }

@@ -23,8 +23,10 @@ public static class BuiltIn
         Core<V1Secret>(new SecretRules(), SimpleColumns.Secrets, "Secret", "secrets", namespaced: true, [], []);
     public static readonly ResourceType ServiceAccounts =
         Core<V1ServiceAccount>(new ServiceAccountRules(), SimpleColumns.ServiceAccounts, "ServiceAccount", "serviceaccounts", namespaced: true, ["sa"], []);
+    public static readonly ResourceType EventsV1 =
+        Version<Eventsv1Event>(new EventConversion(), new EventV1Rules(), EventColumns.All, "events.k8s.io", "v1", "Event", "events", ["ev"], []);
     public static readonly ResourceType Events =
-        Core<Corev1Event>(new EventRules(), EventColumns.All, "Event", "events", namespaced: true, ["ev"], []);
+        Core<Corev1Event>(new EventRules(), EventColumns.All, "Event", "events", namespaced: true, ["ev"], [], others: [EventsV1]);
     public static readonly ResourceType PodTemplates =
         Core<V1PodTemplate>(new PodTemplateRules(), PodTemplateColumns.All, "PodTemplate", "podtemplates", namespaced: true, [], []);
     public static readonly ResourceType ReplicationControllers =
@@ -36,6 +38,12 @@ public static class BuiltIn
         Grouped<V1ReplicaSet>(new ReplicaSetRules(), ReplicaSetColumns.All, "apps", "v1", "ReplicaSet", "replicasets", ["rs"], ["status", "scale"], ["all"]);
     public static readonly ResourceType ControllerRevisions =
         Grouped<V1ControllerRevision>(new ControllerRevisionRules(), ControllerRevisionColumns.All, "apps", "v1", "ControllerRevision", "controllerrevisions", [], []);
+    public static readonly ResourceType HorizontalPodAutoscalersV1 = Version<V1HorizontalPodAutoscaler>(
+        new AutoscalerV1Conversion(), new HorizontalPodAutoscalerRules(), AutoscalerColumns.All, "autoscaling", "v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
+        ["hpa"], ["status"], ["all"]);
+    public static readonly ResourceType HorizontalPodAutoscalers = Grouped<V2HorizontalPodAutoscaler>(
+        new HorizontalPodAutoscalerRules(), AutoscalerColumns.All, "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
+        ["hpa"], ["status"], ["all"], others: [HorizontalPodAutoscalersV1]);
     public static readonly ResourceType EndpointSlices =
         Grouped<V1EndpointSlice>(new EndpointSliceRules(), EndpointSliceColumns.All, "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", [], []);
     public static readonly ResourceType Ingresses =
@@ -45,24 +53,35 @@ public static class BuiltIn
     public static readonly ResourceType Leases =
         Grouped<V1Lease>(new LeaseRules(), SimpleColumns.Leases, "coordination.k8s.io", "v1", "Lease", "leases", [], []);
 
+    /// <summary>Each kind that is stored, in the version in which it is.</summary>
     public static IReadOnlyList<ResourceType> All { get; } =
     [
         Namespaces, Nodes, Pods, Services, Endpoints, ConfigMaps, Secrets, ServiceAccounts, Events, PodTemplates, ReplicationControllers,
-        Deployments, ReplicaSets, ControllerRevisions, EndpointSlices, Ingresses, IngressClasses, Leases,
+        Deployments, ReplicaSets, ControllerRevisions, HorizontalPodAutoscalers, EndpointSlices, Ingresses, IngressClasses, Leases,
     ];
+
+    /// <summary>Each of them in every version that is served.</summary>
+    public static IReadOnlyList<ResourceType> EveryVersion { get; } = [.. All.SelectMany(t => t.Versions)];
 
     private static ResourceType Core<T>(
         KindRules rules, IReadOnlyList<TableColumn> columns, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories = null,
-        string[]? verbs = null) =>
-        Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories, verbs);
+        string[]? verbs = null, ResourceType[]? others = null) =>
+        Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories, verbs, others: others);
 
     private static ResourceType Grouped<T>(
-        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, string[] subresources, string[]? categories = null, bool namespaced = true) =>
-        Type<T>(rules, columns, group, version, kind, plural, namespaced, shortNames, subresources, categories);
+        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, string[] subresources, string[]? categories = null, bool namespaced = true,
+        ResourceType[]? others = null) =>
+        Type<T>(rules, columns, group, version, kind, plural, namespaced, shortNames, subresources, categories, others: others);
+
+    /// <summary>A version that is served and not stored.</summary>
+    private static ResourceType Version<T>(
+        IVersionConversion conversion, KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames,
+        string[] subresources, string[]? categories = null) =>
+        Type<T>(rules, columns, group, version, kind, plural, namespaced: true, shortNames, subresources, categories, conversion: conversion);
 
     private static ResourceType Type<T>(
         KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories,
-        string[]? verbs = null) => new()
+        string[]? verbs = null, IVersionConversion? conversion = null, ResourceType[]? others = null) => new()
         {
             Group = group,
             Version = version,
@@ -76,6 +95,8 @@ public static class BuiltIn
             Verbs = verbs ?? ResourceType.EveryVerb,
             Model = typeof(T),
             Rules = rules,
+            Conversion = conversion,
+            OtherVersions = others ?? [],
             Columns = columns,
         };
 }

@@ -1,6 +1,9 @@
 namespace ActorOrch.Resources;
 
-/// <summary>One kind of object that the API serves: its names, its scope, its model and its rules.</summary>
+/// <summary>
+/// A kind of object in one version that the API serves: its names, its scope, its model and its rules. Versions of one kind share a collection,
+/// in which each object stands once, in the version that is stored; most kinds have no other.
+/// </summary>
 public sealed class ResourceType
 {
     /// <summary>Those of a kind that is stored.</summary>
@@ -27,7 +30,27 @@ public sealed class ResourceType
     /// <summary>The KubernetesClient model class the schema is derived from; null for kinds defined at run time.</summary>
     public Type? Model { get; init; }
 
-    /// <summary>Defaults, validation and life cycle of the kind.</summary>
+    /// <summary>From this version to the one that is stored and back; null for that one itself.</summary>
+    public IVersionConversion? Conversion { get; init; }
+
+    /// <summary>The version that objects are stored in: this one, unless it is one of the <see cref="OtherVersions"/> of another.</summary>
+    public ResourceType Storage { get => field ?? this; private set; }
+
+    /// <summary>Of the version that is stored: those that are served besides it, possibly in other groups.</summary>
+    public IReadOnlyList<ResourceType> OtherVersions
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (var version in value) version.Storage = this;
+        }
+    } = [];
+
+    /// <summary>Of the version that is stored: all that are served, itself first.</summary>
+    public IEnumerable<ResourceType> Versions => [this, .. OtherVersions];
+
+    /// <summary>Defaults, validation and life cycle of the kind. They run on documents in the version that is stored.</summary>
     public required KindRules Rules { get; init; }
 
     /// <summary>Columns of <c>kubectl get</c>; none where the kind has no Table.</summary>
@@ -36,7 +59,7 @@ public sealed class ResourceType
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     /// <summary>The name of the collection and entity id of its actor: <c>pods</c>, <c>apps/deployments</c>.</summary>
-    public string Collection => Group.Length == 0 ? Plural : $"{Group}/{Plural}";
+    public string Collection => Storage.Group.Length == 0 ? Storage.Plural : $"{Storage.Group}/{Storage.Plural}";
 
     /// <summary>How errors name it: <c>pods</c>, <c>deployments.apps</c>.</summary>
     public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";

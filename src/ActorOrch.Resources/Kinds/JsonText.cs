@@ -1,10 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ActorOrch.Resources;
 
 /// <summary>Reads one value out of an encoded object without parsing the rest: field selectors run on every object of a list.</summary>
 internal static class JsonText
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The value at the path as text: a string, <c>true</c>, a number; empty where there is none.</summary>
     public static string At(ReadOnlySpan<byte> json, params ReadOnlySpan<string> path)
     {
@@ -21,6 +25,9 @@ internal static class JsonText
             _ => "",
         };
     }
+
+    /// <summary>A node as compact JSON, with no more escapes than JSON asks for.</summary>
+    public static string Of(JsonNode node) => node.ToJsonString(Plain);
 
     /// <summary>A reader of field selectors for one path.</summary>
     public static Func<StoredObject, string> Reader(params string[] path) => obj => At(obj.Json, path);

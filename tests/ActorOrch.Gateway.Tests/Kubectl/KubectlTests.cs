@@ -77,6 +77,26 @@ public sealed class KubectlTests : GatewayTest
         Assert.Matches(@"(?m)^selfsubjectreviews\.authentication\.k8s\.io +\[\] +\[\] +\[create\]$", (await RunAsync("auth can-i --list --as bob")).Output);
     }
 
+    [Fact]
+    public async Task An_autoscaler_is_made_shown_explained_and_changed_in_each_version()
+    {
+        var file = Path.Combine(Gateway.Scratch.Path, "web.yaml");
+        await File.WriteAllTextAsync(file, Manifest);
+        await RunAsync($"apply -f {file}");
+
+        Assert.Equal("horizontalpodautoscaler.autoscaling/web autoscaled", (await RunAsync("autoscale deployment web --min 1 --max 3 --cpu-percent 50")).Output.Trim());
+        Assert.Matches(@"(?m)^web +Deployment/web +cpu: <unknown>/50% +1 +3 +0 +\S+$", (await RunAsync("get hpa")).Output);
+        Assert.Equal(("50", ""), await RunAsync("get horizontalpodautoscalers.v1.autoscaling web -o jsonpath={.spec.targetCPUUtilizationPercentage}"));
+        Assert.Contains("FIELD: behavior <HorizontalPodAutoscalerBehavior>", (await RunAsync("explain hpa.spec.behavior")).Output, StringComparison.Ordinal);
+        Assert.Contains("FIELD: targetCPUUtilizationPercentage <integer>",
+            (await RunAsync("explain hpa.spec.targetCPUUtilizationPercentage --api-version autoscaling/v1")).Output, StringComparison.Ordinal);
+        Assert.Equal("horizontalpodautoscaler.autoscaling/web patched",
+            (await RunAsync("""patch horizontalpodautoscalers.v1.autoscaling web -p {\"spec\":{\"targetCPUUtilizationPercentage\":60}}""")).Output.Trim());
+        Assert.Equal("60", (await RunAsync("get hpa web -o jsonpath={.spec.metrics[0].resource.target.averageUtilization}")).Output);
+        Assert.Contains("resource cpu on pods", (await RunAsync("describe hpa web")).Output, StringComparison.Ordinal);
+        Assert.Equal("horizontalpodautoscaler.autoscaling \"web\" deleted", (await RunAsync("delete horizontalpodautoscalers.v1.autoscaling web")).Output.Trim());
+    }
+
     private async Task<(string Output, string Error)> RunAsync(string arguments)
     {
         var kubeconfig = KubeconfigWriter.Write(Gateway.Scratch.Path, Gateway.Server.Address, Gateway.Pki);

@@ -4,7 +4,7 @@ namespace ActorOrch.Resources.Tests.OpenApi;
 
 public class OpenApiDocumentsTests
 {
-    private static readonly IReadOnlyList<ResourceType> Served = [.. BuiltIn.All, .. Reviews.All];
+    private static readonly IReadOnlyList<ResourceType> Served = [.. BuiltIn.EveryVersion, .. Reviews.All];
 
     [Fact]
     public void The_root_names_a_document_of_every_group_version_by_its_hash()

@@ -24,6 +24,7 @@ public class TableTests
     [InlineData("configmaps", "Name|Data|Age")]
     [InlineData("secrets", "Name|Type|Data|Age")]
     [InlineData("serviceaccounts", "Name|Secrets|Age")]
+    [InlineData("horizontalpodautoscalers", "Name|Reference|Targets|MinPods|MaxPods|Replicas|Age")]
     [InlineData("leases", "Name|Holder|Age")]
     [InlineData("controllerrevisions", "Name|Controller|Revision|Age")]
     public void The_columns_are_kubectls(string plural, string columns) =>
@@ -45,6 +46,23 @@ public class TableTests
         status = status.Replace("RUNNING", """{"name":"y","ready":true,"state":{"running":{}}}""");
         Assert.Equal(line, Line("pods",
             $$$"""{"metadata":{{{Meta}}},"spec":{"nodeName":"n1","initContainers":[{"name":"i"}],"containers":[{"name":"x"},{"name":"y"}]},"status":{{{status}}}}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"maxReplicas":3}""", "{}", "a|/|<none>|<unset>|3|0|5m")]
+    [InlineData("""{"minReplicas":1,"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"web"},"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":80}}}]}""",
+        "{}", "a|Deployment/web|cpu: <unknown>/80%|1|3|0|5m")]
+    [InlineData("""{"minReplicas":1,"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"web"},"metrics":[METRICS]}""",
+        """{"currentReplicas":2,"currentMetrics":[{"type":"Resource","resource":{"name":"cpu","current":{"averageUtilization":40}}},{"type":"Pods","pods":{"metric":{"name":"m"},"current":{"averageValue":"3"}}}]}""",
+        "a|Deployment/web|cpu: 40%/80%, 3/5 + 1 more...|1|3|2|5m")]
+    public void An_autoscalers_line_says_what_it_aims_at(string spec, string status, string line)
+    {
+        spec = spec.Replace("METRICS", """
+            {"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":80}}},
+            {"type":"Pods","pods":{"metric":{"name":"m"},"target":{"type":"AverageValue","averageValue":"5"}}},
+            {"type":"External","external":{"metric":{"name":"q"},"target":{"type":"AverageValue","averageValue":"30"}}}
+            """);
+        Assert.Equal(line, Line("horizontalpodautoscalers", $$$"""{"metadata":{{{Meta}}},"spec":{{{spec}}},"status":{{{status}}}}"""));
     }
 
     [Fact]
