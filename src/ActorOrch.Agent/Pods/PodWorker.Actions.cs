@@ -205,7 +205,11 @@ internal sealed partial class PodWorker
             wait = RestartBackOff.Doubled(EngineRetry, ++_engineFailures, LongestEngineRetry);
             _log.Warning("could not {0} of pod {1}/{2}: {3} It is tried again in {4}", failure.What, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name, failure.Cause.Message, wait);
         }
-        else _log.Error(failure.Cause, "could not {0} of pod {1}/{2}", failure.What, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name);
+        else
+        {
+            wait = RestartBackOff.Doubled(EngineRetry, ++_unexpected, LongestEngineRetry);
+            _log.Error(failure.Cause, "could not {0} of pod {1}/{2}. It is tried again in {3}", failure.What, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name, wait);
+        }
         var retry = Now.After(wait);
         if (_cleanedUp)
         {

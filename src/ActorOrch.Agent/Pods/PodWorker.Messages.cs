@@ -117,6 +117,7 @@ internal sealed partial class PodWorker
         }
         if (before.Last is { } oldest && before.Current is not null) RemoveInBackground(oldest.Id);
         _imageBackOffs.Remove(name);
+        _unexpected = 0;
         var spec = SpecOf(name);
         Change(name, c => c with
         {

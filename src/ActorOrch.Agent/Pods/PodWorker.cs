@@ -43,6 +43,9 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     private bool _refreshAgain;
     private bool _cleanedUp;
 
+    /// <summary>How often in a row an operation failed as nobody foresaw.</summary>
+    private int _unexpected;
+
     /// <summary>How often in a row the engine did not answer.</summary>
     private int _engineFailures;
 
