@@ -23,17 +23,13 @@ internal sealed partial class AgentActor
             return;
         }
         if (!Confirm(assigned)) return;
-        var wanted = new HashSet<string>();
         var pods = assigned.PodsJson.Select(json => (Pod: Model.Parse<V1Pod>(json), Json: json)).ToList();
+        var wanted = pods.Select(p => p.Pod.Metadata.Uid).ToHashSet();
+        foreach (var uid in _workers.Keys) if (!wanted.Contains(uid)) _room.Release(uid);
         // Those that are here have been taken, whoever comes before them in the list.
         foreach (var (pod, json) in pods.OrderByDescending(p => _adoptable.ContainsKey(p.Pod.Metadata.Uid) || _workers.ContainsKey(p.Pod.Metadata.Uid)))
-            wanted.Add(Update(pod, json));
-        foreach (var (uid, worker) in _workers)
-        {
-            if (wanted.Contains(uid)) continue;
-            _room.Release(uid);
-            worker.Ref.Tell(new PodMessages.Gone());
-        }
+            Update(pod, json);
+        foreach (var (uid, worker) in _workers) if (!wanted.Contains(uid)) worker.Ref.Tell(new PodMessages.Gone());
         foreach (var (uid, containers) in _adoptable)
         {
             // Nobody's any more: its pod was deleted while no agent ran.
@@ -96,8 +92,8 @@ internal sealed partial class AgentActor
         }
     }
 
-    /// <summary>Tells the pod's worker, making one where there is none. Returns the uid.</summary>
-    private string Update(V1Pod pod, byte[] json)
+    /// <summary>Tells the pod's worker, making one where there is none.</summary>
+    private void Update(V1Pod pod, byte[] json)
     {
         var uid = pod.Metadata.Uid;
         if (_workers.TryGetValue(uid, out var known))
@@ -106,12 +102,11 @@ internal sealed partial class AgentActor
             if (PodPhases.IsLast(pod.Status?.Phase)) _room.Release(uid);
             _index.Set(pod);
             known.Ref.Tell(new PodMessages.Updated(pod));
-            return uid;
+            return;
         }
         _sources.Set(pod);
         _adoptable.Remove(uid, out var found);
         StartWorker(pod, found ?? [], Admit(pod, json, runs: found is { Count: > 0 }));
-        return uid;
     }
 
     private void StartWorker(V1Pod pod, IReadOnlyList<ContainerState> found, Rejection? refusal = null)

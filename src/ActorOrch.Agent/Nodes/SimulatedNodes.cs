@@ -106,22 +106,23 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
     private void OnAssigned(AssignedPods assigned)
     {
         var node = _byName[assigned.NodeName];
-        var wanted = new HashSet<string>();
-        foreach (var json in assigned.PodsJson) wanted.Add(Update(node, json));
+        var pods = assigned.PodsJson.Select(json => (Pod: Model.Parse<V1Pod>(json), Json: json)).ToList();
+        var wanted = pods.Select(p => p.Pod.Metadata.Uid).ToHashSet();
         foreach (var uid in node.Pods.Keys.Where(uid => !wanted.Contains(uid)).ToArray()) Forget(node, uid);
+        // Those that run have been taken, whoever comes before them in the list.
+        foreach (var (pod, json) in pods.OrderByDescending(p => p.Pod.Status?.StartTime is not null)) Update(node, pod, json);
     }
 
     private void OnChanged(PodsChanged changed)
     {
         var node = _byName[changed.NodeName];
         foreach (var uid in changed.Removed) node.Room.Release(uid);
-        foreach (var json in changed.Changed) Update(node, json);
+        foreach (var json in changed.Changed) Update(node, Model.Parse<V1Pod>(json), json);
         foreach (var uid in changed.Removed) Forget(node, uid);
     }
 
-    private string Update(SimulatedNode node, byte[] json)
+    private void Update(SimulatedNode node, V1Pod pod, byte[] json)
     {
-        var pod = Model.Parse<V1Pod>(json);
         var uid = pod.Metadata.Uid;
         var behaviour = SimulatedBehaviour.Of(pod.Metadata.Annotations);
         if (!node.Pods.TryGetValue(uid, out var known))
@@ -138,7 +139,6 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
         }
         node.Pods[uid] = known with { Pod = pod };
         if (pod.Metadata.DeletionTimestamp is not null) After(behaviour.StopDelay, new(node.Options.NodeName, uid, Ended: true));
-        return uid;
     }
 
     /// <summary>Why the node does not take the pod, else null: then it counts from now on.</summary>

@@ -46,6 +46,10 @@ public sealed class BoundPodTests
         var fourth = Asking("fourth", "3");
         bench.Change(fourth);
         await bench.WhenReadyAsync(fourth.Metadata.Uid);
+        // Nor does what a whole picture leaves out.
+        var fifth = Asking("fifth", "3");
+        bench.Assign(fifth);
+        await bench.WhenReadyAsync(fifth.Metadata.Uid);
     }
 
     [Fact]
