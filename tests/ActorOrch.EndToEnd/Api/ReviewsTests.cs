@@ -27,6 +27,7 @@ public sealed class ReviewsTests(SimulatedCluster cluster) : IClassFixture<Simul
             kind: SubjectAccessReview
             spec: {user: bob, nonResourceAttributes: {path: /metrics, verb: get}}
             """;
-        Assert.Equal("false", (await _kubectl.RunWithInputAsync(manifest, "create", "-f", "-", "-o", "jsonpath={.status.allowed}")).Succeeded().Output);
+        // kubectl validates what cannot be patched by itself, and to that end lists custom kinds, which are not served.
+        Assert.Equal("false", (await _kubectl.RunWithInputAsync(manifest, "create", "--validate=ignore", "-f", "-", "-o", "jsonpath={.status.allowed}")).Succeeded().Output);
     }
 }
