@@ -19,6 +19,14 @@ internal sealed class TrackedApi(IObjectApi inner, RevisionMarks marks) : IObjec
         ResourceType type, ObjectKey key, PatchType patchType, JsonNode patch, WriteOptions options, CancellationToken cancel) =>
         Mark(await inner.PatchAsync(type, key, patchType, patch, options, cancel));
 
+    public async Task<ApplyResult> ApplyAsync(
+        ResourceType type, ObjectKey key, AppliedConfiguration applied, bool force, WriteOptions options, CancellationToken cancel)
+    {
+        var result = await inner.ApplyAsync(type, key, applied, force, options, cancel);
+        Mark(result.Object);
+        return result;
+    }
+
     public async Task<StoredObject?> ModifyAsync(
         ResourceType type, ObjectKey key, Func<JsonObject, bool> change, WriteOptions options, CancellationToken cancel) =>
         await inner.ModifyAsync(type, key, change, options, cancel) is { } stored ? Mark(stored) : null;

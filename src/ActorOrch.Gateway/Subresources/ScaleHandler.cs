@@ -27,7 +27,12 @@ internal sealed class ScaleHandler(IObjectApi api)
 
     public async Task PatchAsync(ApiRequest request)
     {
-        var options = WriteQuery.Read(request, "PatchOptions");
+        var options = WriteQuery.ReadPatch(request, out var force);
+        if (PatchMediaTypes.IsApply(request))
+        {
+            await ApplyAsync(request, options, force).ConfigureAwait(false);
+            return;
+        }
         var patchType = PatchMediaTypes.Read(request);
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.DecodePatch(body);
@@ -40,6 +45,17 @@ internal sealed class ScaleHandler(IObjectApi api)
             if (patchType != PatchType.StrategicMerge) SchemaCheck.KeepsItsKind(patched, "autoscaling", "v1", "Scale");
             return patched;
         }).ConfigureAwait(false);
+    }
+
+    private async Task ApplyAsync(ApiRequest request, WriteOptions options, bool force)
+    {
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
+        var (scale, strictErrors) = AppliedConfiguration.Decode(body, ScaleSchema, "autoscaling/v1", "Scale", request.Key);
+        WriteHandler.ReportApplied(strictErrors, options);
+        var applied = ScaleView.ToWorkload(request.Type, request.Key, scale);
+        var result = await api.ApplyAsync(request.Type, request.Key, applied, force, options, request.Cancel).ConfigureAwait(false);
+        WarningHeaders.Write(request.Http.Response, options.Warnings);
+        await Answer.JsonAsync(request.Http, 200, ScaleView.Of(result.Object.ToJson())).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(ApiRequest request, WriteOptions options, Func<JsonObject, JsonObject> change)

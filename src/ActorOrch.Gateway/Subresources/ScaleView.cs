@@ -49,11 +49,37 @@ internal static class ScaleView
             throw ApiException.Conflict(type, key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {now["metadata"]["uid"].Text}");
 
         var replicas = scale["spec"]["replicas"].Integer ?? 0;
-        if (replicas < 0)
-            throw Failures.InvalidParameter("Scale.autoscaling", key.Name,
-                new FieldError("FieldValueInvalid", "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0"));
+        CheckReplicas(key, replicas);
         if (replicas == now["spec"]["replicas"].Integer) return false;
         workload["spec"]!["replicas"] = replicas;
         return true;
+    }
+
+    /// <summary>An applied Scale as what it applies to its workload: the replicas, and which version of which object it means.</summary>
+    public static AppliedConfiguration ToWorkload(ResourceType type, ObjectKey key, AppliedConfiguration scale)
+    {
+        var root = Field.Root(scale.Document);
+        var metadata = (JsonObject?)root["metadata"].Node?.DeepClone() ?? [];
+        metadata["name"] ??= key.Name;
+        RequestedObject.CheckReplaces(key, new() { ["metadata"] = metadata.DeepClone() });
+        var (document, spec) = (new JsonObject { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind }, new JsonObject());
+        var named = new JsonObject();
+        foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion"])
+            if (metadata[name] is { } value) named[name] = value.DeepClone();
+        document["metadata"] = named;
+        if (root["spec"]["replicas"].Integer is { } replicas)
+        {
+            CheckReplicas(key, replicas);
+            spec["replicas"] = root["spec"]["replicas"].Node!.DeepClone();
+            document["spec"] = spec;
+        }
+        return AppliedConfiguration.Of(document, type);
+    }
+
+    private static void CheckReplicas(ObjectKey key, long replicas)
+    {
+        if (replicas < 0)
+            throw Failures.InvalidParameter("Scale.autoscaling", key.Name,
+                new FieldError("FieldValueInvalid", "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0"));
     }
 }

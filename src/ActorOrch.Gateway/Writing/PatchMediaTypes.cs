@@ -9,7 +9,12 @@ internal static class PatchMediaTypes
     private const string Merge = "application/merge-patch+json";
     private const string StrategicMerge = "application/strategic-merge-patch+json";
 
-    /// <summary>Throws 415 for a form that is not served, naming those that are.</summary>
+    private const string Apply = "application/apply-patch+yaml";
+
+    /// <summary>Whether it is a patch at all is another question: this one is applied, and JSON may be sent under the name, too.</summary>
+    public static bool IsApply(ApiRequest request) => AcceptHeader.Bare(request.Http.Request.ContentType) == Apply;
+
+    /// <summary>Of a patch that is not applied. Throws 415 for a form that is not served, naming those that are.</summary>
     public static PatchType Read(ApiRequest request)
     {
         // A kind without a model has no merge keys.
@@ -19,7 +24,7 @@ internal static class PatchMediaTypes
             Json => PatchType.Json,
             Merge => PatchType.Merge,
             StrategicMerge when strategic => PatchType.StrategicMerge,
-            _ => throw Failures.UnsupportedMediaType(strategic ? [Json, Merge, StrategicMerge] : [Json, Merge]),
+            _ => throw Failures.UnsupportedMediaType(strategic ? [Json, Merge, StrategicMerge, Apply] : [Json, Merge, Apply]),
         };
     }
 }

@@ -28,7 +28,12 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
     public async Task PatchAsync(ApiRequest request)
     {
         var form = Negotiation.Choose(request, time);
-        var options = WriteQuery.Read(request, "PatchOptions");
+        var options = WriteQuery.ReadPatch(request, out var force);
+        if (PatchMediaTypes.IsApply(request))
+        {
+            await ApplyAsync(request, form, options, force).ConfigureAwait(false);
+            return;
+        }
         var patchType = PatchMediaTypes.Read(request);
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = Decoder.DecodePatch(body);
@@ -36,6 +41,23 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
         if (decoded.Patch is null) throw ApiException.BadRequest("Invalid JSON Patch");
         var patched = await api.PatchAsync(request.Type, request.Key, patchType, decoded.Patch, options, request.Cancel).ConfigureAwait(false);
         await AnswerAsync(request, 200, form, patched, options).ConfigureAwait(false);
+    }
+
+    private async Task ApplyAsync(ApiRequest request, ResponseForm form, WriteOptions options, bool force)
+    {
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
+        var (applied, strictErrors) = AppliedConfiguration.Decode(body, request.Type, request.Key);
+        ReportApplied(strictErrors, options);
+        var result = await api.ApplyAsync(request.Type, request.Key, applied, force, options, request.Cancel).ConfigureAwait(false);
+        await AnswerAsync(request, result.Created ? 201 : 200, form, result.Object, options).ConfigureAwait(false);
+    }
+
+    /// <summary>What field validation has to say of what is applied: unknown fields are refused in any case, so that this is of fields that are given twice.</summary>
+    public static void ReportApplied(IReadOnlyList<string> strictErrors, WriteOptions options)
+    {
+        if (strictErrors.Count == 0 || options.FieldValidation == FieldValidation.Ignore) return;
+        if (options.FieldValidation == FieldValidation.Strict) throw ApiException.BadRequest($"error strict decoding YAML: {string.Join(", ", strictErrors)}");
+        foreach (var error in strictErrors) options.Warnings.Add(error);
     }
 
     /// <summary>The body as the request's kind; what field validation has to say refuses it or becomes a warning.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ActorOrch.Registry;
@@ -6,18 +5,35 @@ using ActorOrch.Resources;
 
 namespace ActorOrch.Gateway;
 
-/// <summary>The query parameters of writes: <c>dryRun</c>, <c>fieldValidation</c>, <c>fieldManager</c>.</summary>
+/// <summary>The query parameters of writes: <c>dryRun</c>, <c>fieldValidation</c>, <c>fieldManager</c>, <c>force</c>.</summary>
 internal static class WriteQuery
 {
-    private const int LongestManager = 128;
-
     /// <param name="kind">The options' kind, as errors name it: <c>CreateOptions</c>.</param>
-    public static WriteOptions Read(ApiRequest request, string kind)
+    public static WriteOptions Read(ApiRequest request, string kind) => Read(request, kind, []);
+
+    /// <summary>Of a patch.</summary>
+    /// <param name="force">Whether an apply takes what others own.</param>
+    public static WriteOptions ReadPatch(ApiRequest request, out bool force)
+    {
+        var errors = new List<FieldError>();
+        var wanted = ListQuery.ParseFlag(request.Query("force"));
+        force = wanted == true;
+        if (!PatchMediaTypes.IsApply(request))
+        {
+            if (wanted is not null) errors.Add(new("FieldValueForbidden", "force", "Forbidden: may not be specified for non-apply patch"));
+        }
+        else if (request.Query("fieldManager").Length == 0)
+        {
+            errors.Add(new("FieldValueRequired", "fieldManager", "Required value: is required for apply patch"));
+        }
+        return Read(request, "PatchOptions", errors);
+    }
+
+    private static WriteOptions Read(ApiRequest request, string kind, List<FieldError> errors)
     {
         var subresource = request.Info.Subresource;
-        if (!request.Http.Request.QueryString.HasValue)
-            return new() { Caller = request.Caller, Subresource = subresource, Warnings = new List<string>() };
-        var errors = new List<FieldError>();
+        if (!request.Http.Request.QueryString.HasValue && errors.Count == 0)
+            return new() { Caller = request.Caller, Subresource = subresource, FieldManager = ManagerName.Of(request), Warnings = new List<string>() };
         var dryRun = ReadDryRun(request.Http.Request.Query["dryRun"], errors);
         var validation = request.Query("fieldValidation");
         if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
@@ -30,6 +46,7 @@ internal static class WriteQuery
             Caller = request.Caller,
             Subresource = subresource,
             DryRun = dryRun,
+            FieldManager = ManagerName.Of(request),
             FieldValidation = validation switch
             {
                 "Ignore" => FieldValidation.Ignore,
@@ -42,16 +59,11 @@ internal static class WriteQuery
 
     private static void CheckManager(string manager, List<FieldError> errors)
     {
-        if (Encoding.UTF8.GetByteCount(manager) > LongestManager)
-            errors.Add(new("FieldValueTooLong", "fieldManager", $"Too long: may not be more than {LongestManager} bytes"));
-        if (manager.EnumerateRunes().Any(rune => !IsPrintable(rune)))
+        if (Encoding.UTF8.GetByteCount(manager) > ManagerName.Longest)
+            errors.Add(new("FieldValueTooLong", "fieldManager", $"Too long: may not be more than {ManagerName.Longest} bytes"));
+        if (manager.EnumerateRunes().Any(rune => !ManagerName.IsPrintable(rune)))
             errors.Add(new("FieldValueInvalid", "fieldManager", $"Invalid value: {JsonSerializer.Serialize(manager)}: should only contain printable characters"));
     }
-
-    // As Go has it: letters, marks, numbers, punctuation, symbols, and of all spaces the plain one. What was no UTF-8 has become U+FFFD, a symbol.
-    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || !(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Reads a list of dry-run stages; there is only one.</summary>
     public static bool ReadDryRun(IEnumerable<string?> stages, List<FieldError> errors)

@@ -12,7 +12,7 @@ internal static class CreateSteps
     private const int SuffixLength = 5;
     private const int LongestGeneratedName = 63;
 
-    private static readonly string[] NotForCreators = ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields", "generation"];
+    private static readonly string[] NotForCreators = ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"];
 
     /// <summary>Refuses what contradicts the request itself, before anything is filled in.</summary>
     public static void CheckRequest(ResourceType type, string @namespace, JsonObject obj)

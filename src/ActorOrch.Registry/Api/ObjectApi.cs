@@ -22,10 +22,14 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel = default)
     {
         if (options.Subresource == "binding") return await BindAsync(@namespace, obj, options, cancel).ConfigureAwait(false);
-        return await CreateStoredAsync(type, @namespace, type.ToStorage(obj), options, cancel).ConfigureAwait(false);
+        var given = OwnershipSteps.Take(obj);
+        return await CreateStoredAsync(
+            type, @namespace, type.ToStorage(obj), options, candidate => OwnershipSteps.OfCreate(type, candidate, given, options, time.GetUtcNow()), cancel).ConfigureAwait(false);
     }
 
-    private async Task<StoredObject> CreateStoredAsync(ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel)
+    /// <param name="owners">Of the object as its creator made it, before admission.</param>
+    private async Task<StoredObject> CreateStoredAsync(
+        ResourceType type, string @namespace, JsonObject obj, WriteOptions options, Func<JsonObject, JsonNode?> owners, CancellationToken cancel)
     {
         CreateSteps.CheckRequest(type, @namespace, obj);
         var generated = CreateSteps.NameIsGenerated(obj);
@@ -35,9 +39,11 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             // Only where there may be another attempt does the document have to stay as it came.
             var candidate = again ? (JsonObject)obj.DeepClone() : obj;
             var key = CreateSteps.Prepare(type, @namespace, candidate, time.GetUtcNow(), random);
+            var managedFields = owners(candidate);
             await _admission.AdmitAsync(new(type.Storage, key, Operation.Create, candidate, null, options, Registry), cancel).ConfigureAwait(false);
             CreateSteps.Validate(type, candidate);
             AddWarnings(type, candidate, options);
+            OwnershipSteps.Put(candidate, managedFields);
             var draft = ObjectDraft.Encode(candidate);
             ObjectSize.Check(type, draft, before: 0);
             if (options.DryRun)
@@ -68,7 +74,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         RequestedObject.CheckReplaces(key, obj);
         var conditional = UpdateSteps.RevisionOf(obj) is not null;
         type.ToStorage(obj);
-        return (await ReplaceAsync(type, key, options, retry: !conditional, _ => (JsonObject)obj.DeepClone(), cancel, createFrom: obj).ConfigureAwait(false)).Answer;
+        return (await ReplaceAsync(type, key, options, retry: !conditional, _ => new((JsonObject)obj.DeepClone()), cancel, createFrom: obj).ConfigureAwait(false)).Answer;
     }
 
     public async Task<StoredObject> PatchAsync(
@@ -76,7 +82,32 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     {
         var conditional = patchType != PatchType.Json && UpdateSteps.RevisionOf(patch) is not null;
         return (await ReplaceAsync(
-            type, key, options, retry: !conditional, current => PatchSteps.Apply(type, key, current, patchType, patch, options), cancel).ConfigureAwait(false)).Answer;
+            type, key, options, retry: !conditional, current => new(PatchSteps.Apply(type, key, current, patchType, patch, options)), cancel).ConfigureAwait(false)).Answer;
+    }
+
+    public async Task<ApplyResult> ApplyAsync(
+        ResourceType type, ObjectKey key, AppliedConfiguration applied, bool force, WriteOptions options, CancellationToken cancel = default)
+    {
+        var conditional = UpdateSteps.RevisionOf(applied.Document) is not null;
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var there = await CurrentAsync(type, key, cancel).ConfigureAwait(false) is not null;
+            try
+            {
+                var done = there
+                    ? (await ReplaceAsync(type, key, options, retry: !conditional, current => ApplySteps.Change(type, key, current, applied, force, options, time), cancel).ConfigureAwait(false)).Answer
+                    : await CreateStoredAsync(
+                        type, key.Namespace, ApplySteps.NewDocument(type, key, applied, options), options,
+                        _ => ApplySteps.OwnersOfNew(type, applied, options, time), cancel).ConfigureAwait(false);
+                return new(done, Created: !there);
+            }
+            catch (ApiException raced) when (raced is { Reason: "AlreadyExists" } or { Reason: "NotFound" } && there == (raced.Reason == "NotFound") && raced.Kind == type.Plural && raced.Name == key.Name
+                && options.Subresource.Length == 0)
+            {
+                // It came or went in between: once more, with what is there now.
+            }
+        }
+        throw ApiException.Conflict(type, key.Name);
     }
 
     public async Task<StoredObject?> ModifyAsync(
@@ -87,7 +118,9 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             return (await ReplaceAsync(type, key, options, retry: true, current =>
             {
                 var document = current.ToJson();
-                return change(document) ? document : null;
+                // Who owns what is for the end: a change is one of the object.
+                OwnershipSteps.Take(document);
+                return change(document) ? new(document) : null;
             }, cancel).ConfigureAwait(false)).Stored;
         }
         catch (ApiException e) when (e.Code == 404 && e.Kind == type.Plural && e.Name == key.Name)
@@ -125,7 +158,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     }
 
     private async Task<Replaced> ReplaceAsync(
-        ResourceType type, ObjectKey key, WriteOptions options, bool retry, Func<StoredObject, JsonObject?> change, CancellationToken cancel,
+        ResourceType type, ObjectKey key, WriteOptions options, bool retry, Func<StoredObject, Proposal?> change, CancellationToken cancel,
         JsonObject? createFrom = null)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
@@ -135,19 +168,24 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             {
                 if (createFrom is not null) UpdateSteps.CheckUid(type, key, uid: "", createFrom);
                 if (createFrom is null || !type.Rules.AllowCreateOnUpdate) throw ApiException.NotFound(type, key.Name);
-                return new(await CreateStoredAsync(type, key.Namespace, createFrom, options, cancel).ConfigureAwait(false));
+                var others = OwnershipSteps.Take(createFrom);
+                return new(await CreateStoredAsync(
+                    type, key.Namespace, createFrom, options, made => OwnershipSteps.OfCreate(type, made, others, options, time.GetUtcNow()), cancel).ConfigureAwait(false));
             }
-            var document = change(current);
-            if (document is null) return new(current);
+            if (change(current) is not { } proposal) return new(current);
+            var document = proposal.Document;
             UpdateSteps.CheckRevision(type, current, document);
             var old = current.ToJson();
+            var (live, given) = (OwnershipSteps.Take(old), OwnershipSteps.Take(document));
             UpdateSteps.Prepare(type, document, old, options.Subresource);
+            var owners = proposal.Owners is { } applied ? applied.ToJson() : OwnershipSteps.OfUpdate(type, document, old, live, given, options, time.GetUtcNow());
             if (options.Subresource != "status")
                 await _admission.AdmitAsync(new(type.Storage, key, Operation.Update, document, current, options, Registry), cancel).ConfigureAwait(false);
             UpdateSteps.Validate(type, document, old, options.Subresource);
-            if (UpdateSteps.Same(document, old)) return new(current);
+            if (UpdateSteps.Same(document, old) && OwnershipSteps.SayTheSame(owners, live)) return new(current);
             UpdateSteps.RaiseGeneration(type, document, old, options.Subresource);
             AddWarnings(type, document, options);
+            OwnershipSteps.Put(document, owners);
             var draft = ObjectDraft.Encode(document);
             ObjectSize.Check(type, draft, current.Json.Length);
             if (options.DryRun) return new(Unstored(draft, current));
@@ -171,7 +209,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         var key = new ObjectKey(@namespace, Field.Root(binding)["metadata"]["name"].Text);
         var node = BindingSteps.TargetOf(binding);
         return (await ReplaceAsync(
-            BuiltIn.Pods, key, options, retry: true, pod => BindingSteps.Apply(pod, binding, node, time.GetUtcNow()), cancel).ConfigureAwait(false)).Answer;
+            BuiltIn.Pods, key, options, retry: true, pod => new(BindingSteps.Apply(pod, binding, node, time.GetUtcNow())), cancel).ConfigureAwait(false)).Answer;
     }
 
     private async ValueTask<StoredObject?> CurrentAsync(ResourceType type, ObjectKey key, CancellationToken cancel) =>

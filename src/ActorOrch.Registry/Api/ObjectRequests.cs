@@ -56,6 +56,9 @@ public sealed record WriteOptions
     /// <summary><c>""</c> for the object itself, else <c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>.</summary>
     public string Subresource { get; init; } = "";
 
+    /// <summary>The name that the writer owns fields by; empty where it has none.</summary>
+    public string FieldManager { get; init; } = "actororch-controllers";
+
     /// <summary>Collects what the caller should be told besides the result.</summary>
     public ICollection<string> Warnings { get; init; } = [];
 }
@@ -73,6 +76,9 @@ public sealed record DeleteRequest
 /// <param name="Object">The object's last state, or its state now where it goes later (grace, finalizers).</param>
 /// <param name="Removed">Whether it is gone.</param>
 public sealed record DeleteOutcome(StoredObject Object, bool Removed);
+
+/// <summary>What an apply did.</summary>
+public sealed record ApplyResult(StoredObject Object, bool Created);
 
 /// <summary>
 /// The API pipeline: decode, default, admit, validate, compare-and-set. The gateway and every controller write through it.
@@ -95,6 +101,12 @@ public interface IObjectApi
 
     /// <summary>Patches; retries on its own conflicts, but not where the patch names a resourceVersion.</summary>
     Task<StoredObject> PatchAsync(ResourceType type, ObjectKey key, PatchType patchType, JsonNode patch, WriteOptions options, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Applies on the server: creates, or merges what <see cref="WriteOptions.FieldManager"/> wants into what is there. Throws 409 with a cause a field where others
+    /// own other values, unless it is forced.
+    /// </summary>
+    Task<ApplyResult> ApplyAsync(ResourceType type, ObjectKey key, AppliedConfiguration applied, bool force, WriteOptions options, CancellationToken cancel = default);
 
     /// <summary>
     /// Reads, changes and writes back until it fits (a controller's update). <paramref name="change"/> gets a document of its own

@@ -9,6 +9,8 @@ internal static class PatchSteps
     public static JsonObject Apply(ResourceType type, ObjectKey key, StoredObject current, PatchType patchType, JsonNode patch, WriteOptions options)
     {
         var before = type.FromStorage(current.ToJson());
+        // What a patch does not speak of need not be checked again.
+        if (!MaySpeakOfManagers(patchType, patch)) OwnershipSteps.Take(before);
         var patched = patchType switch
         {
             PatchType.Json => JsonPatch.Apply(before, patch, type),
@@ -29,6 +31,18 @@ internal static class PatchSteps
         CheckUid(type, current, patched);
         return type.ToStorage(patched);
     }
+
+    private static bool MaySpeakOfManagers(PatchType patchType, JsonNode patch)
+    {
+        if (patchType != PatchType.Json) return patch is not JsonObject changes || changes.ContainsKey("$patch") || (changes.TryGetPropertyValue("metadata", out var metadata)
+            && (metadata is not JsonObject fields || fields.ContainsKey("managedFields") || fields.ContainsKey("$patch") || fields.ContainsKey("$retainKeys")));
+        return patch is not JsonArray operations || operations.Any(o => o is not JsonObject operation || IsAbout(operation["path"]) || IsAbout(operation["from"]));
+    }
+
+    // The whole of metadata, or of the document, has the managers in it.
+    private static bool IsAbout(JsonNode? pointer) =>
+        pointer is JsonValue value && value.TryGetValue<string>(out var path)
+        && (path.Length == 0 || path == "/metadata" || path.StartsWith("/metadata/managedFields", StringComparison.Ordinal));
 
     /// <summary>What is a precondition in an update is a change in a patch.</summary>
     private static void CheckUid(ResourceType type, StoredObject current, JsonObject patched)

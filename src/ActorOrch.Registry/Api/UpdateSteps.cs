@@ -67,7 +67,6 @@ internal static class UpdateSteps
             if (oldMetadata[name] is not null) Copy(oldMetadata, metadata, name);
         metadata["resourceVersion"] = oldMetadata["resourceVersion"]!.DeepClone();
         metadata.Remove("selfLink");
-        metadata.Remove("managedFields");
         switch (subresource)
         {
             case "status":

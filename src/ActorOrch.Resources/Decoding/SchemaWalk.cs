@@ -41,6 +41,8 @@ internal sealed class SchemaWalk(StrictErrorList errors)
                 _fields.Add(name);
                 var kept = value is null ? null : Value(value, field.Type);
                 _fields.RemoveAt(_fields.Count - 1);
+                // An empty list of managers is a wish, no absence of one: to forget them all.
+                if (kept is null && name == "managedFields" && value is JsonArray && _fields is ["metadata"]) kept = value;
                 if (kept is null) (dropped ??= []).Add(name);
                 else if (!ReferenceEquals(kept, value)) obj.SetAt(i, kept);
             }

@@ -88,6 +88,11 @@ public abstract class KindRules
 
     private static readonly Dictionary<string, Func<StoredObject, string>> NoFieldSelectors = [];
 
+    private static readonly FieldSet Status = FieldSet.OfFields("status");
+
+    /// <summary>What a writer of the main resource cannot write, whatever it says (<see cref="PrepareForCreate"/>, <see cref="PrepareForUpdate"/>).</summary>
+    public virtual FieldSet SystemFields => Status;
+
     /// <summary>Replaces a top-level field of <paramref name="to"/> by that of <paramref name="from"/>, or removes it.</summary>
     protected static void CopyFrom(JsonObject from, JsonObject to, string name)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using k8s.Models;
 
 namespace ActorOrch.Resources;
 
@@ -57,7 +56,7 @@ internal sealed class DefinitionWriter(Utf8JsonWriter writer, OpenApiDialect dia
             foreach (var name in required) writer.WriteStringValue(name);
             writer.WriteEndArray();
         }
-        if (AtomicMaps.Contains(model)) writer.WriteString("x-kubernetes-map-type", "atomic");
+        if (schema.IsAtomic) writer.WriteString("x-kubernetes-map-type", "atomic");
         if (DefinitionNames.KindOf(model) is not { } kind) return;
         writer.WriteStartArray("x-kubernetes-group-version-kind");
         WriteKind(writer, kind.Group, kind.ApiVersion, kind.Kind);
@@ -86,8 +85,10 @@ internal sealed class DefinitionWriter(Utf8JsonWriter writer, OpenApiDialect dia
                 foreach (var key in rule.ListKeys) writer.WriteStringValue(key);
                 writer.WriteEndArray();
             }
-            writer.WriteString("x-kubernetes-list-type", rule.ListKeys.Count > 0 ? "map" : rule.Merges ? "set" : "atomic");
+            writer.WriteString("x-kubernetes-list-type", rule.ListType);
         }
+        if (field.Patch.IsAtomicMap) writer.WriteString("x-kubernetes-map-type", "atomic");
+        if (field.KeyDefault is { } keyDefault) writer.WriteString("default", keyDefault);
         if (field.Patch.MergeKey is { } mergeKey) writer.WriteString("x-kubernetes-patch-merge-key", mergeKey);
         if (field.Patch.Tag.Length > 0) writer.WriteString("x-kubernetes-patch-strategy", field.Patch.Tag);
     }
@@ -188,12 +189,4 @@ internal sealed class DefinitionWriter(Utf8JsonWriter writer, OpenApiDialect dia
         }
         writer.WriteEndArray();
     }
-
-    private static readonly HashSet<Type> AtomicMaps =
-    [
-        typeof(V1LabelSelector), typeof(V1OwnerReference), typeof(V1ObjectReference), typeof(V1LocalObjectReference), typeof(V1TypedLocalObjectReference),
-        typeof(V1SecretReference), typeof(V1SecretKeySelector), typeof(V1ConfigMapKeySelector), typeof(V1ObjectFieldSelector), typeof(V1ResourceFieldSelector),
-        typeof(V1NodeSelector), typeof(V1NodeSelectorTerm), typeof(V1TopologySelectorTerm), typeof(V1ScopeSelector), typeof(V1EndpointAddress),
-        typeof(Corev1EndpointPort), typeof(Discoveryv1EndpointPort), typeof(V1ServiceBackendPort), typeof(V1RoleRef), typeof(Rbacv1Subject),
-    ];
 }

@@ -3,12 +3,14 @@ using k8s.Models;
 namespace ActorOrch.Resources;
 
 /// <summary>
-/// The patch strategies and merge keys of Kubernetes' own types, as the struct tags of <c>k8s.io/api</c> have them. Fields that are
-/// not named here have none: maps and objects merge, lists are replaced.
+/// The patch strategies, merge keys and list types of Kubernetes' own types, as the struct tags and markers of <c>k8s.io/api</c> have them.
+/// Fields that are not named here have none: maps and objects merge, lists are replaced and owned as a whole.
 /// </summary>
 internal static class PatchRules
 {
-    private static readonly PatchRule Set = new(PatchStrategy.Merge, null, []);
+    private static readonly PatchRule Set = new(PatchStrategy.Merge, null, []) { IsSet = true };
+    private static readonly PatchRule OwnedSet = PatchRule.None with { IsSet = true };
+    private static readonly PatchRule AtomicMap = PatchRule.None with { IsAtomicMap = true };
     private static readonly PatchRule RetainKeys = new(PatchStrategy.RetainKeys, null, []);
     private static readonly PatchRule Replace = new(PatchStrategy.Replace, null, []);
 
@@ -36,7 +38,7 @@ internal static class PatchRules
             [(typeof(V1PodSpec), "schedulingGates")] = By("name"),
             [(typeof(V1PodSpec), "resourceClaims")] = RetainBy("name"),
             [(typeof(V1PodStatus), "podIPs")] = By("ip"),
-            [(typeof(V1PodStatus), "hostIPs")] = By("ip"),
+            [(typeof(V1PodStatus), "hostIPs")] = By("ip") with { ListKeys = [] },
             [(typeof(V1PodStatus), "resourceClaimStatuses")] = RetainBy("name"),
             [(typeof(V1ContainerStatus), "volumeMounts")] = By("mountPath"),
             [(typeof(V1ContainerStatus), "allocatedResourcesStatus")] = By("name"),
@@ -46,6 +48,16 @@ internal static class PatchRules
             [(typeof(V1NodeSpec), "podCIDRs")] = Set,
             [(typeof(V1NodeStatus), "addresses")] = By("type"),
             [(typeof(V1DeploymentSpec), "strategy")] = RetainKeys,
+            [(typeof(V1PodSpec), "nodeSelector")] = AtomicMap,
+            [(typeof(V1ServiceSpec), "selector")] = AtomicMap,
+            [(typeof(V1ReplicationControllerSpec), "selector")] = AtomicMap,
+            [(typeof(V1Scheduling), "nodeSelector")] = AtomicMap,
+            [(typeof(V1ResourceRequirements), "claims")] = OwnedBy("name"),
+            [(typeof(V1ResourceStatus), "resources")] = OwnedBy("resourceID"),
+            [(typeof(V1Endpoint), "addresses")] = OwnedSet,
+            [(typeof(V1UncountedTerminatedPods), "failed")] = OwnedSet,
+            [(typeof(V1UncountedTerminatedPods), "succeeded")] = OwnedSet,
+            [(typeof(V1CSIDriverSpec), "volumeLifecycleModes")] = OwnedSet,
             [(typeof(V1PodDisruptionBudgetSpec), "selector")] = Replace,
             [(typeof(V1CSINodeSpec), "drivers")] = By("name"),
 
@@ -71,11 +83,15 @@ internal static class PatchRules
             typeof(V1APIServiceStatus), typeof(V1FlowSchemaStatus), typeof(V1PriorityLevelConfigurationStatus),
         ])
             rules[(status, "conditions")] = By("type");
+        // Patches merge a Job's conditions, and yet they have one owner.
+        rules[(typeof(V1JobStatus), "conditions")] = By("type") with { ListKeys = [] };
         return rules;
     }
 
     private static PatchRule By(string mergeKey, params string[] listKeys) =>
         new(PatchStrategy.Merge, mergeKey, listKeys.Length == 0 ? [mergeKey] : listKeys);
+
+    private static PatchRule OwnedBy(string listKey) => PatchRule.None with { ListKeys = [listKey] };
 
     private static PatchRule RetainBy(string mergeKey) => new(PatchStrategy.Merge | PatchStrategy.RetainKeys, mergeKey, [mergeKey]);
 }

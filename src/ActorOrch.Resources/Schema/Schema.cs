@@ -76,6 +76,9 @@ public sealed class Schema
     /// <summary>Of an object: the model class.</summary>
     public Type? Model { get; }
 
+    /// <summary>Of an object: whether it is owned as a whole (<c>x-kubernetes-map-type: atomic</c>).</summary>
+    public bool IsAtomic => Model is { } model && OwnershipRules.IsAtomic(model);
+
     /// <summary>Whether fields that the schema does not name are kept.</summary>
     public bool Open { get; private init; }
 
@@ -106,7 +109,11 @@ public sealed class Schema
         {
             if (property.GetCustomAttribute<JsonPropertyNameAttribute>() is not { } json) continue;
             var type = MicroTimes.Contains((model, json.Name)) ? Micro : OfValue(property.PropertyType);
-            fields[json.Name] = new(json.Name, type, PatchRules.Of(model, json.Name));
+            fields[json.Name] = new(json.Name, type, PatchRules.Of(model, json.Name))
+            {
+                AlwaysThere = OwnershipRules.IsAlwaysThere(model, json.Name),
+                KeyDefault = OwnershipRules.KeyDefault(model, json.Name),
+            };
         }
         return fields.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -16,6 +16,8 @@ internal sealed class NamespaceRules : KindRules
 
     public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
 
+    public override FieldSet SystemFields { get; } = FieldSet.OfFields("spec", "status");
+
     public override IEnumerable<string> CheckName(string name, bool prefix) => Names.Dns1123Label(name, prefix);
 
     public override void PrepareForCreate(JsonObject obj)

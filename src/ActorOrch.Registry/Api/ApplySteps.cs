@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>Server-side apply, onto what is there or onto nothing.</summary>
+internal static class ApplySteps
+{
+    public static Proposal Change(
+        ResourceType type, ObjectKey key, StoredObject current, AppliedConfiguration applied, bool force, WriteOptions options, TimeProvider time)
+    {
+        var live = type.FromStorage(current.ToJson());
+        var entries = OwnershipSteps.Take(live);
+        var outcome = OwnershipSteps.Apply(type, live, entries, applied, force, options, time.GetUtcNow());
+        RequestedObject.CheckReplaces(key, outcome.Document);
+        return new(type.ToStorage(outcome.Document), outcome.Managers);
+    }
+
+    /// <summary>The document of an object that is created. Throws 404 where only a part of one is applied, 409 where it is to be a certain one.</summary>
+    public static JsonObject NewDocument(ResourceType type, ObjectKey key, AppliedConfiguration applied, WriteOptions options)
+    {
+        if (options.Subresource.Length > 0) throw ApiException.NotFound(type, key.Name);
+        UpdateSteps.CheckUid(type, key, uid: "", applied.Document);
+        if (UpdateSteps.RevisionOf(applied.Document) is not null) throw ApiException.Conflict(type, key.Name);
+        var document = (JsonObject)applied.Document.DeepClone();
+        if (document["metadata"] is not JsonObject metadata) document["metadata"] = metadata = [];
+        metadata["name"] ??= key.Name;
+        RequestedObject.CheckReplaces(key, document);
+        return type.ToStorage(document);
+    }
+
+    /// <summary>Who owns what of it: the applier what it gave, and nobody what was filled in.</summary>
+    public static JsonNode? OwnersOfNew(ResourceType type, AppliedConfiguration applied, WriteOptions options, TimeProvider time) =>
+        OwnershipSteps.Apply(type, [], null, applied, force: false, options, time.GetUtcNow()).Managers.ToJson();
+}
