@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Scheduling;
@@ -19,7 +20,7 @@ internal static class PodScheduledCondition
     internal static ObjectDraft? Unschedulable(StoredObject pod, string message, DateTimeOffset now)
     {
         var document = pod.ToJson();
-        return Set(document, "False", "Unschedulable", message, now) ? ObjectDraft.Encode(document) : null;
+        return Set(document, "False", "Unschedulable", message, now) ? SystemWrite.Encode(pod, document, SystemWrite.Scheduler, "status", now) : null;
     }
 
     private static bool Set(JsonObject pod, string status, string? reason, string? message, DateTimeOffset now)

@@ -26,7 +26,7 @@ internal sealed class NodeWriter(IObjectApi api, TimeProvider time)
             {
                 try
                 {
-                    var created = await api.CreateAsync(BuiltIn.Nodes, "", change.Document, WriteOptions.Default, cancel);
+                    var created = await api.CreateAsync(BuiltIn.Nodes, "", change.Document, WriteOptions.Default with { FieldManager = SystemWrite.Agent }, cancel);
                     return new(created, true, false, change.Taints);
                 }
                 catch (ApiException taken) when (taken.Reason == "AlreadyExists")
@@ -35,7 +35,7 @@ internal sealed class NodeWriter(IObjectApi api, TimeProvider time)
                     continue;
                 }
             }
-            var result = await nodes.WriteAsync(new Write.Replace(ObjectDraft.Encode(change.Document), current.Revision), cancel);
+            var result = await nodes.WriteAsync(new Write.Replace(SystemWrite.Encode(current, change.Document, SystemWrite.Agent, "status", time.GetUtcNow()), current.Revision), cancel);
             switch (result.Outcome)
             {
                 case WriteOutcome.Committed:

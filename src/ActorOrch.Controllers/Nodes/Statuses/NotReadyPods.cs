@@ -38,6 +38,6 @@ internal static class NotReadyPods
         if (document["status"] is not JsonObject status || Conditions.Find(status, "Ready") is not { } ready) return null;
         if (Conditions.Text(ready, "status") != "True") return null;
         Conditions.Put(status, new JsonObject { ["type"] = "Ready", ["status"] = "False" }, now);
-        return ObjectDraft.Encode(document);
+        return SystemWrite.Encode(pod, document, SystemWrite.Controllers, "status", now);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Registry;
 using ActorOrch.Resources;
 
 namespace ActorOrch.Controllers.Nodes.Statuses;
@@ -20,7 +21,7 @@ internal static class PodStatusMerge
         var merged = Merge(stored, JsonNode.Parse(report.StatusJson)!.AsObject(), now);
         if (JsonNode.DeepEquals(stored, merged)) return null;
         document["status"] = merged;
-        return ObjectDraft.Encode(document);
+        return SystemWrite.Encode(pod, document, SystemWrite.Agent, "status", now);
     }
 
     private static JsonObject Merge(JsonObject stored, JsonObject reported, DateTimeOffset now)
