@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using ActorOrch.Registry;
 using ActorOrch.Resources;
 using Microsoft.AspNetCore.Http;
@@ -22,19 +23,31 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         var collection = registry[request.Type];
         var (start, late) = await TryStartAsync(collection, query, request.Cancel).ConfigureAwait(false);
 
+        if (WebSocketHandshake.IsAsked(request.Http.Request))
+        {
+            await WatchSocket.RunAsync(
+                request.Http, (events, cancel) => RunAsync(request, events, form, query, filter, start, late, cancel), request.Cancel).ConfigureAwait(false);
+            return;
+        }
         var response = request.Http.Response;
         response.StatusCode = 200;
         response.ContentType = Answer.JsonType;
         await response.StartAsync(request.Cancel).ConfigureAwait(false);
-        var body = response.BodyWriter;
-        await body.FlushAsync(request.Cancel).ConfigureAwait(false);
+        await response.BodyWriter.FlushAsync(request.Cancel).ConfigureAwait(false);
+        await RunAsync(request, response.BodyWriter, form, query, filter, start, late, request.Cancel).ConfigureAwait(false);
+    }
 
+    private async Task RunAsync(
+        ApiRequest request, PipeWriter body, ResponseForm form, ListQuery query, ObjectFilter filter, (long Revision, Snapshot? Initial) start, ApiException? late,
+        CancellationToken cancel)
+    {
+        var collection = registry[request.Type];
         var backlog = new WatchBacklog(WatchBacklog.MostChanges, body.CancelPendingFlush);
         var stream = new WatchStream(request.Type, body, backlog, form, filter, query.AllowBookmarks, start.Revision,
             request.Unread is { } unread ? flush => unread.AwaitAsync(request.Http, request.Room?.Unread, flush) : null);
         if (late is not null)
         {
-            await stream.FailAsync(late, request.Cancel).ConfigureAwait(false);
+            await stream.FailAsync(late, cancel).ConfigureAwait(false);
             return;
         }
         var timeout = query.Timeout ?? LeastTimeout * (1 + random.NextDouble());
@@ -46,19 +59,19 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
             var end = WatchEnd.ThreadLost;
             while (end == WatchEnd.ThreadLost)
             {
-                using var subscription = await SubscribeAsync(collection, stream, backlog, request.Cancel).ConfigureAwait(false);
+                using var subscription = await SubscribeAsync(collection, stream, backlog, cancel).ConfigureAwait(false);
                 if (subscription is null)
                 {
                     if (stream.Torn) request.Http.Abort();
                     return;
                 }
-                if (initial is not null && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, request.Cancel).ConfigureAwait(false))
+                if (initial is not null && !await stream.SendInitialAsync(initial, query.SendInitialEvents == true, cancel).ConfigureAwait(false))
                 {
                     if (stream.Torn) request.Http.Abort();
                     return;
                 }
                 initial = null;
-                end = await stream.RunAsync(request.Cancel).ConfigureAwait(false);
+                end = await stream.RunAsync(cancel).ConfigureAwait(false);
             }
         }
         if (stream.Torn) request.Http.Abort();

@@ -21,7 +21,7 @@ internal static class WebSocketHandshake
         HttpMethods.IsGet(request.Method) && Upgrades.Has(request, "websocket");
 
     /// <summary>The first subprotocol of the client's that is served; "" where it names none. Throws 400 where none fits.</summary>
-    public static string Negotiate(HttpRequest request, IReadOnlyDictionary<string, ChannelProtocol> served)
+    public static string Negotiate<T>(HttpRequest request, IReadOnlyDictionary<string, T> served)
     {
         var offered = Offered(request);
         if (offered.Length == 0) return "";
