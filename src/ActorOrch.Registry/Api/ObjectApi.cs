@@ -15,6 +15,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     private const int MostAttempts = 50;
 
     private readonly AdmissionChain _admission = new(admission);
+    private readonly WriteTurns _turns = new();
 
     public IRegistry Registry { get; } = registry;
 
@@ -74,7 +75,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         RequestedObject.CheckReplaces(key, obj);
         var conditional = UpdateSteps.RevisionOf(obj) is not null;
         type.ToStorage(obj);
-        return (await ReplaceAsync(type, key, options, retry: !conditional, _ => new((JsonObject)obj.DeepClone()), cancel, createFrom: obj).ConfigureAwait(false)).Answer;
+        return (await ReplaceAsync(type, key, options, retry: !conditional, _ => new((JsonObject)obj.DeepClone()), cancel, createFrom: obj, onTop: true).ConfigureAwait(false)).Answer;
     }
 
     public async Task<StoredObject> PatchAsync(
@@ -82,7 +83,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     {
         var conditional = patchType != PatchType.Json && UpdateSteps.RevisionOf(patch) is not null;
         return (await ReplaceAsync(
-            type, key, options, retry: !conditional, current => new(PatchSteps.Apply(type, key, current, patchType, patch, options)), cancel).ConfigureAwait(false)).Answer;
+            type, key, options, retry: !conditional, current => new(PatchSteps.Apply(type, key, current, patchType, patch, options)), cancel, onTop: patchType != PatchType.Json).ConfigureAwait(false)).Answer;
     }
 
     public async Task<ApplyResult> ApplyAsync(
@@ -157,13 +158,16 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         }
     }
 
+    /// <param name="retry">The writer names no version: it takes its turn among all that do not.</param>
+    /// <param name="onTop">It does not look at versions either, and may be made on top of one that is not durable yet.</param>
     private async Task<Replaced> ReplaceAsync(
         ResourceType type, ObjectKey key, WriteOptions options, bool retry, Func<StoredObject, Proposal?> change, CancellationToken cancel,
-        JsonObject? createFrom = null)
+        JsonObject? createFrom = null, bool onTop = false)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var current = await CurrentAsync(type, key, cancel).ConfigureAwait(false);
+            using var turn = retry && !options.DryRun ? await _turns.TakeAsync(Registry[type], key, onTop, cancel).ConfigureAwait(false) : null;
+            var current = turn?.Basis ?? await CurrentAsync(type, key, cancel).ConfigureAwait(false);
             if (current is null)
             {
                 if (createFrom is not null) UpdateSteps.CheckUid(type, key, uid: "", createFrom);
@@ -172,7 +176,11 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
                 return new(await CreateStoredAsync(
                     type, key.Namespace, createFrom, options, made => OwnershipSteps.OfCreate(type, made, others, options, time.GetUtcNow()), cancel).ConfigureAwait(false));
             }
-            if (change(current) is not { } proposal) return new(current);
+            if (change(current) is not { } proposal)
+            {
+                if (await DurableAsync(turn, current, cancel).ConfigureAwait(false) is { } unchanged) return new(unchanged);
+                continue;
+            }
             var document = proposal.Document;
             UpdateSteps.CheckRevision(type, current, document);
             var old = current.ToJson();
@@ -182,7 +190,11 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             if (options.Subresource != "status")
                 await _admission.AdmitAsync(new(type.Storage, key, Operation.Update, document, current, options, Registry), cancel).ConfigureAwait(false);
             UpdateSteps.Validate(type, document, old, options.Subresource);
-            if (UpdateSteps.Same(document, old) && OwnershipSteps.SayTheSame(owners, live)) return new(current);
+            if (UpdateSteps.Same(document, old) && OwnershipSteps.SayTheSame(owners, live))
+            {
+                if (await DurableAsync(turn, current, cancel).ConfigureAwait(false) is { } same) return new(same);
+                continue;
+            }
             UpdateSteps.RaiseGeneration(type, document, old, options.Subresource);
             AddWarnings(type, document, options);
             OwnershipSteps.Put(document, owners);
@@ -191,14 +203,19 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             if (options.DryRun) return new(Unstored(draft, current));
             var finished = DeleteSteps.IsFinished(type, document);
             Write write = finished ? new Write.Remove(key, current.Revision) : new Write.Replace(draft, current.Revision);
-            var result = await Registry[type].WriteAsync(write, cancel).ConfigureAwait(false);
+            var writing = turn is null ? Registry[type].WriteAsync(write, cancel) : turn.WriteAsync(write, current.Revision, cancel);
+            var result = await writing.ConfigureAwait(false);
             // As upstream: an update that lets go of what is going is answered, but never stored. Watchers see what was there before it.
-            if (result.Outcome == WriteOutcome.Committed) return new(result.Object!, finished ? Unstored(draft, current) : result.Object!);
+            if (result.Outcome == WriteOutcome.Committed) return new(result.Object!, finished ? Unstored(draft, turn?.Basis is null ? current : result.Object!) : result.Object!);
             var again = result.Outcome == WriteOutcome.Conflict ? retry : result.Outcome == WriteOutcome.ClaimTaken;
             if (!again) throw Failure(type, key, result);
         }
         throw ApiException.Conflict(type, key.Name);
     }
+
+    /// <summary>What a writer found as it wants it; null where it was to be, and is lost.</summary>
+    private static async ValueTask<StoredObject?> DurableAsync(WriteTurn? turn, StoredObject current, CancellationToken cancel) =>
+        turn?.Basis is null ? current : await turn.CommittedBasisAsync(cancel).ConfigureAwait(false);
 
     /// <summary>An update that is answered and not stored: it has the revision of what it would have replaced.</summary>
     private static StoredObject Unstored(ObjectDraft draft, StoredObject current) =>

@@ -61,7 +61,8 @@ public sealed class CollectionState
         {
             var write = batch[i];
             var current = builder.Get(write.Key);
-            if ((Refuse(write, current) ?? RefuseSize(write, current)) is { } refused)
+            var follows = i > 0 && results[i - 1].Outcome == WriteOutcome.Committed && batch[i - 1].Key == write.Key;
+            if ((Refuse(write, current, follows) ?? RefuseSize(write, current)) is { } refused)
             {
                 results[i] = refused;
                 continue;
@@ -118,11 +119,11 @@ public sealed class CollectionState
         return (new(Type, builder.Build(revision), claims.ToImmutable(), _hasClaims), changes);
     }
 
-    private static WriteResult? Refuse(Write write, StoredObject? current) => write switch
+    private static WriteResult? Refuse(Write write, StoredObject? current, bool follows) => write switch
     {
         Write.Create => current is null ? null : new(WriteOutcome.AlreadyExists, current),
-        Write.Replace replace => RefuseUnless(replace.ExpectedRevision, current),
-        Write.Remove remove => RefuseUnless(remove.ExpectedRevision, current),
+        Write.Replace replace => RefuseUnless(replace.ExpectedRevision, current, follows),
+        Write.Remove remove => RefuseUnless(remove.ExpectedRevision, current, follows),
         _ => null,
     };
 
@@ -133,10 +134,10 @@ public sealed class CollectionState
         return new(WriteOutcome.TooLarge, current, ObjectSize.Describe(Type, write.Key, write.Bytes));
     }
 
-    private static WriteResult? RefuseUnless(long expected, StoredObject? current)
+    private static WriteResult? RefuseUnless(long expected, StoredObject? current, bool follows)
     {
         if (current is null) return new(WriteOutcome.NotFound);
-        return current.Revision == expected ? null : new(WriteOutcome.Conflict, current);
+        return (expected == Write.AfterPrevious ? follows : current.Revision == expected) ? null : new(WriteOutcome.Conflict, current);
     }
 
     private StoredObject Store(ObjectDraft draft, ObjectKey key, long revision) => new(Type, key, revision, draft.AtRevision(revision));

@@ -5,6 +5,12 @@ namespace ActorOrch.Registry;
 /// <summary>A change that a caller asks a collection for. It is committed whole or answered with a failure; never half.</summary>
 public abstract record Write(ObjectKey Key)
 {
+    /// <summary>
+    /// In place of an expected revision: the version that the write before it in the same message has made of the same object. Where that one
+    /// was not committed, it is a conflict.
+    /// </summary>
+    internal const long AfterPrevious = long.MaxValue;
+
     /// <summary>Of the JSON that it brings.</summary>
     internal virtual int Bytes => 0;
 

@@ -7,7 +7,7 @@ namespace ActorOrch.Resources;
 internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definitions, ResourceType type)
 {
     private static readonly string[] PatchTypes =
-        ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+        ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
 
     private bool V2 => definitions.Dialect == OpenApiDialect.V2;
 

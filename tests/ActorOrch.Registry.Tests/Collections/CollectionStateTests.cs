@@ -32,6 +32,21 @@ public sealed class CollectionStateTests
     }
 
     [Fact]
+    public void A_write_may_follow_on_the_one_before_it_of_the_same_object_and_falls_with_it()
+    {
+        var created = Empty.Apply(Create("a"), Create("b")).After;
+
+        var commit = created.Apply(
+            Replace("a", 2, "1"), Replace("a", Write.AfterPrevious, "2"), Replace("b", Write.AfterPrevious, "other"), Replace("b", 2, "late"), Replace("b", Write.AfterPrevious, "lost"));
+        var first = created.Apply(Replace("a", Write.AfterPrevious, "nothing before it"));
+
+        Assert.Equal(
+            [WriteOutcome.Committed, WriteOutcome.Committed, WriteOutcome.Conflict, WriteOutcome.Conflict, WriteOutcome.Conflict], commit.Results.Select(r => r.Outcome));
+        Assert.Equal("2", commit.After.Snapshot.Get(Key("a"))!.Data());
+        Assert.Equal(WriteOutcome.Conflict, first.Results[0].Outcome);
+    }
+
+    [Fact]
     public void A_replacement_that_changes_nothing_commits_without_a_new_revision()
     {
         var created = Empty.Apply(Create("a", "same")).After;

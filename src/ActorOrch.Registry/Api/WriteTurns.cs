@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using ActorOrch.Resources;
+
+namespace ActorOrch.Registry;
+
+/// <summary>
+/// Lets this process's writes that name no version take turns at each object, so that they are never in conflict with each other. Those of
+/// other processes are met by trying again.
+/// </summary>
+internal sealed class WriteTurns
+{
+    private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), ObjectTurns> _objects = new();
+
+    /// <summary>The turn at an object, to be disposed.</summary>
+    /// <param name="onTop">The write may be made on top of one that is not durable yet; otherwise the turn comes once all are.</param>
+    public async ValueTask<WriteTurn> TakeAsync(ICollection collection, ObjectKey key, bool onTop, CancellationToken cancel)
+    {
+        var place = (collection.Type, key);
+        ObjectTurns turns;
+        do turns = _objects.GetOrAdd(place, static (_, of) => new(of), collection);
+        while (!turns.TryEnter());
+        try
+        {
+            await turns.WaitAsync(cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            Leave(place, turns);
+            throw;
+        }
+        var turn = new WriteTurn(turns, collection.Type, key, () => Leave(place, turns));
+        try
+        {
+            await turn.BeginAsync(onTop, cancel).ConfigureAwait(false);
+            return turn;
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+    }
+
+    private void Leave((ResourceType, ObjectKey) place, ObjectTurns turns)
+    {
+        if (turns.Leave()) _objects.TryRemove(new(place, turns));
+    }
+}
