@@ -61,8 +61,8 @@ internal sealed class DataDirectory : IDisposable
         if (File.Exists(path)) throw new StartupException($"the data directory {path} is a file, not a directory");
         try
         {
-            if (directory.Exists && DataFiles.FirstForeign(directory.EnumerateFileSystemInfos().Select(e => e.Name)) is { } foreign)
-                throw new StartupException($"the data directory {path} is not empty and holds no cluster (there is {foreign} in it): name an empty or a new one");
+            if (directory.Exists && DataFiles.FirstForeign(directory) is { } foreign)
+                throw new StartupException($"the data directory {path} holds other directories and no cluster (there is {foreign} in it): name an empty or a new one");
         }
         catch (UnauthorizedAccessException e)
         {

@@ -12,16 +12,19 @@ internal static class DataFiles
     /// <summary>No other program has files of these names.</summary>
     private static readonly string[] Marks = ["cluster-id", "journal.db", "snapshots.db", "store.seal", "store.open"];
 
-    /// <summary>What may be there beside them from the beginning: the log of an engine that the quick start has started, and what every ext4 file system has.</summary>
-    private static readonly string[] Harmless = ["dockerd.log", "lost+found"];
+    /// <summary>What every ext4 file system has at its top.</summary>
+    private const string Found = "lost+found";
 
     /// <summary>Whether a file or directory of that name is a cluster's, or on its way to be.</summary>
     public static bool IsOwn(string name) => Names.Any(own => name == own || name.StartsWith(own + ".", StringComparison.Ordinal));
 
-    /// <summary>An entry that shows that the directory is no cluster's and is not empty either; null where a cluster may have it.</summary>
-    public static string? FirstForeign(IEnumerable<string> names)
+    /// <summary>
+    /// A directory in it that shows that it is somebody's home or project; null where a cluster may have it. Single files may lie there from the
+    /// beginning, as settings or a log that the shell writes, and are left as they are.
+    /// </summary>
+    public static string? FirstForeign(DirectoryInfo directory)
     {
-        var all = names.Order(StringComparer.Ordinal).ToList();
-        return all.Any(Marks.Contains) ? null : all.FirstOrDefault(name => !IsOwn(name) && !Harmless.Contains(name));
+        var all = directory.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal).ToList();
+        return all.Any(e => Marks.Contains(e.Name)) ? null : all.OfType<DirectoryInfo>().FirstOrDefault(e => !IsOwn(e.Name) && e.Name != Found)?.Name;
     }
 }

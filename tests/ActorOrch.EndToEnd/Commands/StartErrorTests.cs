@@ -141,13 +141,28 @@ public sealed class StartErrorTests
         File.SetUnixFileMode(file, open);
         directory.UnixFileMode = open | UnixFileMode.UserExecute | UnixFileMode.OtherExecute;
         var mode = directory.UnixFileMode;
+        var chapters = directory.CreateSubdirectory("chapters").FullName;
 
-        Assert.Contains($"the data directory {directory.FullName} is not empty and holds no cluster (there is thesis.txt in it)", await ErrorOfAsync("--data-dir", directory.FullName, "--runtime", "simulated"));
+        Assert.Contains($"the data directory {directory.FullName} holds other directories and no cluster (there is chapters in it)", await ErrorOfAsync("--data-dir", directory.FullName, "--runtime", "simulated"));
 
         Assert.Equal(open, File.GetUnixFileMode(file));
         directory.Refresh();
         Assert.Equal(mode, directory.UnixFileMode);
-        Assert.Equal([file], Directory.GetFileSystemEntries(directory.FullName));
+        Assert.Equal([chapters, file], Directory.GetFileSystemEntries(directory.FullName).Order(StringComparer.Ordinal));
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_file_that_lies_in_the_data_directory_stays_as_it_is()
+    {
+        const UnixFileMode open = (UnixFileMode)0b110_100_100;
+        var directory = Directory.CreateTempSubdirectory("actororch-e2e-");
+        var log = Path.Combine(directory.FullName, "up.log");
+        await File.WriteAllTextAsync(log, "mine");
+        File.SetUnixFileMode(log, open);
+
+        await using (await OrchestratorProcess.UpWithFilesAsync("simulated", directory.FullName, ["up.log"]))
+            Assert.Equal(("mine", open), (await File.ReadAllTextAsync(log), File.GetUnixFileMode(log)));
         directory.Delete(recursive: true);
     }
 

@@ -114,5 +114,5 @@ internal static class SwaggerMessages
         .With("description", 3, Fields.Text)
         .With("name", 4, Fields.Text);
 
-    private static bool Is(JsonElement parameter, string where) => parameter.GetProperty("in").ValueEquals(where);
+    private static bool Is(JsonElement parameter, string where) => parameter.TryGetProperty("in", out var place) && place.ValueEquals(where);
 }
