@@ -1,9 +1,9 @@
-using ActorOrch.Resources;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using ActorOrch.Registry;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Probes;

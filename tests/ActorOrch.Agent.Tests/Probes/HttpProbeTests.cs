@@ -1,5 +1,6 @@
 using System.Net;
 using ActorOrch.Agent.Probes;
+using ActorOrch.Resources;
 using k8s.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -81,7 +82,7 @@ public sealed class HttpProbeTests : IAsyncLifetime
     public async Task Without_headers_it_says_that_it_is_a_probe()
     {
         await GetAsync(new() { Path = "/ok" });
-        Assert.Equal(($"127.0.0.1:{_port}", "kube-probe/1.32"), (_headers.Host.ToString(), _headers.UserAgent.ToString()));
+        Assert.Equal(($"127.0.0.1:{_port}", $"kube-probe/{KubernetesVersion.Major}.{KubernetesVersion.Minor}"), (_headers.Host.ToString(), _headers.UserAgent.ToString()));
     }
 
     private async Task<ProbeResult> GetAsync(V1HTTPGetAction http) => await _probe.GetAsync(http, "127.0.0.1", _port, TimeSpan.FromSeconds(20), CancellationToken.None);
