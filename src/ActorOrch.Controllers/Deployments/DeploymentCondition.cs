@@ -12,6 +12,9 @@ public sealed record DeploymentCondition(
     public const string Available = "Available";
     public const string ReplicaFailure = "ReplicaFailure";
 
+    /// <summary>The types that the controller decides.</summary>
+    internal static readonly string[] Own = [Available, Progressing, ReplicaFailure];
+
     /// <summary>A condition that is news now; times have whole seconds, as they are stored.</summary>
     public static DeploymentCondition New(string type, string status, string reason, string message, DateTimeOffset now)
     {

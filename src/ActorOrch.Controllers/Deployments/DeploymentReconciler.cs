@@ -140,7 +140,7 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
         run.Api.ModifyAsync(BuiltIn.Deployments, deployment.Key, document =>
         {
             if (document["metadata"]!["uid"]?.GetValue<string>() != deployment.Uid) return false;
-            document["status"] = status.ToJson();
+            document["status"] = StatusConditions.WithOthers(status.ToJson(), document["status"], DeploymentCondition.Own);
             if (revision is null) return true;
             var metadata = document["metadata"]!.AsObject();
             if (metadata["annotations"] is not JsonObject annotations) metadata["annotations"] = annotations = [];

@@ -122,7 +122,7 @@ public sealed class ReplicaSetActor(ReplicaKind kind, ObjectKey key, ReconcilerS
     private Task<StoredObject?> WriteStatusAsync(Reconciliation run, StoredObject set, ReplicaSetStatus status) =>
         run.Api.ModifyAsync(kind.Type, set.Key, document =>
         {
-            var json = status.ToJson();
+            var json = StatusConditions.WithOthers(status.ToJson(), document["status"], ReplicaSetStatus.OwnConditions);
             if (document["metadata"]!["uid"]?.GetValue<string>() != set.Uid || JsonNode.DeepEquals(document["status"], json)) return false;
             document["status"] = json;
             return true;

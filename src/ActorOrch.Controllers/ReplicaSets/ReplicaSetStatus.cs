@@ -11,6 +11,9 @@ public sealed record ReplicaFailure(string Reason, string Message, DateTimeOffse
 public sealed record ReplicaSetStatus(
     int Replicas, int FullyLabeledReplicas, int ReadyReplicas, int AvailableReplicas, long ObservedGeneration, ReplicaFailure? Failure)
 {
+    /// <summary>The types of conditions that the controller decides.</summary>
+    internal static readonly string[] OwnConditions = ["ReplicaFailure"];
+
     public static ReplicaSetStatus Of(V1ReplicaSetStatus? status)
     {
         var failure = status?.Conditions?.FirstOrDefault(c => c.Type == "ReplicaFailure" && c.Status == "True");

@@ -24,7 +24,12 @@ public sealed class EarlyEndTests
         watcher.Created += (_, e) => Saw(e.Name);
         watcher.Renamed += (_, e) => Saw(e.Name);
         watcher.EnableRaisingEvents = true;
-        using var process = Process.Start(OrchestratorProcess.Executable(["up", "--data-dir", directory.FullName, "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}"]))!;
+        // A runner that started the tests in the background has had SIGINT ignored, and its children inherit that.
+        var executable = OrchestratorProcess.Executable(["up", "--data-dir", directory.FullName, "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}"]);
+        using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", executable.FileName, .. executable.ArgumentList])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await seen.Task.WaitAsync(Limit);
