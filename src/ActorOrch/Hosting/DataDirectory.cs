@@ -59,6 +59,7 @@ internal sealed class DataDirectory : IDisposable
     {
         var path = directory.FullName;
         if (File.Exists(path)) throw new StartupException($"the data directory {path} is a file, not a directory");
+        RefuseShared(directory);
         try
         {
             if (directory.Exists && DataFiles.FirstForeign(directory) is { } foreign)
@@ -76,8 +77,7 @@ internal sealed class DataDirectory : IDisposable
     private static DataDirectory Open(DirectoryInfo directory, bool damaged)
     {
         var path = directory.FullName;
-        if (directory.Exists && directory.UnixFileMode.HasFlag(UnixFileMode.StickyBit))
-            throw new StartupException($"the data directory {path} is shared by all users of the machine: name a directory of its own");
+        RefuseShared(directory);
         try
         {
             RefuseForeign(path);
@@ -187,6 +187,12 @@ internal sealed class DataDirectory : IDisposable
                     $"{entry} belongs to another user (uid {owner}), who could exchange what is in it: name another data directory, or make it yours with chown after you have looked at it");
 
         static IEnumerable<string> Below(string directory) => Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory) : [];
+    }
+
+    private static void RefuseShared(DirectoryInfo directory)
+    {
+        if (directory.Exists && directory.UnixFileMode.HasFlag(UnixFileMode.StickyBit))
+            throw new StartupException($"the data directory {directory.FullName} is shared by all users of the machine: name a directory of its own");
     }
 
     /// <summary>Files of earlier versions could be read by others.</summary>

@@ -174,12 +174,14 @@ public sealed class LostDataTests
         return copy;
     }
 
-    /// <summary>A database that nothing was lost of is opened, and its log copied into it; then it is sealed again.</summary>
+    /// <summary>
+    /// A database that nothing was lost of is opened, and its log copied into it; then it is sealed again. The lock says which process had it last.
+    /// </summary>
     private static string Content(string file)
     {
         var content = File.ReadAllBytes(file);
         var isDatabase = content.AsSpan().StartsWith("SQLite format 3"u8);
-        return isDatabase || Path.GetFileName(file) == "store.seal" ? "is there" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content));
+        return isDatabase || Path.GetFileName(file) is "store.seal" or "lock" ? "is there" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content));
     }
 
     /// <summary>What a directory held, to put it back.</summary>
