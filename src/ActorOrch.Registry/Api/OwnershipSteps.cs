@@ -26,6 +26,12 @@ internal static class OwnershipSteps
     public static JsonNode? OfCreate(ResourceType type, JsonObject document, JsonNode? given, WriteOptions options, DateTimeOffset now)
     {
         var managers = given is not null && FieldManagers.TryRead(given, out var read) ? Served(read, type) : FieldManagers.None;
+        if (managers.IsEmpty)
+        {
+            var named = ReferenceEquals(type, type.Storage) ? document : type.FromStorage((JsonObject)document.DeepClone());
+            return CreatedFields.ToJson(
+                named, Schema.Of(type), SystemFields.Of(type, options.Subresource), Writer(type, options), type.ApiVersion, CreateSteps.Timestamp(now));
+        }
         FieldChanges ChangesIn(string version) => Changes(type, version, null, document).Except(SystemFields.Of(type, options.Subresource));
         return OwnershipUpdate.Apply(managers, ChangesIn, Writer(type, options), type.ApiVersion, CreateSteps.Timestamp(now)).ToJson();
     }

@@ -84,20 +84,23 @@ public sealed class FieldManagers
     private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();
-        foreach (var entry in _entries)
-        {
-            writer.WriteStartObject();
-            if (entry.Key.Manager.Length > 0) writer.WriteString("manager", entry.Key.Manager);
-            writer.WriteString("operation", entry.Key.Operation.ToString());
-            writer.WriteString("apiVersion", entry.ApiVersion);
-            if (entry.Time is { } time) writer.WriteString("time", time);
-            writer.WriteString("fieldsType", "FieldsV1");
-            writer.WritePropertyName("fieldsV1");
-            entry.Fields.Write(writer);
-            if (entry.Key.Subresource.Length > 0) writer.WriteString("subresource", entry.Key.Subresource);
-            writer.WriteEndObject();
-        }
+        foreach (var entry in _entries) WriteEntry(writer, entry.Key, entry.ApiVersion, entry.Time, entry.Fields.Write);
         writer.WriteEndArray();
+    }
+
+    /// <param name="fields">Writes what <c>fieldsV1</c> holds.</param>
+    internal static void WriteEntry(Utf8JsonWriter writer, ManagerKey key, string apiVersion, string? time, Action<Utf8JsonWriter> fields)
+    {
+        writer.WriteStartObject();
+        if (key.Manager.Length > 0) writer.WriteString("manager", key.Manager);
+        writer.WriteString("operation", key.Operation == OwnershipOperation.Apply ? "Apply" : "Update");
+        writer.WriteString("apiVersion", apiVersion);
+        if (time is not null) writer.WriteString("time", time);
+        writer.WriteString("fieldsType", "FieldsV1");
+        writer.WritePropertyName("fieldsV1");
+        fields(writer);
+        if (key.Subresource.Length > 0) writer.WriteString("subresource", key.Subresource);
+        writer.WriteEndObject();
     }
 
     /// <summary>Those who apply before those who update, each by time, then by name.</summary>

@@ -33,11 +33,14 @@ internal static class RandomDocuments
         SchemaKind.List => new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Value(schema.Element!, random, depth + 1))]),
         SchemaKind.Map => new JsonObject(Enumerable.Range(0, random.Next(1, 3)).Select(i => KeyValuePair.Create($"k{i}", Value(schema.Element!, random, depth + 1)))),
         SchemaKind.Boolean => random.Next(2) == 0,
+        SchemaKind.Bytes => "AAAA",
+        SchemaKind.Any => new JsonObject { ["any"] = new JsonArray(random.Next(2) == 0, "x"), ["other"] = new JsonObject() },
         SchemaKind.Int32 or SchemaKind.Int64 => JsonValue.Create(JsonSerializer.SerializeToElement(random.Next(1, 100))),
         SchemaKind.Quantity => Amounts[random.Next(Amounts.Length)],
         SchemaKind.Time => Time(random, "yyyy-MM-dd'T'HH:mm:ss'Z'"),
         SchemaKind.MicroTime => Time(random, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"),
-        SchemaKind.String => Words[random.Next(Words.Length)],
+        SchemaKind.IntOrString when random.Next(2) == 0 => JsonValue.Create(JsonSerializer.SerializeToElement(random.Next(1, 100))),
+        SchemaKind.String or SchemaKind.IntOrString => Words[random.Next(Words.Length)],
         var other => throw new NotSupportedException($"no value of {other} is made here"),
     };
 

@@ -16,6 +16,9 @@ internal abstract class KeptFile
     /// <summary>The file, where the process has it open: what is written goes there, whatever lies under the name.</summary>
     public virtual FileIdentity? Opened => null;
 
+    /// <summary>Whether it has to hold what it did.</summary>
+    public virtual bool HoldsContent => false;
+
     /// <summary>One that the process has open. Null where there is none.</summary>
     public static KeptFile? Open(string path) => FileStamp.Of(FileStamp.Name(path)) is { } stamp ? new OpenFile(path, stamp.File) : null;
 
@@ -42,6 +45,8 @@ internal abstract class KeptFile
         private sealed record Look(FileStamp Stamp, string? Wrong);
 
         private volatile Look? _last;
+
+        public override bool HoldsContent => true;
 
         protected override string? Wrong(FileStamp stamp)
         {

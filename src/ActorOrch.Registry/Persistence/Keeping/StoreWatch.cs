@@ -6,28 +6,37 @@ namespace ActorOrch.Registry;
 /// <summary>
 /// Looks after the files that a process's store rests on. A process goes on with a file that it has open though its name was removed or given
 /// to another, and what it writes is gone with the process: so each commit asks first, and asks again before it is acknowledged. The kernel
-/// says when a directory changes; then it is said in the log at once, and not with the next write.
+/// says when a directory changes; then it is said in the log at once, and not with the next write. What a commit asks is whether there was such a
+/// change; the files themselves are looked at after one, and once a second for what the kernel does not tell (a mount above them).
 /// </summary>
 public sealed class StoreWatch : IExtension, IDisposable
 {
+    /// <summary>Milliseconds.</summary>
+    private const long LooksEvery = 1000;
+
     private static readonly string[] Databases = ["journal.db", "snapshots.db"];
 
     private readonly string _directory;
     private readonly ILoggingAdapter _log;
     private readonly Lock _telling = new();
+    private readonly Lock _looking = new();
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
     private volatile KeptFile[] _needed;
     private volatile KeptFile[] _renewable = [];
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
+    private readonly PathNotices? _notices = PathNotices.TryOpen();
     private volatile string? _told;
+    private volatile bool _isWell;
+    private volatile bool _isNoticed = true;
+    private long _looked;
 
     private StoreWatch(string directory, bool isAlone, ILoggingAdapter log)
     {
         _directory = directory;
         _log = log;
         _needed = directory.Length == 0 ? [] : [.. FilesOf(directory, isAlone).OfType<KeptFile>()];
-        foreach (var file in _needed) Watch(System.IO.Path.GetDirectoryName(file.Path)!);
+        foreach (var file in _needed) Watch(file);
     }
 
     /// <summary>Of the store of the system's process. From its first use on the files are looked after.</summary>
@@ -46,14 +55,16 @@ public sealed class StoreWatch : IExtension, IDisposable
         {
             _needed = [.. _needed, .. written.Select(KeptFile.Holding).OfType<KeptFile>(), .. open.Select(KeptFile.Open).OfType<KeptFile>()];
             _renewable = [.. _renewable, .. renewed.Select(KeptFile.Present).OfType<KeptFile>()];
-            foreach (var file in _needed.Concat(_renewable)) Watch(System.IO.Path.GetDirectoryName(file.Path)!);
+            foreach (var file in _needed.Concat(_renewable)) Watch(file);
+            lock (_looking) _isWell = false;
         }
     }
 
     /// <summary>Before something is written, and before it is acknowledged. Throws <see cref="StoreLostException"/>.</summary>
     public void Require()
     {
-        if (Find() is not var (file, wrong))
+        if (_isWell && _isNoticed && _notices is { Any: false } && Environment.TickCount64 - Volatile.Read(ref _looked) < LooksEvery) return;
+        if (FindAnew() is not var (file, wrong))
         {
             if (_told is not null) Look();
             return;
@@ -90,6 +101,7 @@ public sealed class StoreWatch : IExtension, IDisposable
         {
             foreach (var watcher in _watchers) watcher.Dispose();
             _watchers.Clear();
+            _notices?.Dispose();
         }
     }
 
@@ -109,6 +121,21 @@ public sealed class StoreWatch : IExtension, IDisposable
 
     private static bool IsLog(KeptFile file) => file.Path.EndsWith("-wal", StringComparison.Ordinal) || file.Path.EndsWith("-shm", StringComparison.Ordinal);
 
+    /// <summary>Looks at the files and remembers whether all are well.</summary>
+    private (KeptFile File, string Wrong)? FindAnew()
+    {
+        lock (_looking)
+        {
+            // In this order: while the files are looked at nobody takes them for well, and what happens after the notices were taken leaves new ones.
+            _isWell = false;
+            _notices?.Clear();
+            Volatile.Write(ref _looked, Environment.TickCount64);
+            var found = Find();
+            _isWell = found is null;
+            return found;
+        }
+    }
+
     private (KeptFile File, string Wrong)? Find()
     {
         foreach (var file in _needed)
@@ -119,9 +146,12 @@ public sealed class StoreWatch : IExtension, IDisposable
 
     private string NameOf(KeptFile file) => System.IO.Path.GetRelativePath(_directory.Length > 0 ? _directory : System.IO.Path.GetDirectoryName(file.Path)!, file.Path);
 
-    private void Watch(string directory)
+    private void Watch(KeptFile file)
     {
+        if (file.HoldsContent && _watched.Add(file.Path)) _isNoticed &= _notices?.TryWatchContent(file.Path) ?? false;
+        var directory = System.IO.Path.GetDirectoryName(file.Path)!;
         if (!_watched.Add(directory)) return;
+        _isNoticed &= _notices?.TryWatchNames(directory) ?? false;
         try
         {
             // Names, and what is in the small files; not each commit's growth of a log.
