@@ -1,9 +1,9 @@
-using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
+using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Volumes;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
 using Akka.Actor;
 
 namespace ActorOrch.Agent;

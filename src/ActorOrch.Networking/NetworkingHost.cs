@@ -1,14 +1,16 @@
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Networking.Addresses;
 using ActorOrch.Networking.Kernel;
 using ActorOrch.Networking.Services;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
 using Akka.Actor;
 using Akka.Event;
 
 namespace ActorOrch.Networking;
 
-/// <summary>The ways into this project. Beside them, <see cref="Addresses.ServiceAddressAdmission"/> belongs into the API pipeline.</summary>
+/// <summary>The ways into this project. Beside them, <see cref="ServiceAddressAdmission"/> belongs into the API pipeline.</summary>
 public static class NetworkingHost
 {
     /// <summary>

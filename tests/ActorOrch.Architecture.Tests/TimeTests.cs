@@ -4,7 +4,7 @@ namespace ActorOrch.Architecture.Tests;
 
 /// <summary>
 /// Any duration may come from a user: timers, waits and sums of times are made in one place, which holds for all of them
-/// (<c>ActorOrch.Resources/Durations</c>, <c>ActorOrch.Registry/Timing</c>).
+/// (<c>ActorOrch.Resources/Timing</c>, <c>ActorOrch.Registry/Timing</c>).
 /// </summary>
 public sealed class TimeTests
 {

@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Admission;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Testing;
 using Akka.Actor;
 using Akka.Configuration;

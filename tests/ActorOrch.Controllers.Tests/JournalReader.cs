@@ -1,4 +1,4 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Persistence.Actors;
 using Akka.Actor;
 using Akka.Persistence;
 

@@ -1,5 +1,5 @@
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 

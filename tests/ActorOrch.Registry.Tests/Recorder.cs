@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
 
 namespace ActorOrch.Registry.Tests;
 

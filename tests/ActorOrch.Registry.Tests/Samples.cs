@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
 using CsCheck;
 
 namespace ActorOrch.Registry.Tests;

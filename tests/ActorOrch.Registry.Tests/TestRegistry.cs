@@ -1,4 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 
 namespace ActorOrch.Registry.Tests;

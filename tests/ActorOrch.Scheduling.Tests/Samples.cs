@@ -1,5 +1,8 @@
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
 
 namespace ActorOrch.Scheduling.Tests;
 

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Testing;
 

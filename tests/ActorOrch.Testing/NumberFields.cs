@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Schemas;
 
 namespace ActorOrch.Testing;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Testing;
 

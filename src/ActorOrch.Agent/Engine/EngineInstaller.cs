@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 
 namespace ActorOrch.Agent.Engine;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Files;
 
 namespace ActorOrch.Agent.Files;
 

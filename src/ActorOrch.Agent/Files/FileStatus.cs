@@ -1,5 +1,5 @@
 using System.Globalization;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Files;
 
 namespace ActorOrch.Agent.Files;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Nodes;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Nodes;

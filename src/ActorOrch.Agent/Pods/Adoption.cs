@@ -4,7 +4,7 @@ using ActorOrch.Agent.Pods.Containers;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods;

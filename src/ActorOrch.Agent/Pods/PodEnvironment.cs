@@ -2,7 +2,7 @@ using ActorOrch.Agent.Probes;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Volumes;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
 
 namespace ActorOrch.Agent.Pods;
 

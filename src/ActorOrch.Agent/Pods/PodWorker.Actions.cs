@@ -2,7 +2,7 @@ using ActorOrch.Agent.Pods.Containers;
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Volumes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 using Akka.Event;
 

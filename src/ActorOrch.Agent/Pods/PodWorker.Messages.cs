@@ -1,6 +1,6 @@
 using ActorOrch.Agent.Pods.Containers;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 using Akka.Event;
 using k8s.Models;

@@ -1,7 +1,7 @@
 using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Pods.Storage;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using Akka.Event;
 
 namespace ActorOrch.Agent.Pods;

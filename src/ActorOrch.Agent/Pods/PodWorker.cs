@@ -4,7 +4,7 @@ using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Pods.Storage;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 using Akka.Event;
 using k8s;

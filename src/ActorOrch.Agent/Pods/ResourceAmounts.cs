@@ -1,4 +1,4 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Numbers;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods;

@@ -1,4 +1,4 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 
 namespace ActorOrch.Agent.Pods;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 
 namespace ActorOrch.Agent.Probes;
 

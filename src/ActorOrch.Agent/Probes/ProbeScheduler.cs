@@ -1,5 +1,5 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Probes;

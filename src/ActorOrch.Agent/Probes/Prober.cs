@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Probes;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 
 namespace ActorOrch.Agent.Runtimes;
 

@@ -1,5 +1,5 @@
 using ActorOrch.Agent.Pods.Containers;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Streams;

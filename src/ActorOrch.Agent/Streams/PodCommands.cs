@@ -2,7 +2,8 @@ using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Agent.Streams;
 

@@ -1,7 +1,7 @@
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Agent.Streams;
 

@@ -4,7 +4,7 @@ using System.Text;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Streams;

@@ -1,7 +1,8 @@
 using System.Text;
 using ActorOrch.Agent.Pods.Specs;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Timing;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Volumes;

@@ -1,6 +1,6 @@
 using ActorOrch.Agent.Files;
 using ActorOrch.Agent.Pods.Specs;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Volumes;

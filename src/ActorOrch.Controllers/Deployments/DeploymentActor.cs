@@ -1,7 +1,11 @@
 using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ReplicaSets;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Actors;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Selectors;
 using Akka.Event;
 using Akka.Persistence;
 using k8s.Models;

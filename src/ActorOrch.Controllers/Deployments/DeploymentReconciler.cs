@@ -2,8 +2,12 @@ using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ReplicaSets;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Numbers;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Selectors;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Deployments;

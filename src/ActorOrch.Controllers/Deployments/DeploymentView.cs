@@ -1,4 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Numbers;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Timing;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Deployments;

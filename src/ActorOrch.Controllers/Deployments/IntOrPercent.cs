@@ -1,5 +1,5 @@
 using System.Globalization;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Numbers;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Deployments;

@@ -1,4 +1,4 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Numbers;
 
 namespace ActorOrch.Controllers.Deployments;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ActorOrch.Controllers.ReplicaSets;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Deployments;

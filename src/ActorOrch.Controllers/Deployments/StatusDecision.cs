@@ -1,4 +1,5 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Numbers;
+using ActorOrch.Resources.Timing;
 
 namespace ActorOrch.Controllers.Deployments;
 

@@ -1,6 +1,12 @@
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 using Akka.Event;
 

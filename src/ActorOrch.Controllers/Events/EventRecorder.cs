@@ -1,4 +1,4 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Api;
 using Akka.Actor;
 
 namespace ActorOrch.Controllers.Events;

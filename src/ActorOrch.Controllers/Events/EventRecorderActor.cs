@@ -1,5 +1,7 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Event;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Garbage;
 

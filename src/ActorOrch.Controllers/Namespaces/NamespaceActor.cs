@@ -1,8 +1,12 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ServiceAccounts;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using Akka.Event;
 
 namespace ActorOrch.Controllers.Namespaces;

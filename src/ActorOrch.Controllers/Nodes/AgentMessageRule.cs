@@ -1,5 +1,5 @@
 using System.Text;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Clustering.Transports.Doors;
 using Akka.Actor;
 
 namespace ActorOrch.Controllers.Nodes;

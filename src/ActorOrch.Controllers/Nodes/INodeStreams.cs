@@ -1,4 +1,5 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes;
 

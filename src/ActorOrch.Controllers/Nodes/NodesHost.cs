@@ -2,8 +2,10 @@ using ActorOrch.Controllers.Nodes.Assignments;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Pods;
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Akka.Configuration;
 
 namespace ActorOrch.Controllers.Nodes;

@@ -2,9 +2,13 @@ using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
+using ActorOrch.Controllers.Nodes.Registration;
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Timing;
 using Akka.Event;
 
 namespace ActorOrch.Controllers.Pods;

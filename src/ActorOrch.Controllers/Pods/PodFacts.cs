@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ActorOrch.Resources;
-using ActorOrch.Scheduling;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Modelling;
 
 namespace ActorOrch.Controllers.Pods;
 

@@ -1,5 +1,5 @@
-using ActorOrch.Resources;
-using ActorOrch.Scheduling;
+using ActorOrch.Resources.Timing;
+using ActorOrch.Scheduling.Modelling;
 
 namespace ActorOrch.Controllers.Pods;
 

@@ -1,6 +1,6 @@
 using ActorOrch.Controllers.Events;
-using ActorOrch.Resources;
-using ActorOrch.Scheduling;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Scheduler;
 
 namespace ActorOrch.Controllers.Pods;
 

@@ -1,4 +1,4 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Controllers.Reconciling;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Reconciling;
 

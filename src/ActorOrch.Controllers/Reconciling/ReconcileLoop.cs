@@ -1,5 +1,6 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;

@@ -1,4 +1,4 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Event;
 

@@ -1,5 +1,6 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 
 namespace ActorOrch.Controllers.Reconciling;

@@ -1,5 +1,6 @@
 using ActorOrch.Controllers.Events;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
 
 namespace ActorOrch.Controllers.Reconciling;
 

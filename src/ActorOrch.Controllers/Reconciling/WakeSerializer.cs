@@ -1,5 +1,5 @@
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Serialization;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Timing;
 
 namespace ActorOrch.Controllers.ReplicaSets;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.ReplicaSets;
 

@@ -1,4 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Selectors;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.ReplicaSets;

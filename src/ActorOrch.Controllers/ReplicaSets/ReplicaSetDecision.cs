@@ -1,4 +1,4 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.ReplicaSets;
 

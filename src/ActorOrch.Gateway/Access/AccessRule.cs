@@ -1,4 +1,6 @@
-namespace ActorOrch.Gateway;
+using ActorOrch.Gateway.Routing;
+
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>What members of a group may do: to resources, or at paths that are none.</summary>
 /// <param name="Verbs"><c>*</c> for all.</param>

@@ -1,6 +1,6 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Api;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>What each group may do; who is in none of these may do nothing.</summary>
 internal static class AccessRules

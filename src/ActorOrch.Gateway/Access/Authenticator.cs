@@ -3,12 +3,13 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Registry.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>Finds out who asks: by the client certificate, else by the bearer token.</summary>
 /// <param name="log">Of certificates that would be good at another time; no more often than once a minute.</param>

@@ -1,7 +1,8 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>Who may do what, by <see cref="AccessRules"/>; anyone, also who proves nothing, may look at health and version.</summary>
 internal static class Authorizer

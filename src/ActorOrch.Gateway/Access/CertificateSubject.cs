@@ -1,8 +1,8 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Api;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>Reads the user (CN) and groups (O) out of a client certificate.</summary>
 internal static class CertificateSubject

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Registry.Api;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>
 /// What a connection has proven already. A client shows the same certificate for as long as it is connected, and mostly the same token with

@@ -1,8 +1,10 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>Serves a request as another user's, where its <c>Impersonate-…</c> headers ask for it and the caller may.</summary>
 internal static class Impersonation

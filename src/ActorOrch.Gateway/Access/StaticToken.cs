@@ -1,6 +1,6 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Api;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>A bearer token that is known from the start, and whom it authenticates.</summary>
 /// <param name="Token">Secret.</param>

@@ -1,7 +1,7 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 using Microsoft.AspNetCore.Connections;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access;
 
 /// <summary>
 /// Cuts connections that do not show in time who they are: those that never begin to speak TLS, send nothing, or ask for what is open to all.

@@ -1,10 +1,16 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Answering;
 
 /// <summary>Requests for kinds of which nothing is stored.</summary>
 internal sealed class AnswerHandler(IReadOnlyList<AnsweredKind> kinds, TimeProvider time)

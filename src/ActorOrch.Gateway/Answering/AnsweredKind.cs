@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Answering;
 
 /// <summary>A kind of which nothing is stored: a function answers what is asked of it. It has no collection, no mirror and no history.</summary>
 /// <param name="Type">Its verbs say what may be asked.</param>

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Answers;
 
 /// <summary>Writes whole answers.</summary>
 internal static class Answer

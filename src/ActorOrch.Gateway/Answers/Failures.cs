@@ -1,7 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Answers;
 
 /// <summary>The answers that only the HTTP face gives, in upstream's words.</summary>
 internal static class Failures

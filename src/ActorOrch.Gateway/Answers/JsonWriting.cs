@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Answers;
 
 /// <summary>How the gateway writes JSON: compact, with no more escapes than JSON asks for.</summary>
 internal static class JsonWriting

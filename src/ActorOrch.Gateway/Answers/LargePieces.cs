@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ActorOrch.Gateway.Routing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Answers;
 
 /// <summary>
 /// Writes to a body through large pieces of memory. A pipe's own are of 4 KB, and each becomes a TLS record and a write of its own; a long

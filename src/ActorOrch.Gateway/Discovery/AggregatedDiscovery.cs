@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Subresources;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Discovery;
 
 /// <summary>Discovery in one document (<c>apidiscovery.k8s.io APIGroupDiscoveryList</c>), for clients that accept it.</summary>
 internal static class AggregatedDiscovery

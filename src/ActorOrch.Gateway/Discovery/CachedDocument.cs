@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Answers;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Discovery;
 
 /// <summary>A document that changes only with the served kinds: encoded once, named by the hash of its bytes.</summary>
 internal sealed class CachedDocument(JsonNode json, string contentType)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Discovery;
 
 /// <summary>Tells clients what is served.</summary>
 internal sealed class DiscoveryHandler(RouteTable routes)

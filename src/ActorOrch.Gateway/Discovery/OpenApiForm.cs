@@ -1,7 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Resources.OpenApi;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Discovery;
 
 /// <summary>The media types in which a published document can be had.</summary>
 /// <param name="protobuf">Names of the protobuf form, the one that answers carry first; none where the document has no such form.</param>

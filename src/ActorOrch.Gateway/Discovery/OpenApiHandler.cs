@@ -1,7 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.OpenApi;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Discovery;
 
 /// <summary><c>/openapi/v2</c> and <c>/openapi/v3</c>: what <c>kubectl explain</c> and client-side validation read.</summary>
 internal sealed class OpenApiHandler(RouteTable routes)

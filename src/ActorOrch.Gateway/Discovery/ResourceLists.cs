@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Subresources;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Discovery;
 
 /// <summary>Discovery one document at a time: <c>/api</c>, <c>/apis</c>, <c>/apis/GROUP</c>, <c>/apis/GROUP/VERSION</c>.</summary>
 internal static class ResourceLists

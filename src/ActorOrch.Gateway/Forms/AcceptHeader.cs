@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Forms;
 
 /// <summary>One clause of an <c>Accept</c> header.</summary>
 internal sealed record AcceptClause(string Type, double Quality, IReadOnlyDictionary<string, string> Parameters)

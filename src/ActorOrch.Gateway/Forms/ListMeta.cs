@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using ActorOrch.Gateway.Answers;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Forms;
 
 /// <summary><c>meta/v1 ListMeta</c>.</summary>
 /// <param name="Remaining">Items after this page; null where that is not known or nothing is left.</param>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Forms;
 
 /// <summary><c>PartialObjectMetadata</c>: the metadata of objects, for clients that act on nothing else.</summary>
 /// <param name="version">Of <c>meta.k8s.io</c>: <c>v1</c> or <c>v1beta1</c>.</param>

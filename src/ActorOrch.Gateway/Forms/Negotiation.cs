@@ -1,6 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Forms;
 
 /// <summary>Chooses the form of an answer by the <c>Accept</c> header.</summary>
 internal static class Negotiation

@@ -1,7 +1,8 @@
 using System.Buffers;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Forms;
 
 /// <summary>In which form a client wants objects: as they are, as their metadata alone, or as rows of a table.</summary>
 internal abstract class ResponseForm

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Forms;
 
 /// <summary>Finds pieces of an encoded object without decoding it.</summary>
 internal static class StoredJson

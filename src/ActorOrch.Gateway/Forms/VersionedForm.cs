@@ -1,7 +1,9 @@
 using System.Buffers;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Versions;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Forms;
 
 /// <summary>Another form, of objects in a version that is not the one they are stored in.</summary>
 internal sealed class VersionedForm(ResourceType served, ResponseForm form) : ResponseForm

@@ -1,6 +1,7 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Health;
+using ActorOrch.Registry.Timing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Health;
 
 /// <summary>A check that costs little however often it is asked for: one at a time, its outcome good for a moment, and never waited for long.</summary>
 internal sealed class BoundedHealthCheck(IHealthCheck check, TimeProvider time)

@@ -1,8 +1,9 @@
 using System.Text;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Registry.Health;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Health;
 
 /// <summary><c>/healthz</c>, <c>/livez</c>, <c>/readyz</c>, each also for one check alone (<c>/readyz/ping</c>).</summary>
 /// <param name="checks">Those of <c>/readyz</c> and <c>/healthz</c>: a process that is not ready is alive nonetheless.</param>

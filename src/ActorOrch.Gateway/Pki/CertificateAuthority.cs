@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Pki;
 
 /// <summary>Issues the cluster's certificates (ECDSA P-256).</summary>
 public sealed class CertificateAuthority(X509Certificate2 certificate, TimeProvider time)

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 using Microsoft.Extensions.Logging;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Pki;
 
 /// <summary>
 /// Renews the certificates of a running process well before they end: looked at by a timer, and with each connection, so that a clock that

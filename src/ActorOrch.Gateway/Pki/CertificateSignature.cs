@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Pki;
 
 /// <summary>Looks at a certificate's signature alone: whether its bytes are those that were signed. Dates and names are not of interest here.</summary>
 internal static class CertificateSignature

@@ -2,9 +2,10 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Registry.Files;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Pki;
 
 /// <summary>
 /// The cluster's keys, kept in <c>DATA-DIR/pki</c> and readable by their owner alone: made at the first start, used again at the next,

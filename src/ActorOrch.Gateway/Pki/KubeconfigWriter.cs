@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Files;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Pki;
 
 /// <summary>Writes the file with which <c>kubectl</c> and the client libraries find the cluster.</summary>
 public static class KubeconfigWriter

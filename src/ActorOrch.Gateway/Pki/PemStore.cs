@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Files;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Pki;
 
 /// <summary>
 /// Certificates and secrets in a directory that only its owner may enter. What is there but damaged is refused with a

@@ -1,7 +1,7 @@
 using System.Net;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Clustering;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Pki;
 
 /// <summary>Under which names and addresses the gateway is reached: what its certificate must say.</summary>
 public sealed record ServingNames(IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>
 /// Rewrites the links in an HTML document that streams by. Whatever is not a link's value passes byte by byte as it came: the text is read

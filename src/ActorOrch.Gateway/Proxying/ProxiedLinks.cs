@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>Turns links to a proxied server into links through the proxy, so that a browser that follows them stays on it.</summary>
 /// <param name="prefix">The path of the proxy subresource, without a slash at its end.</param>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>What a proxied server's status allows the answer to be. A server may say anything; what goes on is HTTP.</summary>
 internal static class ProxiedStatus

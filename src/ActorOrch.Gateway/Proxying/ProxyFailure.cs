@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>Why a proxied server could not be reached, in upstream's words as far as it has some: what the framework says is for its developers, and changes with it.</summary>
 internal static class ProxyFailure

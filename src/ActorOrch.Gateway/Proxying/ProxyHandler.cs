@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary><c>pods/proxy</c> and <c>services/proxy</c>: any request, upgraded ones too, goes on to the server in the pod.</summary>
 /// <param name="stopping">Ends all requests when the server stops.</param>

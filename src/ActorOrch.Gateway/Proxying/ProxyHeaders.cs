@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using System.Text;
+using ActorOrch.Gateway.Serving;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>
 /// Which headers pass between a client and what it proxies to. The server is not the cluster's: it learns nothing of who the client is to the

@@ -1,7 +1,7 @@
 using System.Globalization;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>What the name in the URL of a <c>proxy</c> subresource says: <c>NAME</c>, <c>NAME:PORT</c> or <c>SCHEME:NAME:PORT</c>.</summary>
 /// <param name="Scheme"><c>http</c> or <c>https</c>.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>What a proxied request goes to: a scheme, an address that may be reached and a port, each of its own type, so that none can smuggle in another.</summary>
 /// <param name="Scheme"><c>http</c> or <c>https</c>.</param>

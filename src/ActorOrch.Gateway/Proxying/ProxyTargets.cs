@@ -1,8 +1,12 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>Finds where the pod or service of a <c>proxy</c> request answers.</summary>
 internal sealed class ProxyTargets(IRegistry registry, Random random)

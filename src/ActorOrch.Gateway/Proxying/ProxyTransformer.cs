@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Proxying;
 
 /// <summary>Makes the request of a client one to the proxied server, and that server's answer one of the proxy.</summary>
 /// <param name="destination">The whole URL, written as the client wrote its path and query.</param>

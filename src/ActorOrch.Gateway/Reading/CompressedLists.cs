@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>
 /// Whole lists as gzip, for as long as nothing in their collection changes: client libraries ask for gzip, and compressing costs ten times

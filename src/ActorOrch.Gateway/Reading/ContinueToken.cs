@@ -2,9 +2,10 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>Where the next page of a list begins. Opaque to clients; shaped as upstream's.</summary>
 /// <param name="Revision">The revision that all pages show; <see cref="Inconsistent"/> for the latest there is.</param>

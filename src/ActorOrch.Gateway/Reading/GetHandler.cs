@@ -1,8 +1,12 @@
 using System.Buffers;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>GET of one object.</summary>
 internal sealed class GetHandler(IRegistry registry, TimeProvider time)

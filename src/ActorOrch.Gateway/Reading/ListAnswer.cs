@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Objects;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>Writes a list as the whole answer: compressed where the client asks for it and it is long enough.</summary>
 internal static class ListAnswer

@@ -1,6 +1,8 @@
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Collections;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>LIST: pages of one consistent revision, each object's bytes copied and never encoded again.</summary>
 internal sealed class ListHandler(IRegistry registry, TimeProvider time)

@@ -1,7 +1,8 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>What a list answers: its items and what its metadata says about the rest.</summary>
 internal readonly record struct ListPage(ListMeta Meta, IEnumerable<StoredObject> Items)

@@ -1,6 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Timing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary><c>meta/v1 ListOptions</c>, read from a query and checked.</summary>
 internal sealed record ListQuery

@@ -1,7 +1,12 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Collections.Tree;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Selectors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>Which objects of a collection a request is about: its namespace, its name where it has one, its selectors.</summary>
 internal sealed class ObjectFilter

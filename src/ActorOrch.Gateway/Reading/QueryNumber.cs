@@ -1,7 +1,8 @@
 using System.Globalization;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Reading;
 
 /// <summary>Integers of a query, in the form and with the complaints of Go's <c>strconv</c>: decimal digits alone, after a sign where one may stand.</summary>
 internal static class QueryNumber

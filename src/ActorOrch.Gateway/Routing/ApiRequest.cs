@@ -1,8 +1,10 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Routing;
 
 /// <summary>An authenticated and authorized request for a served resource.</summary>
 internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceType type, Caller caller)

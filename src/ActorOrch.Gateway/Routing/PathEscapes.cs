@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Routing;
 
 /// <summary>The parts of a path that need a second look: those with escapes, and those that go upwards.</summary>
 internal static class PathEscapes

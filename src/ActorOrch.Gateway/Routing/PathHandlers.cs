@@ -1,7 +1,13 @@
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Discovery;
+using ActorOrch.Gateway.Health;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Routing;
 
 /// <summary>Paths that are not resources: health, version, discovery, schemas.</summary>
 internal sealed class PathHandlers(GatewayOptions options, RouteTable routes)
@@ -15,7 +21,7 @@ internal sealed class PathHandlers(GatewayOptions options, RouteTable routes)
     public Task HandleAsync(HttpContext context, string path, Caller? caller)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            throw ActorOrch.Resources.ApiException.MethodNotAllowed();
+            throw ApiException.MethodNotAllowed();
         if (_health.Serves(path)) return _health.HandleAsync(context, path, reasons: caller is not null && Authorizer.IsAdministrator(caller));
         if (path is "/version" or "/version/") return _version.WriteAsync(context);
         if (path.StartsWith("/openapi/", StringComparison.Ordinal)) return _openApi.HandleAsync(context, path);

@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Routing;
 
 /// <summary>
 /// What a request asks for, read off its method and URL as upstream's <c>RequestInfo</c> does; nothing is looked up.

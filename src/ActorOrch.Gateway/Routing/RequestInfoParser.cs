@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Routing;
 
 /// <summary>
 /// Reads a <see cref="RequestInfo"/> off a request line. The path is taken apart here and nowhere else: as it came, and each part is unescaped

@@ -1,6 +1,17 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answering;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Proxying;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Gateway.Streaming.PortForwarding;
+using ActorOrch.Gateway.Streaming.RemoteCommands;
+using ActorOrch.Gateway.Subresources;
+using ActorOrch.Gateway.Watching;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Routing;
 
 /// <summary>From a resource and a verb to the handler.</summary>
 internal sealed class ResourceHandlers : IDisposable

@@ -1,7 +1,7 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Routing;
 
 /// <summary>Finds the served type of a group, a version and a plural. Follows the registry when kinds are added.</summary>
 /// <param name="unstored">What is served besides the registry's kinds.</param>

@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>Names a request in answers and logs.</summary>
 internal static class AuditId

@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>What the long bodies of one connection may take of what there is for all: a quarter. Past it, they wait for each other.</summary>
 internal sealed class BodyShare(Room all, TimeProvider time)

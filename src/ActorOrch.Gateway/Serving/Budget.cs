@@ -1,7 +1,7 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
 /// So much of something for all requests together: places, or bytes. Whoever finds none waits its turn for a while. As long as there is

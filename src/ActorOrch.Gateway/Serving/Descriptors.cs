@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
 /// How many connections the process's limit of descriptors allows for: where the last one is spent on a connection, no database, no container

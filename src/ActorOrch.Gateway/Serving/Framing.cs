@@ -1,7 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>Heads that the server below takes and whose body, or expectation, would not be what their client means.</summary>
 internal static class Framing

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>Between Kestrel and the pipeline: one context a connection or stream, used again for each of its requests.</summary>
 internal sealed class GatewayApplication(GatewayPipeline pipeline) : IHttpApplication<GatewayContext>

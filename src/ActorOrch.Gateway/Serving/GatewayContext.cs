@@ -1,7 +1,8 @@
+using ActorOrch.Gateway.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>What serves one request after the other of a connection (HTTP/1.1) or of a place among its streams (HTTP/2).</summary>
 internal sealed class GatewayContext(IFeatureCollection features)

@@ -1,9 +1,13 @@
 using System.Net;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Gateway.Discovery;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Health;
 using Microsoft.Extensions.Logging;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>What the gateway stands on.</summary>
 public sealed record GatewayOptions

@@ -1,9 +1,16 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Gateway.Access.Reviews;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Subresources;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>What every request goes through: who asks, what for, may they; then its handler; failures become a <c>Status</c>.</summary>
 internal sealed partial class GatewayPipeline : IDisposable

@@ -1,6 +1,8 @@
 using System.Net;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
 /// The Kubernetes HTTP face: HTTPS alone, HTTP/1.1 and HTTP/2. It is Kestrel with a request pipeline of its own: the host only puts its

@@ -1,8 +1,9 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using ActorOrch.Gateway.Pki;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>The handshake of each connection, with the certificate that is the latest then.</summary>
 internal sealed class GatewayTls(ClusterPki pki, CertificateRenewal renewal)

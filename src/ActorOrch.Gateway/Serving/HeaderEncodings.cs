@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>How the values of headers become bytes.</summary>
 internal static class HeaderEncodings

@@ -1,8 +1,11 @@
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Registry.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>How many requests of all clients together, and of each user, may be under way, and what their bodies may cost.</summary>
 internal sealed class RequestLimits

@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>What the gateway has room for at once: of all, or a share of it.</summary>
 internal sealed class Room

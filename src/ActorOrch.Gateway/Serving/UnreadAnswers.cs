@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>Cuts the connection, or the stream of one, of a client that asks for an answer and does not read it.</summary>
 /// <param name="patience">How long the next piece of an answer may wait to be taken, as long as there is room for those that wait.</param>

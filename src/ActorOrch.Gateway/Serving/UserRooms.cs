@@ -1,6 +1,7 @@
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Registry.Api;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
 /// The share of each user, so that one with any number of connections leaves room for all others. An administrator has at most half of

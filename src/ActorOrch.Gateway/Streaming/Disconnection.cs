@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming;
 
 /// <summary>The forms in which a connection's end shows to whoever reads or writes it. This is how most clients leave.</summary>
 internal static class Disconnection

@@ -1,8 +1,10 @@
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming;
 
 /// <summary>The pod that a stream is asked of, and the node that has it.</summary>
 internal sealed record StreamTarget(ObjectKey Key, string Uid, Field Spec, INodeStreams Node)

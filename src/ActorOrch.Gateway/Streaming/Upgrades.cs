@@ -1,8 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming;
 
 /// <summary>Requests that ask to turn their connection into another protocol's (RFC 9110 §7.8).</summary>
 internal static class Upgrades

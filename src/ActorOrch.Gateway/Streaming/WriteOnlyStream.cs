@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming;
 
 /// <summary>A stream that is written asynchronously and nothing else.</summary>
 internal abstract class WriteOnlyStream : Stream

@@ -1,10 +1,13 @@
 using System.Collections.Frozen;
 using System.Net.WebSockets;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Streaming;
+using ActorOrch.Gateway.Streaming.WebSockets;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Subresources;
 
 /// <summary><c>pods/log</c>: the bytes come straight from the node's agent, as the answer's body or over a WebSocket.</summary>
 /// <param name="stopping">Ends all follows when the server stops.</param>

@@ -1,7 +1,11 @@
 using System.Globalization;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Timing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Subresources;
 
 /// <summary><c>v1 PodLogOptions</c>, read from a query and checked.</summary>
 internal sealed record LogQuery

@@ -1,8 +1,13 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Schemas;
 using k8s.Models;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Subresources;
 
 /// <summary>What is posted to a pod: <c>binding</c> (to a node) and <c>eviction</c>.</summary>
 internal sealed class PodActionHandler(IObjectApi api)
@@ -31,7 +36,7 @@ internal sealed class PodActionHandler(IObjectApi api)
     private static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, Schema schema, string group, string kind, string? orVersion = null)
     {
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
-        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", schema, group, "v1", kind, orVersion).Object;
+        var decoded = ObjectDecoder.Decode(body, request.Http.Request.ContentType ?? "", schema, group, "v1", kind, orVersion).Object;
         RequestedObject.CheckPosted(request.Key.Namespace, decoded);
         if (Field.Root(decoded)["metadata"]["name"].Text != request.Info.Name) throw ApiException.BadRequest($"name in URL does not match name in {kind} object");
         return decoded;

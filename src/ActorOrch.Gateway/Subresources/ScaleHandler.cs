@@ -1,9 +1,17 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Patches;
+using ActorOrch.Resources.Schemas;
 using k8s.Models;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Subresources;
 
 /// <summary>The <c>scale</c> subresource: a workload's replicas as an <c>autoscaling/v1 Scale</c>.</summary>
 internal sealed class ScaleHandler(IObjectApi api)
@@ -20,7 +28,7 @@ internal sealed class ScaleHandler(IObjectApi api)
     {
         var options = WriteQuery.Read(request, "UpdateOptions");
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
-        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", ScaleSchema, "autoscaling", "v1", "Scale");
+        var decoded = ObjectDecoder.Decode(body, request.Http.Request.ContentType ?? "", ScaleSchema, "autoscaling", "v1", "Scale");
         Report(decoded.StrictErrors, options);
         await WriteAsync(request, options, _ => decoded.Object).ConfigureAwait(false);
     }
@@ -35,7 +43,7 @@ internal sealed class ScaleHandler(IObjectApi api)
         }
         var patchType = PatchMediaTypes.Read(request);
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
-        var decoded = Decoder.DecodePatch(body);
+        var decoded = ObjectDecoder.DecodePatch(body);
         Report(decoded.StrictErrors, options);
         await WriteAsync(request, options, current =>
         {

@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Selectors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Subresources;
 
 /// <summary>Between a workload and its <c>Scale</c>.</summary>
 internal static class ScaleView

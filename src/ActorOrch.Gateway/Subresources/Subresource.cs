@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Subresources;
 
 /// <summary>A subresource that the gateway serves: its verbs, and the kind it speaks where that is not its resource's own.</summary>
 /// <param name="Group">Of <paramref name="Kind"/>, where it is not the resource's own.</param>

@@ -1,7 +1,8 @@
 using System.Threading.Channels;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Watching;
 
 /// <summary>
 /// Between a collection that publishes and a client that reads: bounded, so that a client that does not read costs no more than

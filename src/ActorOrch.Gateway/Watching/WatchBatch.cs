@@ -1,6 +1,6 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Watching;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Watching;
 
 /// <summary>What a watcher is to write next.</summary>
 internal readonly record struct WatchBatch(WatchBatchKind Kind, IReadOnlyList<Change> Changes, long Revision)

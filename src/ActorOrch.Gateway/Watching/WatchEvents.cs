@@ -2,10 +2,15 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Watching;
 
 /// <summary>Decides which event a change is for a watcher.</summary>
 internal static class WatchEvents

@@ -1,9 +1,15 @@
 using System.IO.Pipelines;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Streaming.WebSockets;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Watching;
 
 /// <summary>WATCH: a stream of events, pushed as the collection commits.</summary>
 /// <param name="grace">How long a client that was cut because it does not read has for what is on its way.</param>

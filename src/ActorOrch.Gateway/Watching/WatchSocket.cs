@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ActorOrch.Gateway.Streaming;
+using ActorOrch.Gateway.Streaming.WebSockets;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Watching;
 
 /// <summary>A watch over a WebSocket: each event is a text message.</summary>
 internal static class WatchSocket

@@ -1,8 +1,13 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Schemas;
 using k8s.Models;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Writing;
 
 /// <summary><c>meta/v1 DeleteOptions</c>, from a body, from the query, or from within an Eviction.</summary>
 /// <param name="Orphan">The old <c>orphanDependents</c>, where it was given.</param>
@@ -34,7 +39,7 @@ internal static class DeleteOptionsReader
     }
 
     private static DeleteOptions FromBody(ReadOnlyMemory<byte> body, string contentType) =>
-        Read(Field.Root(Decoder.DecodeOptions(body, contentType, Schema.Of(typeof(V1DeleteOptions)), Kind).Object));
+        Read(Field.Root(ObjectDecoder.DecodeOptions(body, contentType, Schema.Of(typeof(V1DeleteOptions)), Kind).Object));
 
     private static DeleteOptions FromQuery(ApiRequest request)
     {

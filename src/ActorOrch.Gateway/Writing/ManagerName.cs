@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using ActorOrch.Gateway.Routing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Writing;
 
 /// <summary>The name by which a writer owns fields: what it says, else what its program is called.</summary>
 internal static class ManagerName

@@ -1,6 +1,9 @@
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Api;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Writing;
 
 /// <summary>The forms of patches, by content type.</summary>
 internal static class PatchMediaTypes

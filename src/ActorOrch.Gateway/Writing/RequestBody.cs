@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Writing;
 
 /// <summary>Reads bodies whole, up to upstream's limit.</summary>
 internal static class RequestBody

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Writing;
 
 /// <summary>Tells the caller what it should know besides the result, as <c>Warning: 299</c> headers (RFC 7234, section 5.5).</summary>
 internal static class WarningHeaders

@@ -1,7 +1,14 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Writing;
 
 /// <summary>CREATE, UPDATE and PATCH of objects and of the subresources that are spoken in the object's own kind.</summary>
 internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
@@ -36,7 +43,7 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
         }
         var patchType = PatchMediaTypes.Read(request);
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
-        var decoded = Decoder.DecodePatch(body);
+        var decoded = ObjectDecoder.DecodePatch(body);
         Report(request.Type, decoded.StrictErrors, options);
         if (decoded.Patch is null) throw ApiException.BadRequest("Invalid JSON Patch");
         var patched = await api.PatchAsync(request.Type, request.Key, patchType, decoded.Patch, options, request.Cancel).ConfigureAwait(false);
@@ -64,7 +71,7 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
     public static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, WriteOptions options)
     {
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
-        var decoded = Decoder.Decode(body, request.Http.Request.ContentType ?? "", request.Type);
+        var decoded = ObjectDecoder.Decode(body, request.Http.Request.ContentType ?? "", request.Type);
         Report(request.Type, decoded.StrictErrors, options);
         return decoded.Object;
     }

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Writing;
 
 /// <summary>The query parameters of writes: <c>dryRun</c>, <c>fieldValidation</c>, <c>fieldManager</c>, <c>force</c>.</summary>
 internal static class WriteQuery

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Networking.Addresses;
 

@@ -1,6 +1,9 @@
 using System.Net;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Addresses;

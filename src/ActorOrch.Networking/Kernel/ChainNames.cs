@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Networking.Kernel;
 

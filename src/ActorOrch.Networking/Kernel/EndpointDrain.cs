@@ -1,6 +1,6 @@
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 
 namespace ActorOrch.Networking.Kernel;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Kernel;

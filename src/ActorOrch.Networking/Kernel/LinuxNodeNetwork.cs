@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Clustering;
 using Akka.Event;
 
 namespace ActorOrch.Networking.Kernel;

@@ -1,4 +1,5 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
 using Akka.Actor;
 
 namespace ActorOrch.Networking.Kernel;

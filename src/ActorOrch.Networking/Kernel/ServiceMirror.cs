@@ -1,5 +1,6 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Kernel;

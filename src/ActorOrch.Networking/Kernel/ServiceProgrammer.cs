@@ -1,6 +1,8 @@
 using System.Text;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 using Akka.Event;
 

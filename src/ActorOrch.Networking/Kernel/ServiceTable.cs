@@ -1,5 +1,5 @@
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Networking.Kernel;
 

@@ -1,5 +1,7 @@
 using System.Net;
-using ActorOrch.Resources;
+using ActorOrch.Networking.Services;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Kernel;
@@ -28,7 +30,7 @@ public sealed record ServiceView(
     {
         var spec = service.Spec;
         if (spec is null || spec.Type == "ExternalName" || spec.ClusterIP is null or "" or "None") return null;
-        if (service.Metadata?.Labels is { } labels && (labels.ContainsKey(OtherProxyLabel) || labels.ContainsKey(Services.EndpointSliceDecision.HeadlessLabel))) return null;
+        if (service.Metadata?.Labels is { } labels && (labels.ContainsKey(OtherProxyLabel) || labels.ContainsKey(EndpointSliceDecision.HeadlessLabel))) return null;
 
         var clusterIPs = new List<IPAddress>();
         foreach (var text in spec.ClusterIPs is { Count: > 0 } all ? all : [spec.ClusterIP])

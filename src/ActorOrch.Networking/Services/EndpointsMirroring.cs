@@ -1,4 +1,5 @@
-using ActorOrch.Resources;
+using ActorOrch.Networking.Addresses;
+using ActorOrch.Resources.Addressing;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Services;
@@ -60,7 +61,7 @@ public static class EndpointsMirroring
             foreach (var address in addresses ?? [])
             {
                 if (!NetworkAddress.TryParse(address.Ip, out var ip) || ip is not { IsUnicast: true, IsMapped: false }) continue;
-                var key = (Addresses.AddressRange.FamilyOf(ip.Value), portsKey);
+                var key = (AddressRange.FamilyOf(ip.Value), portsKey);
                 if (!wanted.TryGetValue(key, out var group)) wanted[key] = group = (ports, []);
                 var endpoint = new V1Endpoint
                 {

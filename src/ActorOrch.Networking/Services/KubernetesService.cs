@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ActorOrch.Networking.Addresses;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Networking.Services;
 

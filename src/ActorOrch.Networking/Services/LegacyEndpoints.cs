@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Services;

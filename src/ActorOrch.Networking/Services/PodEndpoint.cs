@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
 using k8s.Models;
 
 namespace ActorOrch.Networking.Services;

@@ -1,6 +1,9 @@
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using Akka.Event;
 using k8s.Models;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Networking.Services;
 

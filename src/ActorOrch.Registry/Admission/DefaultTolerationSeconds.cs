@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Admission;
 
 /// <summary>
 /// Lets a pod stay on a node that is not ready or unreachable for a while, where it does not say itself for how long.

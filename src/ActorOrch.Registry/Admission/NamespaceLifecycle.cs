@@ -1,6 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Admission;
 
 /// <summary>Nothing is created in a namespace that does not exist or is going; the system's own namespaces stay.</summary>
 public sealed class NamespaceLifecycle : IAdmission

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Admission;
 
 /// <summary>Resolves <c>priorityClassName</c> into <c>priority</c>. Only the two classes that every cluster has are known.</summary>
 public sealed class PriorityAdmission : IAdmission

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Admission;
 
 /// <summary>
 /// A pod that asks for a class of runtimes gets it or is refused: it would run in another sandbox otherwise. No class is known yet, so that

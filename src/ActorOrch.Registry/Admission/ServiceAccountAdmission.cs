@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Admission;
 
 /// <summary>Gives each pod the service account <c>default</c> where it names none, and takes over that account's image pull secrets.</summary>
 /// <param name="patience">How long a pod waits for the account of a namespace that was made a moment ago.</param>

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>The admission steps, one after the other; the first that throws refuses.</summary>
 internal sealed class AdmissionChain(IReadOnlyList<IAdmission> steps)

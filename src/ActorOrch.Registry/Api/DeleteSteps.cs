@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Timing;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>What a DELETE does to an object now.</summary>
 /// <param name="Remove">It goes; otherwise it is replaced by <paramref name="Draft"/>, which says that it is going.</param>

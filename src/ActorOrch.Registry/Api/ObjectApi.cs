@@ -1,7 +1,13 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Versions;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>
 /// The API pipeline over a registry. Each write is a loop of read, prepare, compare-and-set; the steps in between are in

@@ -1,6 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>
 /// The writes of this process to one object, in order. Each is made on top of the one before it, which need not be durable yet: what gathers

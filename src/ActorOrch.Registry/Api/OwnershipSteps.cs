@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Schemas;
+using ActorOrch.Resources.Versions;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>Keeps <c>metadata.managedFields</c> on the way of a write.</summary>
 internal static class OwnershipSteps

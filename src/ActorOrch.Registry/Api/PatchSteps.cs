@@ -1,7 +1,12 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Patches;
+using ActorOrch.Resources.Versions;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>From a stored object and a patch, which is one of the version of the request, to the document that is to replace it.</summary>
 internal static class PatchSteps

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.FieldOwnership;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>What is to take an object's place.</summary>
 /// <param name="Document">Where it has <c>managedFields</c>, its writer gave them.</param>

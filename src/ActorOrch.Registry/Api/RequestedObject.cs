@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>Whether a document is of the object that its request names. Every document that is sent to an object has to pass one of these.</summary>
 public static class RequestedObject

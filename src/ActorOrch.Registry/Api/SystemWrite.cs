@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>The system's own writes past the API: who owns what they change is recorded all the same.</summary>
 public static class SystemWrite

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>What happens to a document on its way to replacing an older version of itself.</summary>
 internal static class UpdateSteps

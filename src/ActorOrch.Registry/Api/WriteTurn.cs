@@ -1,6 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>One writer's turn at an object: it ends when its write is on its way, or when it is disposed.</summary>
 internal sealed class WriteTurn(ObjectTurns turns, ResourceType type, ObjectKey key, Action leave) : IDisposable

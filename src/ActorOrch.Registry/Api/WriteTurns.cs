@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Api;
 
 /// <summary>
 /// Lets this process's writes that name no version take turns at each object, so that they are never in conflict with each other. Those of

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>A file of a backup.</summary>
 /// <param name="Name">Below the data directory, with slashes.</param>

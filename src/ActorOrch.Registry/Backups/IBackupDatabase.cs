@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>Whose a database is, as it says itself.</summary>
 /// <param name="ClusterId">Null of one that several data directories share.</param>

@@ -1,7 +1,9 @@
 using System.Data;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence.Identity;
 using Npgsql;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>A database of PostgreSQL, while its processes go on writing: one transaction sees all tables as they are when it begins.</summary>
 internal sealed class PostgreSqlBackup(string connectionString) : IBackupDatabase

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>PostgreSQL's tables in a backup, each a file in the binary form of its <c>COPY</c>: the same on every version of the server.</summary>
 internal static class PostgreSqlCopies

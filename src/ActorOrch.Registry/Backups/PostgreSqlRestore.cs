@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Identity;
 using Npgsql;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>Fills an empty database of PostgreSQL: all of it, or, where <see cref="Commit"/> is not reached, nothing.</summary>
 internal sealed class PostgreSqlRestore : IDisposable

@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Persistence.Identity;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>SQLite's two files in a data directory.</summary>
 internal sealed class SqliteBackup(string dataDirectory) : IBackupDatabase

@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Files;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>
 /// Copies SQLite's two files as they were at one moment, while their process goes on writing. For that moment nothing can be written to the

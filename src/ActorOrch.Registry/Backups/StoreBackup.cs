@@ -1,7 +1,9 @@
 using System.Formats.Tar;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
 using Akka.Configuration;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>Writes a backup of a data directory, whose process may be running: the databases as they were at one moment, the keys, the cluster's id.</summary>
 public static class StoreBackup

@@ -1,8 +1,10 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
 using Akka.Configuration;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Backups;
 
 /// <summary>Makes a data directory from a backup. The whole file is checked before anything is made.</summary>
 public static class StoreRestore

@@ -1,6 +1,8 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Persistence;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Checkpoints;
 
 /// <summary>A point of a collection's past that is stored whole: from it and the commits behind it any later revision can be rebuilt.</summary>
 /// <param name="Revision">Of the last change in it.</param>

@@ -1,8 +1,11 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Persistence;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Checkpoints;
 
 /// <summary>What reads and rebuilds found missing: compaction has removed it meanwhile.</summary>
 internal sealed class HistoryCutException(string what) : Exception(what);

@@ -1,7 +1,9 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Actor;
 using Akka.Persistence;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Checkpoints;
 
 /// <summary>A commit and its place in the journal.</summary>
 internal readonly record struct JournaledCommit(CommitRecord Record, long SequenceNumber);

@@ -1,6 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Checkpoints;
 
 /// <summary>
 /// What is different about a collection's past from a snapshot of it that exists: gathered first and put into a snapshot at the end, so that

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Checkpoints;
 
 /// <summary>How long every version of a collection's objects is kept; whichever is less.</summary>
 /// <param name="Versions">Changes of the collection.</param>

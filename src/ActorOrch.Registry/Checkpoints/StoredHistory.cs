@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Checkpoints;
 
 /// <summary>
 /// A collection's past as the store has it: rebuilt from the newest checkpoint before the revision that is wanted and the commits behind it.

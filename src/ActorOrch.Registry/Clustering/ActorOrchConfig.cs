@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Text;
+using ActorOrch.Registry.Clustering.Transports;
+using ActorOrch.Registry.Persistence;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.DistributedData;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering;
 
 /// <summary>Where a process's configuration comes from.</summary>
 public sealed record ConfigSources

@@ -1,12 +1,15 @@
 using System.Collections.Frozen;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
-using Akka.Persistence;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering;
 
 /// <summary>A process's collections in a cluster: mirrors of all, and the actors of those that sharding puts here.</summary>
 public sealed class ClusterRegistry : IRegistry
@@ -94,7 +97,7 @@ public sealed class ClusterRegistry : IRegistry
 
     internal static StoredHistory StoredHistoryOf(ActorSystem system, ResourceType type, TimeProvider time)
     {
-        var persistence = Persistence.Instance.Apply(system);
+        var persistence = Akka.Persistence.Persistence.Instance.Apply(system);
         return new(
             type,
             new(persistence.SnapshotStoreFor(""), type, time),

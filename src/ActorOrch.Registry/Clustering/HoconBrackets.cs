@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering;
 
 /// <summary>
 /// Finds braces, brackets and texts that are not closed, or that close nothing: the parser takes what it has until then for the whole. Also what

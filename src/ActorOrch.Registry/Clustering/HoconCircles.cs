@@ -1,6 +1,6 @@
 using Akka.Configuration.Hocon;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering;
 
 /// <summary>Finds substitutions that stand for themselves: reading one of them would never end. Pure.</summary>
 internal static class HoconCircles

@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering;
 
 /// <summary>The machine's network interfaces.</summary>
 public static class MachineInterfaces

@@ -3,7 +3,7 @@ using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering;
 
 /// <summary>
 /// The actor system's scheduler on the runtime's own timers: accurate to a millisecond, and no thread wakes while nothing is due. Akka's

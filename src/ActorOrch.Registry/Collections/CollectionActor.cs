@@ -1,9 +1,14 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>
 /// Owns one resource's objects: takes writes, commits them in groups, answers once they are durable, and publishes them. Sharded; its

@@ -1,7 +1,10 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>Marks what <see cref="RegistrySerializer"/> has a format for; the configuration binds it.</summary>
 internal interface IRegistryFormat;

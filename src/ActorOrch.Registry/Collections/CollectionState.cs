@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections.Tree;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>
 /// The pure core of a collection: its objects, the claims they hold and the counter of revisions. Immutable: a batch that could not be

@@ -1,6 +1,9 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>What a batch of writes comes to, before it is durable.</summary>
 /// <param name="After">The collection with the batch applied. Dropping it undoes the batch.</param>

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>
 /// What one commit takes at most: a writer waits for all that is committed with it. A list of writes that came in one message is never split.

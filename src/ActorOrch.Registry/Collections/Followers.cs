@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Watching;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>The mirrors in other processes that a collection's actor keeps up to date.</summary>
 internal sealed class Followers(IActorRef owner)

@@ -1,6 +1,10 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>
 /// A process's handle on the collection of one resource: writes go to its actor wherever that lives; reads are served from this

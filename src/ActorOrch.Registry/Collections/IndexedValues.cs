@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>The values that an object is indexed by, read from its bytes in one pass and without keeping anything else of them.</summary>
 /// <param name="IsUncontrolled">It is of a kind that controllers adopt, and has none.</param>

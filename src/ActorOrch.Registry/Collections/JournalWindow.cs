@@ -1,4 +1,7 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Watching;
+
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>
 /// The latest commits of the journal, as far back as the history in memory reaches. A checkpoint is taken where that begins and not at the

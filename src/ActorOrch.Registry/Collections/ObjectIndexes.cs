@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections.Tree;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>The indexes of one snapshot: for each indexed value the objects that have it. Immutable, shared between snapshots.</summary>
 internal sealed class ObjectIndexes

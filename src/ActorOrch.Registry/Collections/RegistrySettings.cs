@@ -1,6 +1,8 @@
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Watching;
 using Akka.Configuration;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>The part <c>actororch.registry</c> of the configuration; <c>config/reference.hocon</c> explains each value.</summary>
 public sealed record RegistrySettings

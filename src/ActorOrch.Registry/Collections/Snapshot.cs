@@ -1,6 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections.Tree;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>A collection at one revision. Immutable; neighbouring snapshots share their structure.</summary>
 public sealed class Snapshot
@@ -32,15 +33,15 @@ public sealed class Snapshot
     public StoredObject? Get(ObjectKey key) => Objects.Find(key);
 
     /// <summary>All objects of a namespace, or of all where it is null or empty.</summary>
-    public ObjectTree Within(string? @namespace) => string.IsNullOrEmpty(@namespace) ? Objects : With(Registry.Indexes.Namespace, @namespace);
+    public ObjectTree Within(string? @namespace) => string.IsNullOrEmpty(@namespace) ? Objects : With(Collections.Indexes.Namespace, @namespace);
 
     /// <summary>All objects of a namespace, or of all where it is null or empty, in order.</summary>
     public IEnumerable<StoredObject> List(string? @namespace = null) => Within(@namespace).Values;
 
-    /// <summary>Objects by an indexed value; see <see cref="Registry.Indexes"/>.</summary>
+    /// <summary>Objects by an indexed value; see <see cref="Collections.Indexes"/>.</summary>
     public ObjectTree With(string index, string value) => Indexes.Find(index, value);
 
-    /// <summary>Objects by an indexed value, in order; see <see cref="Registry.Indexes"/>.</summary>
+    /// <summary>Objects by an indexed value, in order; see <see cref="Collections.Indexes"/>.</summary>
     public IReadOnlyList<StoredObject> Lookup(string index, string value)
     {
         var found = With(index, value);

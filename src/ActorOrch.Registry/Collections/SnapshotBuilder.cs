@@ -1,6 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections.Tree;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections;
 
 /// <summary>Takes a snapshot forward or back by changes. Not thread-safe; the snapshot it started from stays as it is.</summary>
 internal sealed class SnapshotBuilder(Snapshot start)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Files;
 
 /// <summary>Whose a file is: keys that another user can exchange are that user's keys.</summary>
 public static partial class FileOwner

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Files;
 
 /// <summary>One file, whatever its names are. While it is open its inode's number is no other's.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode);

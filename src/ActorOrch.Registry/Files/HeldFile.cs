@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Files;
 
 /// <summary>Who holds a <see cref="HeldFile"/>: what it said of itself. Empty where it has not come to that yet.</summary>
 public sealed record FileHolder(int? ProcessId, string What)

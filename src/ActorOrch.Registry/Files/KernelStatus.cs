@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Files;
 
 /// <summary>What the kernel says of a file: <c>struct statx</c> of statx(2), which is the same on every architecture.</summary>
 public static unsafe partial class KernelStatus

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Files;
 
 /// <summary>
 /// Knows at once whether something was made, removed, renamed or rewritten under some paths: inotify(7), which queues what it has to say before

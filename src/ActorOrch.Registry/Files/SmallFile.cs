@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Files;
 
 /// <summary>A file that has to be as it was written is not: nothing is made anew in its place, because others depend on what it held.</summary>
 public sealed class DamagedFileException(string path, string what, Exception? inner = null) : IOException($"{path} {what}", inner)

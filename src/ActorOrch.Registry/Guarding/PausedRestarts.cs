@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 using Akka.Actor.Internal;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Guarding;
 
 /// <summary>Named in the configuration (<c>akka.actor.guardian-supervisor-strategy</c>): the strategy for all actors at the top.</summary>
 public sealed class PausedRestartsConfigurator : SupervisorStrategyConfigurator

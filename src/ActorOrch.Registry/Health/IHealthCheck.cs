@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Health;
 
 /// <summary>One thing that has to work for a process to be ready: a line of <c>/readyz?verbose</c>.</summary>
 public interface IHealthCheck

@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Persistence.Actors;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Health;
 
 /// <summary>Whether there are actors in this process that do not start because rows of theirs are damaged; it names the rows.</summary>
 public sealed class RecordsHealthCheck(ActorSystem system) : IHealthCheck

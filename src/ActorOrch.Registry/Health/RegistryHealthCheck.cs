@@ -1,6 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Health;
 
 /// <summary>Whether each collection has an owner, here or elsewhere, that says what was acknowledged last.</summary>
 public sealed class RegistryHealthCheck(IRegistry registry) : IHealthCheck

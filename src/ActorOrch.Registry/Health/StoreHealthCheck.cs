@@ -1,7 +1,9 @@
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Keeping;
 using Akka.Actor;
 using Akka.Pattern;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Health;
 
 /// <summary>Whether a write would be durable: there is room on the store's disk, and the journal takes a commit.</summary>
 public sealed class StoreHealthCheck : IHealthCheck

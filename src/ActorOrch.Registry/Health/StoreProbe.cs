@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Collections;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Health;
 
 /// <summary>What is written to the store to see whether it can be: nobody ever reads it.</summary>
 /// <param name="Filling">As much as an object of some size takes: a disk that has room for a few bytes is full nonetheless.</param>

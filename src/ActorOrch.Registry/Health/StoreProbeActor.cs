@@ -1,8 +1,10 @@
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Actors;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Health;
 
 /// <summary>
 /// Finds out whether the journal takes a commit, by the way that all commits go: writes a row of its own and takes it away again. Only when

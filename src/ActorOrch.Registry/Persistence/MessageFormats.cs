@@ -1,6 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence;
 
 /// <summary>What is sent between processes.</summary>
 internal static class MessageFormats

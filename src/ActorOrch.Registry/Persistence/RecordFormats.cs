@@ -1,4 +1,10 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Health;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Registry.Watching;
+
+namespace ActorOrch.Registry.Persistence;
 
 /// <summary>
 /// What is stored: journal events (<c>commit/2</c>), checkpoints (<c>collection/3</c>) and their parts (<c>objects/2</c>), each in a

@@ -1,7 +1,10 @@
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Actor;
 using Akka.Serialization;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence;
 
 /// <summary>
 /// The formats of the journal, its snapshots and the messages between processes. A manifest is a name and a version; a format that
@@ -42,16 +45,16 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         CommitRecord => Commit,
         CollectionRecord => Collection,
         ObjectsRecord => Objects,
-        Registry.WriteRequest => WriteRequest,
-        Registry.WriteReply => WriteReply,
-        Registry.RevisionRequest => RevisionRequest,
-        Registry.RevisionReply => RevisionReply,
-        Registry.FollowRequest => FollowRequest,
-        Registry.FollowCommits => FollowCommits,
-        Registry.FollowObjects => FollowObjects,
-        Registry.HandOff => HandOff,
-        Registry.StoreProbe => StoreProbe,
-        Registry.ActorRecord => ActorRecord,
+        Collections.WriteRequest => WriteRequest,
+        Collections.WriteReply => WriteReply,
+        Collections.RevisionRequest => RevisionRequest,
+        Collections.RevisionReply => RevisionReply,
+        Collections.FollowRequest => FollowRequest,
+        Collections.FollowCommits => FollowCommits,
+        Collections.FollowObjects => FollowObjects,
+        Collections.HandOff => HandOff,
+        Health.StoreProbe => StoreProbe,
+        Records.ActorRecord => ActorRecord,
         _ => throw new ArgumentException($"no format for {o.GetType()}", nameof(o)),
     };
 
@@ -60,16 +63,16 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         CommitRecord commit => RecordFormats.Write(commit, KeyFor(commit)),
         CollectionRecord collection => RecordFormats.Write(collection, KeyFor(collection)),
         ObjectsRecord objects => RecordFormats.Write(objects, KeyFor(objects)),
-        Registry.WriteRequest request => MessageFormats.Write(request),
-        Registry.WriteReply reply => MessageFormats.Write(reply),
-        Registry.RevisionRequest request => MessageFormats.Write(request),
-        Registry.RevisionReply reply => MessageFormats.Write(reply),
-        Registry.FollowRequest request => MessageFormats.Write(request),
-        Registry.FollowCommits commits => MessageFormats.Write(commits),
-        Registry.FollowObjects objects => MessageFormats.Write(objects),
-        Registry.HandOff => [],
-        Registry.StoreProbe probe => RecordFormats.Write(probe),
-        Registry.ActorRecord record => Write(record),
+        Collections.WriteRequest request => MessageFormats.Write(request),
+        Collections.WriteReply reply => MessageFormats.Write(reply),
+        Collections.RevisionRequest request => MessageFormats.Write(request),
+        Collections.RevisionReply reply => MessageFormats.Write(reply),
+        Collections.FollowRequest request => MessageFormats.Write(request),
+        Collections.FollowCommits commits => MessageFormats.Write(commits),
+        Collections.FollowObjects objects => MessageFormats.Write(objects),
+        Collections.HandOff => [],
+        Health.StoreProbe probe => RecordFormats.Write(probe),
+        Records.ActorRecord record => Write(record),
         _ => throw new ArgumentException($"no format for {obj.GetType()}", nameof(obj)),
     };
 
@@ -83,7 +86,7 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         FollowRequest => MessageFormats.ReadFollowRequest(new(bytes)),
         FollowCommits => MessageFormats.ReadFollowCommits(new(bytes)),
         FollowObjects => MessageFormats.ReadFollowObjects(new(bytes)),
-        HandOff => Registry.HandOff.Instance,
+        HandOff => Collections.HandOff.Instance,
         StoreProbe => RecordFormats.ReadProbe(new(bytes)),
         ActorRecord => ReadActorRecord(bytes),
         _ => throw new System.Runtime.Serialization.SerializationException($"unknown manifest {manifest}: written by a newer version?"),

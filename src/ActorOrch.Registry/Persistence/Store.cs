@@ -1,11 +1,16 @@
 using System.Data.Common;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence.Damage;
+using ActorOrch.Registry.Persistence.Identity;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Journal;
 using Akka.Persistence.Sql.Snapshot;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence;
 
 /// <summary>
 /// The database behind Akka.Persistence: its connection settings and its tables. SQLite is two files, because a transaction that writes

@@ -1,8 +1,10 @@
+using ActorOrch.Registry.Persistence.Keeping;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Pattern;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence;
 
 /// <summary>Why the store did not do what it was asked to, in words for the caller of the API: no paths, no addresses, no statements.</summary>
 /// <param name="Detail">Half a sentence: "the store's disk is full".</param>

@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Persistence.Identity;
+
+namespace ActorOrch.Registry.Persistence;
 
 /// <summary>
 /// The tables of Akka.Persistence.Sql's default mapping, with the indexes that its queries need and no others. The trigger fences: of two

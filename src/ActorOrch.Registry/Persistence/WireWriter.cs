@@ -1,7 +1,7 @@
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence;
 
 /// <summary>
 /// Writes the journal's and the wire's formats: integers as LEB128 (7 bits a byte, lowest first), text and bytes with their length before them.

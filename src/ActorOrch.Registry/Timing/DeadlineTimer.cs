@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Timing;
 
 /// <summary>
 /// A timer for any wait: one longer than the runtime's timers can be (49 days) is waited for in steps, a negative one is none. A failure of

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Timing;
 
 /// <summary>A token that is cancelled when a wait is over, however long it is, or with another. Dispose it when the work is done.</summary>
 public sealed class Patience : IDisposable

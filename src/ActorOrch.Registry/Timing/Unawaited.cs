@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Timing;
 
 /// <summary>
 /// Where failures go that nobody waits for: of timers, and of work that was set off and left to itself. They are told to whoever listens

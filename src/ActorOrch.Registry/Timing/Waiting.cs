@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Timing;
 
 /// <summary>Waits of any length.</summary>
 public static class Waiting

@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>What a process knows of a collection: the latest snapshot, how it came about, and the last commit of it.</summary>
 internal sealed record CollectionView(Snapshot Snapshot, History History, IReadOnlyList<Change> LastChanges)

@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>
 /// The recent changes of a collection, without gaps. A value of this type never changes for its readers, although the newest value

@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
+
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>A few values by revision, each kept for as long as it is used and a minute more.</summary>
 internal sealed class IdleCache<T>(TimeProvider time)

@@ -1,10 +1,16 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>
 /// A process's copy of one collection. In the owner's process the collection's actor publishes into it before it answers a writer;

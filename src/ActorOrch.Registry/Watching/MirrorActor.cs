@@ -1,7 +1,8 @@
+using ActorOrch.Registry.Collections;
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>
 /// Keeps a process's mirror of one collection supplied: wakes the collection's actor, and where that lives in another process, applies

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>
 /// The observers of a collection that may wait (<see cref="IChangeObserver.MayWait"/>), of which there may be ten thousand. A commit costs

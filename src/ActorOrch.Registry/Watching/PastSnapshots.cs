@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>
 /// Snapshots of the past that were asked for lately, for the next page of the same list. Who asks for one that is just being rebuilt waits

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Watching;
 
 /// <summary>
 /// One observer's place in the changes. Whoever has news calls <see cref="Drain"/>; if another thread is delivering already, that

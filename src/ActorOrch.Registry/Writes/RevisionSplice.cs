@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Writes;
 
 /// <summary>Puts another revision into the bytes of an object that has one already.</summary>
 internal static class RevisionSplice

@@ -1,6 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Writes;
 
 /// <summary>A change that a caller asks a collection for. It is committed whole or answered with a failure; never half.</summary>
 public abstract record Write(ObjectKey Key)

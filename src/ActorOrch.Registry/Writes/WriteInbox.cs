@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Writes;
 
 /// <summary>Writes that wait for a commit, and who is to be told.</summary>
 internal sealed class PendingWrites(IReadOnlyList<Write> writes, Action<IReadOnlyList<WriteResult>> answer)

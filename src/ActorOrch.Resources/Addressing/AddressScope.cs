@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Addressing;
 
 /// <summary>Whom an address reaches. All but <see cref="Unicast"/> mean something else on every machine, or no machine at all.</summary>
 public enum AddressScope

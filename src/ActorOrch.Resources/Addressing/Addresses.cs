@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Addressing;
 
 /// <summary>Checks of IP addresses and ranges.</summary>
 internal static class Addresses

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Addressing;
 
 /// <summary>
 /// An IP address out of an object or a request, in the one notation that everyone reads alike: no zone, no port, no brackets, four decimal

@@ -1,6 +1,28 @@
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Kinds.Columns;
+using ActorOrch.Resources.Kinds.ConfigMaps;
+using ActorOrch.Resources.Kinds.ControllerRevisions;
+using ActorOrch.Resources.Kinds.Deployments;
+using ActorOrch.Resources.Kinds.Endpoints;
+using ActorOrch.Resources.Kinds.EndpointSlices;
+using ActorOrch.Resources.Kinds.Events;
+using ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
+using ActorOrch.Resources.Kinds.IngressClasses;
+using ActorOrch.Resources.Kinds.Ingresses;
+using ActorOrch.Resources.Kinds.Leases;
+using ActorOrch.Resources.Kinds.Namespaces;
+using ActorOrch.Resources.Kinds.Nodes;
+using ActorOrch.Resources.Kinds.Pods;
+using ActorOrch.Resources.Kinds.PodTemplates;
+using ActorOrch.Resources.Kinds.ReplicaSets;
+using ActorOrch.Resources.Kinds.ReplicationControllers;
+using ActorOrch.Resources.Kinds.Secrets;
+using ActorOrch.Resources.Kinds.ServiceAccounts;
+using ActorOrch.Resources.Kinds.Services;
+using ActorOrch.Resources.Versions;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Catalog;
 
 /// <summary>The kinds that are served from the start.</summary>
 public static class BuiltIn

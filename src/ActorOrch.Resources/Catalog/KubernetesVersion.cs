@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Catalog;
 
 /// <summary>
 /// The version of Kubernetes whose API is served: that of the models, from which the schemas come. <c>/version</c>, the published documents,

@@ -1,4 +1,8 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Versions;
+
+namespace ActorOrch.Resources.Catalog;
 
 /// <summary>
 /// A kind of object in one version that the API serves: its names, its scope, its model and its rules. Versions of one kind share a collection,

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+
+namespace ActorOrch.Resources.Catalog;
 
 /// <summary>A column of the Table form (<c>meta.k8s.io/v1</c>) of a resource.</summary>
 /// <param name="Name">The heading, as kubectl prints it in capitals.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>A document as the API takes it on.</summary>
 /// <param name="Object">Normalised: only known fields, no explicit nulls, quantities and times in their canonical form.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>Collects what field validation finds; at most <see cref="Most"/>, each text once, as upstream does.</summary>
 internal sealed class StrictErrorList

@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>
 /// Finds what is wrong with malformed JSON and says it in the words of Go's <c>encoding/json</c>, which clients and people know.

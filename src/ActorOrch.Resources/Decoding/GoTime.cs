@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>Times of the API: RFC 3339, read as Go's <c>time.Parse</c> reads them and refused in its words.</summary>
 internal static class GoTime

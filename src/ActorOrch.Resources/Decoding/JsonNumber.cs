@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>Makes numbers of a document as parsed elements, so that they read as any number type that holds them.</summary>
 internal static class JsonNumber

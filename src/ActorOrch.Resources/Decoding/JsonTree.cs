@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>
 /// Reads JSON into nodes. Of a field given twice the last wins and the fact is reported. Numbers keep their text, so that they

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>The formats in which objects may be sent.</summary>
 internal sealed record MediaType(string Name)

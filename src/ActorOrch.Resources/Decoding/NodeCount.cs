@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>
 /// How many values documents of one request may have. A value costs a hundred bytes and more in memory, however few it takes in the text:

@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>Checks documents that were not decoded from a body: what a patch led to, or what a controller built.</summary>
 public static class SchemaCheck
 {
     /// <summary>
-    /// Brings the document into the form that <see cref="Decoder"/> gives, in place: drops unknown fields and explicit nulls,
+    /// Brings the document into the form that <see cref="ObjectDecoder"/> gives, in place: drops unknown fields and explicit nulls,
     /// canonicalises quantities and times. Throws 422 with upstream's words for a patch where a value has the wrong type.
     /// </summary>
     /// <returns>What field validation has to say; see <see cref="StrictErrors.OfPatch"/>.</returns>

@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>
 /// One walk over a document against its schema: drops what the schema does not know and explicit nulls, brings quantities and times
@@ -151,7 +153,7 @@ internal sealed class SchemaWalk(StrictErrorList errors)
     {
         // Upstream takes whatever stands there, quoted or not, and tries to read it as a quantity.
         var text = Is(value, JsonValueKind.String) ? value.GetValue<string>() : value.ToJsonString();
-        return Resources.Quantity.TryParse(text.AsSpan().Trim(), out var quantity, out var error)
+        return Quantities.Quantity.TryParse(text.AsSpan().Trim(), out var quantity, out var error)
             ? Replace(value, Is(value, JsonValueKind.String) ? text : null, quantity.ToString())
             : throw new DecodingException(error);
     }

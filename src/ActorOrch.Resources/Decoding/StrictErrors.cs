@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>The refusals of <c>fieldValidation=Strict</c>, as the API server words them.</summary>
 public static class StrictErrors

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>What a scalar means under the rules of YAML 1.1 as Go's yaml package has them. Timestamps stay strings.</summary>
 internal static partial class YamlScalar

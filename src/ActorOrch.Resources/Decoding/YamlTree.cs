@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding;
 
 /// <summary>
 /// Reads the first document of a YAML stream into nodes, as sigs.k8s.io/yaml does: YAML 1.1 scalars, merge keys, aliases copied where

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Errors;
 
 /// <summary>An answer of the API that is not success: everything a <c>Status</c> of <c>meta/v1</c> says.</summary>
 public sealed class ApiException : Exception

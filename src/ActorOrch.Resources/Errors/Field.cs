@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Errors;
 
 /// <summary>A place in a document: the node there, if any, and the path that errors name it by (<c>spec.containers[0].image</c>).</summary>
 public readonly record struct Field

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Errors;
 
 /// <summary>One thing that is wrong with a document, as upstream's <c>field.Error</c> has it.</summary>
 /// <param name="Reason">The cause's reason: <c>FieldValueRequired</c>, <c>FieldValueInvalid</c>, …</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Errors;
 
 /// <summary>The way to a field, a step at a time: a name, a key of a map, or an index.</summary>
 internal sealed class FieldPath

@@ -1,6 +1,12 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>What a manager applies.</summary>
 /// <param name="Document">Canonical: only known fields, no nulls, quantities and times in their one form.</param>
@@ -19,7 +25,7 @@ public sealed record AppliedConfiguration(JsonObject Document, FieldSet Fields, 
     public static (AppliedConfiguration Applied, IReadOnlyList<string> StrictErrors) Decode(
         ReadOnlyMemory<byte> body, Schema schema, string apiVersion, string kind, ObjectKey key)
     {
-        var (node, strictErrors) = Decoder.DecodeApplied(body);
+        var (node, strictErrors) = ObjectDecoder.DecodeApplied(body);
         return (Read(node, schema, apiVersion, kind, key), strictErrors);
     }
 

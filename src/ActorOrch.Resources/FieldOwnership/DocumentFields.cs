@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>The fields that a document gives, as one owns them who applies it; and what is wrong with it on the way.</summary>
 internal sealed class DocumentFields

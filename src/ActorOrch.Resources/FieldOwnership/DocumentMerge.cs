@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>What a document becomes when another is applied onto it: fields, entries and elements side by side, all else replaced.</summary>
 internal static class DocumentMerge

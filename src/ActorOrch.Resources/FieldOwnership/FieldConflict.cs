@@ -1,6 +1,7 @@
 using System.Text;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>A field that someone else owns with another value.</summary>
 /// <param name="Manager">Who owns it.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>
 /// A set of fields of a document, as a trie of <see cref="PathElement"/>s. A field and what is below it are members each on its own.

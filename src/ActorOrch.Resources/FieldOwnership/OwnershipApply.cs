@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>What an object becomes by an apply, and who owns what of it then.</summary>
 public sealed record ApplyOutcome(JsonObject Document, FieldManagers Managers);

@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>Who owns what after someone has created, replaced or patched an object. Pure.</summary>
 public static class OwnershipUpdate

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>
 /// A step on the way to a field, in the form that <c>fieldsV1</c> has it: <c>f:NAME</c> a field or an entry of a map, <c>k:{…}</c> the element

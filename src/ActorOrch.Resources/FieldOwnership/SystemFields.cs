@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Schemas;
+
+namespace ActorOrch.Resources.FieldOwnership;
 
 /// <summary>What a request cannot write, whatever it says: it owns nothing of it, and nothing of it is in conflict.</summary>
 public static class SystemFields

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds;
 
 /// <summary>Checks that many kinds make alike, with upstream's messages.</summary>
 internal static partial class Checks

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds;
 
 /// <summary>Values that upstream prints in Go's own syntax, because an error carries the value and <c>%#v</c> prints it.</summary>
 internal sealed class GoLiteral

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds;
 
 /// <summary>Prints where two documents differ, a line a place: <c>- old</c>, <c>+ new</c>.</summary>
 internal static class JsonDifference

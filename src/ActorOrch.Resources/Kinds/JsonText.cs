@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds;
 
 /// <summary>Reads one value out of an encoded object without parsing the rest: field selectors run on every object of a list.</summary>
 internal static class JsonText

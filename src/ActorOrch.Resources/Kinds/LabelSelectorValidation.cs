@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds;
 
 /// <summary>Checks <c>meta/v1 LabelSelector</c>.</summary>
 internal static class LabelSelectorValidation

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds;
 
 /// <summary>The syntax of names, labels and their like, with upstream's messages. Each method returns what is wrong, or nothing.</summary>
 public static partial class Names

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds;
 
 /// <summary>What holds for the metadata of every kind (upstream's <c>ValidateObjectMeta</c> and <c>ValidateObjectMetaUpdate</c>).</summary>
 public static class ObjectMetaValidation

@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Numbers;
 
 /// <summary>Arithmetic on numbers that anyone may write: it ends at the type's ends instead of beginning again at the other one.</summary>
 public static class Saturating

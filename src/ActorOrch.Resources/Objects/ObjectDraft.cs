@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Objects;
 
 /// <summary>
 /// An object encoded for writing, all but its revision: <c>metadata.resourceVersion</c> is an empty string at

@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Objects;
 
 /// <summary>Names an object within its resource. <see cref="Namespace"/> is empty for cluster-scoped resources.</summary>
 public readonly record struct ObjectKey(string Namespace, string Name) : IComparable<ObjectKey>

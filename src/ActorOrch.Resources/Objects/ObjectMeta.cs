@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Objects;
 
 /// <summary>One entry of <c>metadata.ownerReferences</c>.</summary>
 public sealed record OwnerReference(string ApiVersion, string Kind, string Name, string Uid, bool Controller, bool BlockOwnerDeletion);

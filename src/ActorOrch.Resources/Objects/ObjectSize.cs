@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Objects;
 
 /// <summary>How large an object may become, in bytes of its JSON: what aliases, patches and defaults have made of it, not what was sent.</summary>
 public static class ObjectSize

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Objects;
 
 /// <summary>
 /// Remembers of which objects something has been read out, and lets them forget it in time: a collection of a hundred thousand objects,

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
 using k8s;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Objects;
 
 /// <summary>
 /// An object as it is stored at one revision: its bytes, copied as they are into every answer, and what is read out of them on demand

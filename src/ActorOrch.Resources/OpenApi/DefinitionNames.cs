@@ -1,7 +1,8 @@
 using System.Reflection;
+using ActorOrch.Resources.Schemas;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>
 /// The names of definitions: <c>io.k8s.api.apps.v1.Deployment</c>. A class belongs to <c>meta/v1</c>, to the core group where a kind of

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>Writes the schemas that a document refers to, and those that they refer to in turn.</summary>
 internal sealed class DefinitionWriter(Utf8JsonWriter writer, OpenApiDialect dialect)

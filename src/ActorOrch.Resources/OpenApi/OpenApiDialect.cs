@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>The two forms in which schemas are published.</summary>
 internal enum OpenApiDialect

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ActorOrch.Resources.OpenApi.Protobuf;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>A published document.</summary>
 public sealed class OpenApiDocument

@@ -4,8 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.OpenApi.Protobuf;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>
 /// What <c>/openapi/v2</c> and <c>/openapi/v3</c> answer, written from the schemas when someone asks and kept until the served kinds change.

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>Writes the paths under which a kind with a model is served, with what each operation takes and answers.</summary>
 internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definitions, ResourceType type)

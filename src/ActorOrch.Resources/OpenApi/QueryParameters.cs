@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>The query parameters of the operations. kubectl reads from them what the server can do.</summary>
 internal static class QueryParameters

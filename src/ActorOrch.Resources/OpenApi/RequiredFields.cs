@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
+using ActorOrch.Resources.Schemas;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>
 /// The fields that a document must give, for readers of the published schemas (<c>kubectl explain</c>). The models tell it of numbers and

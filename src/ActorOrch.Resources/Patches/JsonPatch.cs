@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>JSON patch (RFC 6902): a list of operations, all or none.</summary>
 public static class JsonPatch

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Decoding;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>One operation of a JSON patch.</summary>
 internal sealed record JsonPatchOperation(string Op, JsonPointer? Path, JsonPointer? From, JsonNode? Value, bool HasValue)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>A place in a document by RFC 6901: <c>/spec/containers/0/image</c>, <c>~1</c> for a slash and <c>~0</c> for a tilde.</summary>
 internal readonly struct JsonPointer

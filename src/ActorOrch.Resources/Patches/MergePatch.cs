@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>JSON merge patch (RFC 7396): objects merge, null deletes, all else replaces.</summary>
 public static class MergePatch

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>The fields of a strategic merge patch that are no fields of the object.</summary>
 internal static class PatchDirectives

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>The answers to patches that cannot be applied.</summary>
 internal static class PatchErrors

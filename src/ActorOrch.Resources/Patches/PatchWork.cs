@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Decoding;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>
 /// What the operations of one patch may cost together. Each may take a line and yet move, copy or look through all of a large document, and

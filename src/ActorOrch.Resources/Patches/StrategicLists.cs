@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>
 /// How lists with the patch strategy <c>merge</c> merge. The order of the result: that of the patch among the patch's elements, that of

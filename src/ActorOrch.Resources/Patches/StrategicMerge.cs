@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>The recursion of a strategic merge. Objects are merged in place; of the patch only copies are taken.</summary>
 internal static class StrategicMerge

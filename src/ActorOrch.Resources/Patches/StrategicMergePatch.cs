@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Patches;
 
 /// <summary>
 /// Kubernetes' strategic merge patch: a merge patch whose lists merge too, by the merge keys of the kind, with directives for what a

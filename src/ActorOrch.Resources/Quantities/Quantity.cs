@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Quantities;
 
 /// <summary>How a quantity was written, and so how it is printed.</summary>
 public enum QuantityFormat

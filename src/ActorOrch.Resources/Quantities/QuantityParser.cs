@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Quantities;
 
 /// <summary>Reads the text form of a <see cref="Quantity"/>: a signed number, then a suffix or an exponent.</summary>
 internal static class QuantityParser

@@ -1,6 +1,9 @@
 using System.Text;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Selectors;
 
 /// <summary>Chooses objects by fields: <c>metadata.name=x,spec.nodeName!=y</c>. Immutable; compiled against one kind.</summary>
 public sealed class FieldSelector

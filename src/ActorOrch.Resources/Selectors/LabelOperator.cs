@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Selectors;
 
 /// <summary>How a requirement of a selector compares.</summary>
 public enum LabelOperator

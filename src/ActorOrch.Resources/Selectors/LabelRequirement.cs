@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Selectors;
 
 /// <summary>One condition of a label selector.</summary>
 /// <param name="Values">Sorted by their code units; one where the selector was written with <c>=</c> or <c>!=</c>.</param>

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Selectors;
 
 /// <summary>Chooses objects by their labels. Immutable; matching allocates nothing.</summary>
 public sealed class LabelSelector

@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Selectors;
 
 /// <summary>The kinds of tokens of a label selector. <c>in</c> and <c>notin</c> are identifiers that the parser reads by their place.</summary>
 internal static class Token

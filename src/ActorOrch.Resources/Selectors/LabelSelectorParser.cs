@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
+
+namespace ActorOrch.Resources.Selectors;
 
 /// <summary>Reads the text form of label selectors, as upstream's <c>labels.Parse</c> does, with its messages.</summary>
 internal ref struct LabelSelectorParser

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Versions;
 
 /// <summary>
 /// Between a served version of a kind and the version that its objects are stored in. Pure; documents are changed in place, in the form that

@@ -1,8 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Versions;
 
 /// <summary>
 /// From the version of a request to the one that is stored and back; the only place where versions meet. Where the two are one, documents and

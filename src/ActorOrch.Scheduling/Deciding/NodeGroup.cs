@@ -1,4 +1,4 @@
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>Nodes that the rules of a shape judge alike, the best first by all that a node has of its own.</summary>
 internal sealed class NodeGroup(long[] classes)

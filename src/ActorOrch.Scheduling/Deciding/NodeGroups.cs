@@ -1,4 +1,4 @@
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>The groups of one ranking that have nodes, by their classes.</summary>
 internal sealed class NodeGroups

@@ -1,6 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Relations;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>A pod that waits for a node.</summary>
 /// <param name="Object">The version last seen.</param>

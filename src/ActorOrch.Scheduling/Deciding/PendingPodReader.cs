@@ -1,7 +1,9 @@
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Relations;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>A pod as the scheduler sees it. One of the three holds, or none: then the pod is no concern of ours.</summary>
 /// <param name="Pending">It waits for us.</param>

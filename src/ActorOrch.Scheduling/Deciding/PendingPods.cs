@@ -1,6 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Modelling;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>
 /// The pods that wait, grouped by shape: when one of a shape fits nowhere, none does, until something opens up. So a hundred

@@ -1,4 +1,7 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Filters;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>Chooses nodes: keeps a <see cref="Ranking"/> for each shape of pod that was asked for lately.</summary>
 public sealed class Placer(ClusterModel cluster, SchedulingProfile profile)

@@ -1,4 +1,8 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Filters;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Scores;
+
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>
 /// The nodes that one shape of pod fits, best first. Built once; afterwards it only looks at nodes that changed, so that the

@@ -1,4 +1,7 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Filters;
+using ActorOrch.Scheduling.Scores;
+
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>Which filters and scores decide, and the seed that breaks ties.</summary>
 public sealed record SchedulingProfile(IResourceScore ResourceScore, int Seed)

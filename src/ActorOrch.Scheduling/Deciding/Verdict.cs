@@ -1,4 +1,7 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Filters;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>Why a pod fits nowhere, in upstream's words.</summary>
 /// <param name="Nodes">How many nodes there are.</param>

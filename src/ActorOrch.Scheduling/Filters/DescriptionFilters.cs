@@ -1,4 +1,6 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Filters;
 
 /// <summary>Cordoned nodes take only what tolerates <c>node.kubernetes.io/unschedulable</c>.</summary>
 public sealed class NodeUnschedulable : INodeFilter

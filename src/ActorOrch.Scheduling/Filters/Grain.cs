@@ -1,4 +1,6 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Relations;
+
+namespace ActorOrch.Scheduling.Filters;
 
 /// <summary>
 /// How fine a topology is. Of a coarse one a node's class is its domain, and a domain's count is looked up when a node is chosen. Of a fine

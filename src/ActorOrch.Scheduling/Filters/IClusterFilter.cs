@@ -1,4 +1,7 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Filters;
 
 /// <summary>A reason that looks at more than one node. Named as upstream's plugin.</summary>
 internal interface IClusterFilter

@@ -1,4 +1,6 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Filters;
 
 /// <summary>One reason for which a node may be no place for a pod. Named as upstream's plugin.</summary>
 public interface INodeFilter

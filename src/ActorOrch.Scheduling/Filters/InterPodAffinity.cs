@@ -1,4 +1,8 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Relations;
+
+namespace ActorOrch.Scheduling.Filters;
 
 /// <summary>Pod affinity and anti-affinity, required and preferred: what the pod asks, and what the pods that are placed ask of it.</summary>
 internal sealed class InterPodAffinity : IClusterFilter

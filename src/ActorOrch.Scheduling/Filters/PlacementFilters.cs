@@ -1,4 +1,6 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Filters;
 
 /// <summary>Two pods cannot have the same port of the machine.</summary>
 public sealed class NodePorts : INodeFilter

@@ -1,4 +1,8 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Relations;
+
+namespace ActorOrch.Scheduling.Filters;
 
 /// <summary>Topology spread constraints: <c>DoNotSchedule</c> as a filter, <c>ScheduleAnyway</c> as a score.</summary>
 internal sealed class PodTopologySpread : IClusterFilter

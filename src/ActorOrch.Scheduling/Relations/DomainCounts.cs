@@ -1,4 +1,4 @@
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>
 /// A tally summed up by the domains of a topology, for one reader: it follows node by node, so that a pod that comes or goes costs one sum.

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ActorOrch.Scheduling.Modelling;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>How many pods of one sort there are on each node; nodes by their place in <see cref="ClusterModel.Slots"/>.</summary>
 public sealed class NodeTally

@@ -1,6 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Selectors;
+using ActorOrch.Scheduling.Modelling;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>
 /// What pods say about each other, across nodes: the selectors of all terms, the pods that each matches and those that carry a term, counted by

@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>What the terms of other pods see of a pod.</summary>
 /// <param name="Terminating">It is being deleted: spread constraints count it no longer.</param>

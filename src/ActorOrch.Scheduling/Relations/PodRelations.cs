@@ -1,4 +1,4 @@
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>One <c>TopologySpreadConstraint</c> of a pod, its selector resolved.</summary>
 /// <param name="MinDomains">Below so many domains, the fewest pods of a domain count as none; 1 where it is not said.</param>

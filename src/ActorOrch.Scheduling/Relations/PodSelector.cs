@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Selectors;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>Pods of some namespaces with some labels.</summary>
 /// <param name="Namespaces">By name.</param>

@@ -1,4 +1,6 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>The domains of one topology key: nodes whose label of that name has the same value.</summary>
 public sealed class Topology(string key)

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Selectors;
+using ActorOrch.Scheduling.Filters;
+using ActorOrch.Scheduling.Modelling;
 using k8s.Models;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Relations;
 
 /// <summary>The terms of a pod's spec as they are written: what they mean depends on the pod's namespace, too, and on labels that they name.</summary>
 internal sealed class WrittenTerms

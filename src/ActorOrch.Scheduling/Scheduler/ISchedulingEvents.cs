@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>Takes what users should see of decisions as <c>v1 Event</c>s.</summary>
 public interface ISchedulingEvents

@@ -1,7 +1,9 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Deciding;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>A pod as it was read, and the node it is to get.</summary>
 internal sealed record Binding(StoredObject Pod, string Node);

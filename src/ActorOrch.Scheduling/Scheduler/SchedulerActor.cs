@@ -1,10 +1,17 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Actors;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Relations;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>
 /// Places pods. It mirrors nodes and pods into a <see cref="ClusterModel"/>, decides for all pods that wait at once, journals the

@@ -1,7 +1,7 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Health;
 using Akka.Actor;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>Whether the cluster's one scheduler, in whatever process it lives, answers: not while it recovers or waits for a commit.</summary>
 public sealed class SchedulerHealthCheck(ActorSystem system) : IHealthCheck

@@ -1,10 +1,10 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
 using Akka.Actor;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Pattern;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>Runs the one scheduler of the cluster, on a control-plane process, and reaches it from the others.</summary>
 public static class SchedulerHost

@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>Marks what the scheduler keeps in its journal or sends to other processes; each has a manifest in <see cref="SchedulerSerializer"/>.</summary>
 public interface ISchedulerMessage;

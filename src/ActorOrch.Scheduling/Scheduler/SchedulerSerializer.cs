@@ -1,9 +1,9 @@
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Serialization;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>
 /// The journal and wire form of <see cref="ISchedulerMessage"/>: fields in the order of the record, little-endian; text as

@@ -1,6 +1,7 @@
+using ActorOrch.Scheduling.Scores;
 using Akka.Configuration;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>The section <c>actororch.scheduler</c>.</summary>
 public sealed record SchedulerSettings

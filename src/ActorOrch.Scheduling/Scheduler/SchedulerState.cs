@@ -1,6 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Deciding;
 
-namespace ActorOrch.Scheduling;
+namespace ActorOrch.Scheduling.Scheduler;
 
 /// <summary>What follows from the scheduler's journal: rounds so far, placements that are not seen bound, and why pods wait.</summary>
 internal sealed class SchedulerState

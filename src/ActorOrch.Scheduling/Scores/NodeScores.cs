@@ -1,4 +1,6 @@
-namespace ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Modelling;
+
+namespace ActorOrch.Scheduling.Scores;
 
 /// <summary>A reason to prefer one node over another that looks at descriptions only; scaled to 0–100 over the nodes that are eligible.</summary>
 public interface INodePreference

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Data.Common;
 using ActorOrch.Hosting;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Backups;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Configuration;
 
 namespace ActorOrch.Commands;

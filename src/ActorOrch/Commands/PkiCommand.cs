@@ -1,7 +1,8 @@
 using System.CommandLine;
 using ActorOrch.Hosting;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Clustering.Pki;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Timing;
 
 namespace ActorOrch.Commands;
 

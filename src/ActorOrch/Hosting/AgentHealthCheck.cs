@@ -1,4 +1,5 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Health;
 
 namespace ActorOrch.Hosting;
 

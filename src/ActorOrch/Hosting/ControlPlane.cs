@@ -1,12 +1,12 @@
 using ActorOrch.Controllers;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Gateway;
-using ActorOrch.Networking;
-using ActorOrch.Registry;
 using ActorOrch.Controllers.Pods;
-using ActorOrch.Scheduling;
+using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Networking;
+using ActorOrch.Registry.Api;
+using ActorOrch.Scheduling.Scheduler;
 using Akka.Actor;
 
 namespace ActorOrch.Hosting;

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence.Identity;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Configuration;
 
 namespace ActorOrch.Hosting;

@@ -1,8 +1,13 @@
 using ActorOrch.Controllers;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Scheduling;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Clustering.Pki;
+using ActorOrch.Registry.Clustering.Transports;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Scheduler;
 using Akka.Configuration;
 
 namespace ActorOrch.Hosting;

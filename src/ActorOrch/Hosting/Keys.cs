@@ -1,6 +1,6 @@
 using System.Net;
-using ActorOrch.Gateway;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Registry.Files;
 
 namespace ActorOrch.Hosting;
 

@@ -1,7 +1,7 @@
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Net;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Clustering;
 
 namespace ActorOrch.Hosting;
 

@@ -1,4 +1,4 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Kinds;
 using Akka.Configuration;
 
 namespace ActorOrch.Hosting;

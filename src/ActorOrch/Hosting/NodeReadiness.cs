@@ -1,5 +1,7 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Hosting;
 

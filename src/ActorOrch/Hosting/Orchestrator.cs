@@ -1,10 +1,21 @@
 using System.Net.Sockets;
 using ActorOrch.Controllers.Events;
-using ActorOrch.Gateway;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Networking.Addresses;
 using ActorOrch.Networking.Kernel;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
-using ActorOrch.Scheduling;
+using ActorOrch.Registry.Admission;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Clustering.Pki;
+using ActorOrch.Registry.Clustering.Transports;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Health;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Keeping;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Scheduling.Scheduler;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -98,7 +109,7 @@ internal sealed class Orchestrator : IAsyncDisposable
                 new PriorityAdmission(),
                 new RuntimeClassAdmission(),
                 new DefaultTolerationSeconds(config.Node.DefaultTolerationSeconds),
-                new Networking.Addresses.ServiceAddressAdmission(network, Random.Shared),
+                new ServiceAddressAdmission(network, Random.Shared),
             ],
             time, Random.Shared);
         var events = EventRecorder.Start(system, api, time);

@@ -1,5 +1,5 @@
 using System.Runtime;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Files;
 
 namespace ActorOrch.Hosting;
 

@@ -1,4 +1,5 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Clustering.Pki;
+using ActorOrch.Registry.Clustering.Transports.Doors;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 

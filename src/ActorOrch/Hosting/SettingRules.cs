@@ -1,4 +1,4 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Clustering.Pki;
 using static ActorOrch.Hosting.SettingRule;
 
 namespace ActorOrch.Hosting;

@@ -1,7 +1,11 @@
 using System.Data.Common;
 using System.Security.Cryptography;
-using ActorOrch.Gateway;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Identity;
+using ActorOrch.Registry.Persistence.Keeping;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Configuration;
 
 namespace ActorOrch.Hosting;

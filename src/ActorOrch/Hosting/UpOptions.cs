@@ -1,4 +1,4 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Files;
 
 namespace ActorOrch.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ActorOrch.Hosting;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;

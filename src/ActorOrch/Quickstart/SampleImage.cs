@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using ActorOrch.Agent.Engine;
 using ActorOrch.Hosting;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

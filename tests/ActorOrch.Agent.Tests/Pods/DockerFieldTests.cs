@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Controllers.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Tests.Pods;
@@ -170,7 +172,7 @@ public sealed class DockerFieldTests : IAsyncLifetime
         _bench.Assign(pod);
         await _bench.WhenAsync(pod.Metadata.Uid, s => s.Phase == "Failed");
         using var log = new MemoryStream();
-        var request = new Controllers.Nodes.PodLogRequest(new("default", "unstartable"), pod.Metadata.Uid, "main", false, false, false, null, null, null);
+        var request = new PodLogRequest(new("default", "unstartable"), pod.Metadata.Uid, "main", false, false, false, null, null, null);
         await _bench.Streams.CopyLogsAsync(request, log, CancellationToken.None);
         Assert.Equal(0, log.Length);
 

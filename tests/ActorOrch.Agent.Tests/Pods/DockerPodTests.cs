@@ -1,6 +1,7 @@
 using System.Text;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Tests.Pods;

@@ -4,7 +4,9 @@ using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Probes;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
 using ActorOrch.Testing;
 using k8s.Models;
 
@@ -79,7 +81,7 @@ public sealed class NumbersTests
     {
         try
         {
-            var pod = Decoder.Decode(System.Text.Encoding.UTF8.GetBytes(NumberFields.With(field, value).ToJsonString()), "application/json", BuiltIn.Pods).Object;
+            var pod = ObjectDecoder.Decode(System.Text.Encoding.UTF8.GetBytes(NumberFields.With(field, value).ToJsonString()), "application/json", BuiltIn.Pods).Object;
             BuiltIn.Pods.Rules.Default(pod);
             var errors = new FieldErrors();
             BuiltIn.Pods.Rules.Validate(Field.Root(pod), errors);

@@ -1,3 +1,4 @@
+using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Docker;
 using ActorOrch.Agent.Tests.Runtimes.Docker;
 using k8s.Models;
@@ -58,7 +59,7 @@ public sealed class StalledEngineTests : IAsyncLifetime
             await _bench.WhenAsync(() => IsReady("True", "kubelet is posting ready status"));
         }
         await _bench.WhenAsync(pod.Metadata.Uid, s => s.ContainerStatuses[0] is { RestartCount: 1, Ready: true });
-        Assert.Single(await DockerBench.ContainersAsync(_bench), c => c.Phase == ActorOrch.Agent.Runtimes.ContainerPhase.Running);
+        Assert.Single(await DockerBench.ContainersAsync(_bench), c => c.Phase == ContainerPhase.Running);
     }
 
     private bool IsReady(string status, string message) => _bench.Node?.Status.Conditions.Any(c => c.Type == "Ready" && c.Status == status && c.Message == message) == true;

@@ -1,6 +1,6 @@
 using System.Net;
 using ActorOrch.Agent.Probes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,5 @@
 using ActorOrch.Agent.Streams;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Tests.Streams;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Agent.Tests.Files;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Tests.Volumes;

@@ -1,6 +1,10 @@
 using System.Diagnostics;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 
 namespace ActorOrch.Benchmarks.Footprint;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using ActorOrch.Networking;
 using ActorOrch.Networking.Kernel;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
 using Akka.Actor;
 using k8s.Models;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Persistence;
 using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Benchmarks.Registry;

@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Microsoft.Data.Sqlite;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
-using ActorOrch.Resources;
-using ActorOrch.Scheduling;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
 
 namespace ActorOrch.Benchmarks.Scheduling;
 

@@ -1,6 +1,6 @@
 using ActorOrch.Controllers.Deployments;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 using k8s.Models;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ActorOrch.Controllers.Events;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using CsCheck;
 
 namespace ActorOrch.Controllers.Tests.Events;

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Events;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Tests.Events;
 

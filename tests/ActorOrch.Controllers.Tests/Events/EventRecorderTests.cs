@@ -1,5 +1,5 @@
 using ActorOrch.Controllers.Events;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Tests.Events;

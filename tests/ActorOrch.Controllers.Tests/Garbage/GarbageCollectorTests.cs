@@ -1,5 +1,7 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Tests.Garbage;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Tests.Namespaces;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Nodes.Registration;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes.Statuses;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Tests.Nodes;
 

@@ -2,8 +2,12 @@ using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Deployments;
 using ActorOrch.Controllers.Pods;
 using ActorOrch.Controllers.ReplicaSets;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Timing;
 using ActorOrch.Testing;
 
 namespace ActorOrch.Controllers.Tests.Numbers;
@@ -122,7 +126,7 @@ public class NumbersTests
                 StoredObject? stored = null;
                 try
                 {
-                    var decoded = Decoder.Decode(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString()), "application/json", type).Object;
+                    var decoded = ObjectDecoder.Decode(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString()), "application/json", type).Object;
                     var registry = new InMemoryRegistry();
                     var api = new ObjectApi(registry, [], TimeProvider.System, new Random(1));
                     var created = await api.CreateAsync(

@@ -1,5 +1,5 @@
 using ActorOrch.Controllers.Pods;
-using ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Modelling;
 using CsCheck;
 
 namespace ActorOrch.Controllers.Tests.Pods;

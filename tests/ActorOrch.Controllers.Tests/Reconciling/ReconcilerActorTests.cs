@@ -1,5 +1,7 @@
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 
 namespace ActorOrch.Controllers.Tests.Reconciling;

@@ -1,6 +1,7 @@
 using ActorOrch.Controllers.Events;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Admission;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
 using Akka.Cluster;
 using Akka.Configuration;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.ReplicaSets;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Tests.ReplicaSets;
 

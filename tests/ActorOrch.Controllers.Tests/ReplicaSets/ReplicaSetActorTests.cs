@@ -1,5 +1,7 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Controllers.Tests.ReplicaSets;

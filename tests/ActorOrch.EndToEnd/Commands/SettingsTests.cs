@@ -1,5 +1,5 @@
 using ActorOrch.Hosting;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Clustering;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 

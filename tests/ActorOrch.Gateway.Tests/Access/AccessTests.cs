@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Tests.Fixtures;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Access;
 
 public sealed class AccessTests : GatewayTest
 {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Registry.Api;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Access;
 
 public sealed class ImpersonationTests : GatewayTest
 {

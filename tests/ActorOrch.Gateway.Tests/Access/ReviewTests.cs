@@ -1,15 +1,16 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Access;
 
 public sealed class ReviewTests : GatewayTest
 {
     private const string Authentication = "/apis/authentication.k8s.io/v1/";
     private const string Authorization = "/apis/authorization.k8s.io/v1/";
 
-    public static TheoryData<string> Kinds => [.. Reviews.All.Select(t => t.Kind)];
+    public static TheoryData<string> Kinds => [.. ReviewTypes.All.Select(t => t.Kind)];
 
     [Fact]
     public async Task One_is_told_who_one_is()
@@ -122,7 +123,7 @@ public sealed class ReviewTests : GatewayTest
     [MemberData(nameof(Kinds))]
     public async Task Each_is_discovered_and_described_as_one_that_is_only_created(string kind)
     {
-        var type = Reviews.All.Single(t => t.Kind == kind);
+        var type = ReviewTypes.All.Single(t => t.Kind == kind);
         var (_, list) = await Gateway.SendAsync("GET", $"/apis/{type.ApiVersion}");
         var (_, aggregated) = await Gateway.SendAsync("GET", "/apis", accept: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
         var (_, schema) = await Gateway.SendAsync("GET", $"/openapi/v3/apis/{type.ApiVersion}");
@@ -140,7 +141,7 @@ public sealed class ReviewTests : GatewayTest
     [MemberData(nameof(Kinds))]
     public async Task Nothing_else_can_be_done_with_one(string kind)
     {
-        var type = Reviews.All.Single(t => t.Kind == kind);
+        var type = ReviewTypes.All.Single(t => t.Kind == kind);
         var all = type.Namespaced ? $"/apis/{type.ApiVersion}/namespaces/x/{type.Plural}" : $"/apis/{type.ApiVersion}/{type.Plural}";
 
         foreach (var method in (string[])["GET", "PUT", "PATCH", "DELETE"])
@@ -156,7 +157,7 @@ public sealed class ReviewTests : GatewayTest
     [MemberData(nameof(Kinds))]
     public async Task None_has_a_table_and_each_has_metadata(string kind)
     {
-        var type = Reviews.All.Single(t => t.Kind == kind);
+        var type = ReviewTypes.All.Single(t => t.Kind == kind);
         var path = type.Namespaced ? $"/apis/{type.ApiVersion}/namespaces/x/{type.Plural}" : $"/apis/{type.ApiVersion}/{type.Plural}";
         const string review = """{"spec":{"token":"x","namespace":"x","user":"bob","resourceAttributes":{"verb":"get","resource":"pods","namespace":"x"}}}""";
 

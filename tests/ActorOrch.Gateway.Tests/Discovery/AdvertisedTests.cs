@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Tests.Fixtures;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Discovery;
 
 /// <summary>What is advertised is served: every operation of the documents and every verb of discovery, in its simplest form.</summary>
 public sealed class AdvertisedTests : GatewayTest

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Tests.Fixtures;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Discovery;
 
 public sealed class DiscoveryTests : GatewayTest
 {

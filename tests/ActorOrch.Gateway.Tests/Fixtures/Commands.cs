@@ -1,7 +1,7 @@
 using System.Text;
 using ActorOrch.Controllers.Nodes;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Fixtures;
 
 /// <summary>The commands that a fake container knows.</summary>
 internal static class Commands

@@ -1,7 +1,8 @@
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Fixtures;
 
 /// <summary>Runs a command: what it is asked for, the client's streams, and its end.</summary>
 internal delegate Task<int> FakeProcess(PodCommandRequest request, CommandStreams streams, CancellationToken cancel);

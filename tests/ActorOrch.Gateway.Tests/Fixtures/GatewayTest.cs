@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Fixtures;
 
 /// <summary>A test with a server of its own.</summary>
 public abstract class GatewayTest : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Fixtures;
 
 /// <summary>Frames of HTTP/2 (RFC 9113) as a client writes them that means no good.</summary>
 internal static class Http2Frames

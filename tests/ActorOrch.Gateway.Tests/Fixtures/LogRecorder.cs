@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Fixtures;
 
 /// <summary>What the gateway and the server below it have to say, from warnings on.</summary>
 internal sealed class LogRecorder : ILoggerFactory, ILogger

@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Fixtures;
 
 /// <summary>A directory that goes with the test.</summary>
 public sealed class Scratch : IDisposable

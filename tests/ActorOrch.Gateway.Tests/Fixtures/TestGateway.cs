@@ -4,10 +4,13 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Fixtures;
 
 /// <summary>The real server on a free loopback port over collections in memory.</summary>
 public sealed class TestGateway : IAsyncDisposable
@@ -90,7 +93,7 @@ public sealed class TestGateway : IAsyncDisposable
 
     /// <summary>Stores a ConfigMap past the API.</summary>
     public Task PutConfigMapAsync(string @namespace, string name, string labels = "{}") => Registry.PutAsync(
-        Resources.BuiltIn.ConfigMaps,
+        BuiltIn.ConfigMaps,
         JsonNode.Parse($$$"""{"metadata":{"name":"{{{name}}}","namespace":"{{{@namespace}}}","labels":{{{labels}}},"creationTimestamp":"2026-01-01T00:00:00Z"},"data":{"k":"v"}}""")!.AsObject());
 
     public async ValueTask DisposeAsync()

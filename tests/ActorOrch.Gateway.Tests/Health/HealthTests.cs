@@ -1,7 +1,9 @@
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Health;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Registry.Health;
 using ActorOrch.Testing;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Health;
 
 public sealed class HealthTests : IAsyncLifetime
 {

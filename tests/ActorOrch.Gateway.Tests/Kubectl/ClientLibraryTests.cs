@@ -1,7 +1,9 @@
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Tests.Fixtures;
 using k8s;
 using k8s.Models;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Kubectl;
 
 /// <summary>The official client library with the written kubeconfig.</summary>
 public sealed class ClientLibraryTests : GatewayTest

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Tests.Fixtures;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Kubectl;
 
 /// <summary>A few commands of the real <c>kubectl</c> with the written kubeconfig.</summary>
 public sealed class KubectlTests : GatewayTest

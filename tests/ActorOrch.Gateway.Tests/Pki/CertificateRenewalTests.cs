@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Tests.Fixtures;
 using ActorOrch.Testing;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Pki;
 
 public sealed class CertificateRenewalTests : IAsyncLifetime
 {

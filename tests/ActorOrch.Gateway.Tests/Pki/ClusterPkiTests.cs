@@ -1,7 +1,10 @@
 using System.Net;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Access;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Registry.Files;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Pki;
 
 public sealed class ClusterPkiTests : IDisposable
 {

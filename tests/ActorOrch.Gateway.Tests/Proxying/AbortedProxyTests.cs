@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 /// <summary>A client that leaves in the middle of a proxied request is no event that anyone has to look at.</summary>
 public sealed class AbortedProxyTests

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
+using ActorOrch.Gateway.Proxying;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 public class HtmlRewriterTests
 {

@@ -3,9 +3,10 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 /// <summary>Answers that no server should give. The client gets HTTP, and the log no trace of a stack.</summary>
 public sealed class OddAnswerTests : IAsyncLifetime

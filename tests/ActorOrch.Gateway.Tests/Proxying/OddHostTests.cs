@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 /// <summary>Hosts that are none, in the header of a request and in the name of what is proxied to.</summary>
 public sealed class OddHostTests : IAsyncLifetime

@@ -1,4 +1,6 @@
-namespace ActorOrch.Gateway.Tests;
+using ActorOrch.Gateway.Proxying;
+
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 public class ProxiedLinksTests
 {

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 /// <summary>A server such as runs in a pod, at an address of this machine that is not its loopback.</summary>
 internal sealed class ProxiedServer : IAsyncDisposable

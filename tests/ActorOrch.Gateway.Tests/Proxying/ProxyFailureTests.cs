@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ActorOrch.Gateway.Proxying;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 /// <summary>What a client is told of a server that cannot be reached is ours to say.</summary>
 public sealed class ProxyFailureTests

@@ -1,6 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Proxying;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Proxying;
 
 public class ProxyNameTests
 {

@@ -1,6 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Reading;
 
 public sealed class CompressedListsTests
 {

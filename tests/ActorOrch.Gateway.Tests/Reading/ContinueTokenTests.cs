@@ -1,9 +1,10 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Resources.Errors;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Reading;
 
 public sealed class ContinueTokenTests
 {

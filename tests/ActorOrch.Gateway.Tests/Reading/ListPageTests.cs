@@ -1,8 +1,11 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Collections.Tree;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Reading;
 
 public sealed class ListPageTests
 {

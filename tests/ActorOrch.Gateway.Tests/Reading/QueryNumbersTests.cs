@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CsCheck;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Testing;
+using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Reading;
 
 /// <summary>Whatever number stands in a query, the answer is one: never a failure of the server.</summary>
 public sealed class QueryNumbersTests : GatewayTest

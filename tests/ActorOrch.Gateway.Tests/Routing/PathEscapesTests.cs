@@ -1,8 +1,9 @@
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Errors;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Routing;
 
 public class PathEscapesTests
 {

@@ -1,4 +1,6 @@
-namespace ActorOrch.Gateway.Tests;
+using ActorOrch.Gateway.Routing;
+
+namespace ActorOrch.Gateway.Tests.Routing;
 
 public sealed class RequestInfoParserTests
 {

@@ -1,4 +1,6 @@
-namespace ActorOrch.Gateway.Tests;
+using ActorOrch.Gateway.Serving;
+
+namespace ActorOrch.Gateway.Tests.Serving;
 
 public sealed class BudgetTests
 {

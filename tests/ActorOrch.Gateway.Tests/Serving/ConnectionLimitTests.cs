@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
-using static ActorOrch.Gateway.Tests.RawConnection;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
+using static ActorOrch.Gateway.Tests.Fixtures.RawConnection;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Serving;
 
 /// <summary>Connections are bounded in number, and those that prove nothing or read nothing in time.</summary>
 public sealed class ConnectionLimitTests

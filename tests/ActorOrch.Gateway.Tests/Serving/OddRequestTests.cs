@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Tests.Fixtures;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Serving;
 
 /// <summary>Requests that no client library sends. Whatever they are, they are the client's fault: never a 500, and never more than a line in the log.</summary>
 public sealed class OddRequestTests : IAsyncLifetime

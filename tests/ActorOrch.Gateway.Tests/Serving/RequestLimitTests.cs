@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Serving;
 
 /// <summary>What all clients together may ask for at once.</summary>
 public sealed class RequestLimitTests : GatewayTest

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Security;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
-using static ActorOrch.Gateway.Tests.RawConnection;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
+using static ActorOrch.Gateway.Tests.Fixtures.RawConnection;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Serving;
 
 /// <summary>Answers that nobody takes, wherever they lie: with their stream, in the server's buffers, or in the kernel's.</summary>
 public sealed class UnreadAnswerTests

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Gateway.Writing;
+using ActorOrch.Registry.Api;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Serving;
 
 /// <summary>One user, however many connections it has, leaves room for all others.</summary>
 public sealed class UserRoomTests : IAsyncLifetime

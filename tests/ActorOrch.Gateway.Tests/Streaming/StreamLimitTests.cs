@@ -1,6 +1,8 @@
 using System.Text;
+using ActorOrch.Gateway.Streaming.Spdy;
+using ActorOrch.Gateway.Tests.Streaming.Spdy;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming;
 
 /// <summary>What one client may make of one streaming connection.</summary>
 public sealed class StreamLimitTests : StreamingTest

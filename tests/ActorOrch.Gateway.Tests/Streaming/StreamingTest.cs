@@ -3,9 +3,11 @@ using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Gateway.Tests.Streaming.Spdy;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming;
 
 /// <summary>A server with the pod <c>p</c> on a fake node: containers <c>a</c> and <c>b</c>.</summary>
 public abstract class StreamingTest : GatewayTest

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Subresources;
 
 public sealed class SubresourceTests : GatewayTest
 {

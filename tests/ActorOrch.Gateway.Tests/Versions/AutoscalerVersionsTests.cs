@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Gateway.Tests.Versions;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Tests.Fixtures;
 
 namespace ActorOrch.Gateway.Tests.Versions;
 

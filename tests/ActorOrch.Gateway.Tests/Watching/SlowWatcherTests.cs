@@ -1,10 +1,17 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Answers;
+using ActorOrch.Gateway.Forms;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Gateway.Watching;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Watching;
 
 public sealed class SlowWatcherTests
 {

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Tests.Fixtures;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Writing;
 
 /// <summary>Server-side apply and the ownership of fields, as clients see them.</summary>
 public sealed class ApplyTests : GatewayTest

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Writing;
 
 /// <summary>A store that does not confirm a write: whatever the verb, the client is told that nothing is promised, and when to come again.</summary>
 public sealed class UnconfirmedWriteTests : GatewayTest

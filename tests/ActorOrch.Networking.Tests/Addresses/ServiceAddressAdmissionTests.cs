@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ActorOrch.Networking.Addresses;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Testing;
 
 namespace ActorOrch.Networking.Tests.Addresses;

@@ -1,6 +1,6 @@
 using ActorOrch.Networking.Kernel;
 using ActorOrch.Networking.Tests.Machines;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;

@@ -1,6 +1,6 @@
 using System.Text;
 using ActorOrch.Networking.Kernel;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 using static ActorOrch.Networking.Tests.Objects;
 

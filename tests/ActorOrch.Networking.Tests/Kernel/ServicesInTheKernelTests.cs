@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using ActorOrch.Networking.Kernel;
 using ActorOrch.Networking.Tests.Machines;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 using static ActorOrch.Networking.Tests.Objects;
 

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Admission;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using ActorOrch.Testing;
 
 namespace ActorOrch.Registry.Tests.Admission;

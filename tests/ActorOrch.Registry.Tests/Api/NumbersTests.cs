@@ -1,5 +1,11 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Schemas;
+using ActorOrch.Resources.Timing;
 using ActorOrch.Testing;
 
 namespace ActorOrch.Registry.Tests.Api;
@@ -66,7 +72,7 @@ public class NumbersTests
         var (registry, api) = New();
         try
         {
-            var decoded = Decoder.Decode(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString()), "application/json", type).Object;
+            var decoded = ObjectDecoder.Decode(System.Text.Encoding.UTF8.GetBytes(document.ToJsonString()), "application/json", type).Object;
             var key = new ObjectKey(type.Namespaced ? "default" : "", "a");
             if (status)
             {

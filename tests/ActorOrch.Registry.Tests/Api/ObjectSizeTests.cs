@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Testing;
 
 namespace ActorOrch.Registry.Tests.Api;

@@ -1,8 +1,14 @@
+using ActorOrch.Registry.Backups;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Identity;
 using ActorOrch.Registry.Tests.Persistence;
+using ActorOrch.Registry.Writes;
 using Akka.Configuration;
 using Npgsql;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Backups;
 

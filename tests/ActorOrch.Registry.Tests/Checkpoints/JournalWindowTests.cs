@@ -1,4 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
 using static ActorOrch.Registry.Tests.Samples;
 
 namespace ActorOrch.Registry.Tests.Checkpoints;

@@ -1,4 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 using Akka.Event;
 

@@ -1,3 +1,4 @@
+using ActorOrch.Registry.Checkpoints;
 using CsCheck;
 
 namespace ActorOrch.Registry.Tests.Checkpoints;

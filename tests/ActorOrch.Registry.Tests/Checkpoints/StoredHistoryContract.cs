@@ -1,4 +1,10 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;

@@ -1,5 +1,8 @@
+using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Tests.Persistence;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 using CsCheck;
 using static ActorOrch.Registry.Tests.Samples;

@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
 using Akka.Configuration;
 
 namespace ActorOrch.Registry.Tests.Clustering;

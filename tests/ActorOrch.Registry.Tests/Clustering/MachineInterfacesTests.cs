@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using ActorOrch.Registry.Clustering;
 
 namespace ActorOrch.Registry.Tests.Clustering;
 

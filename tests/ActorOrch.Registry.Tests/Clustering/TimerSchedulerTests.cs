@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorOrch.Registry.Clustering;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;

@@ -1,5 +1,8 @@
+using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Tests.Persistence;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 using Akka.Event;
 using Akka.TestKit.Xunit2;

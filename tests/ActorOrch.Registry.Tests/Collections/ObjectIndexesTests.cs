@@ -1,4 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using CsCheck;
 using static ActorOrch.Registry.Tests.Samples;
 

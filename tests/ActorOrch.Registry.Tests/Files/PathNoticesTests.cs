@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Files;
+
 namespace ActorOrch.Registry.Tests.Files;
 
 public class PathNoticesTests

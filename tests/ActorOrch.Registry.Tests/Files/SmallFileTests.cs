@@ -1,3 +1,6 @@
+using ActorOrch.Registry.Clustering.Pki;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence.Records;
 using CsCheck;
 
 namespace ActorOrch.Registry.Tests.Files;

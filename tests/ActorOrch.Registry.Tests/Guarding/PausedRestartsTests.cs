@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ActorOrch.Registry.Guarding;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 

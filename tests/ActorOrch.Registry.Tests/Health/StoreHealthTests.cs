@@ -1,8 +1,10 @@
+using ActorOrch.Registry.Health;
 using ActorOrch.Registry.Tests.Persistence;
 using ActorOrch.Registry.Tests.Persistence.Failures;
+using ActorOrch.Registry.Writes;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Health;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;

@@ -1,6 +1,14 @@
 using System.Reflection;
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Health;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Objects;
 using Akka.Actor;
 
 namespace ActorOrch.Registry.Tests.Persistence;

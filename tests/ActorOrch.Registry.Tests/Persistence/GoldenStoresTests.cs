@@ -1,7 +1,8 @@
 using System.Globalization;
+using ActorOrch.Registry.Collections;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence;
 

@@ -1,3 +1,4 @@
+using ActorOrch.Registry.Persistence;
 using Akka.Configuration;
 using Npgsql;
 

@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Persistence;
 using Akka.Configuration;
 using Npgsql;
 

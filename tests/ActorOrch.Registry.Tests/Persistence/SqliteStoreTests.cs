@@ -1,8 +1,12 @@
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Records;
 using ActorOrch.Registry.Tests.Persistence.Disks;
+using ActorOrch.Registry.Writes;
 using Akka.Configuration;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence;
 

@@ -1,3 +1,4 @@
+using ActorOrch.Registry.Persistence;
 using Akka.Pattern;
 using Microsoft.Data.Sqlite;
 using Npgsql;

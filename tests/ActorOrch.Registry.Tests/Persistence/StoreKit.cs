@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Objects;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence;
 
@@ -37,7 +42,7 @@ public abstract class StoreKit : StoreTest
     public async Task An_object_as_large_as_they_come_and_a_commit_as_large_as_it_gets_survive()
     {
         var (system, registry) = await StartAsync();
-        var large = await registry[ConfigMaps].WriteAsync(Create("large", new string('x', ActorOrch.Resources.ObjectSize.Most)));
+        var large = await registry[ConfigMaps].WriteAsync(Create("large", new string('x', ObjectSize.Most)));
         var many = await registry[ConfigMaps].WriteAsync([.. Enumerable.Range(0, 1024).Select(i => Create($"n{i}", new string('y', 4096)))]);
         Assert.Equal(WriteOutcome.Committed, large.Outcome);
         Assert.All(many, r => Assert.Equal(WriteOutcome.Committed, r.Outcome));

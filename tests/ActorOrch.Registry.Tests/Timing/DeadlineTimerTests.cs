@@ -1,4 +1,5 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 
 namespace ActorOrch.Registry.Tests.Timing;
 

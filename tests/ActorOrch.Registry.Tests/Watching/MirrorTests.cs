@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using Akka.Actor;
 using Akka.Event;
 using static ActorOrch.Registry.Tests.Samples;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Resources.Tests.Addressing;
 

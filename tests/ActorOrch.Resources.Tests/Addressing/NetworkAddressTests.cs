@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorOrch.Resources.Addressing;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.Addressing;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 
 namespace ActorOrch.Resources.Tests.Catalog;

@@ -1,4 +1,7 @@
 using System.Text;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
 using Google.Protobuf;
 
 namespace ActorOrch.Resources.Tests.Decoding;
@@ -87,7 +90,7 @@ public class DecodingCostTests
     public void Patches_cost_in_proportion_to_read(string shape) => Complexity.IsNotSquare(10_000, n =>
     {
         var body = Encoding.UTF8.GetBytes(Json[shape](n));
-        return () => Refusable(() => Decoder.DecodePatch(body));
+        return () => Refusable(() => ObjectDecoder.DecodePatch(body));
     });
 
     [Theory]
@@ -114,16 +117,16 @@ public class DecodingCostTests
                 }));
             }
         });
-        return () => Refusable(() => Decoder.Decode(body, "application/vnd.kubernetes.protobuf", BuiltIn.ConfigMaps));
+        return () => Refusable(() => ObjectDecoder.Decode(body, "application/vnd.kubernetes.protobuf", BuiltIn.ConfigMaps));
     });
 
     [Fact]
     public void Documents_of_more_values_than_fit_are_refused()
     {
         var json = Encoding.UTF8.GetBytes($$$$"""{"zzz":[{{{{Repeat("[],", 990_000)}}}}[]]}""");
-        Assert.Equal(413, Refused(() => Decoder.Decode(json, "application/json", BuiltIn.ConfigMaps)).Code);
-        Assert.Equal(413, Refused(() => Decoder.DecodePatch(json)).Code);
-        Assert.Equal(413, Refused(() => Decoder.Decode(json, "application/yaml", BuiltIn.ConfigMaps)).Code);
+        Assert.Equal(413, Refused(() => ObjectDecoder.Decode(json, "application/json", BuiltIn.ConfigMaps)).Code);
+        Assert.Equal(413, Refused(() => ObjectDecoder.DecodePatch(json)).Code);
+        Assert.Equal(413, Refused(() => ObjectDecoder.Decode(json, "application/yaml", BuiltIn.ConfigMaps)).Code);
         var groups = Envelope(pod =>
         {
             pod.WriteTag(2, WireFormat.WireType.LengthDelimited);
@@ -137,16 +140,16 @@ public class DecodingCostTests
                 }));
             }));
         }, "Pod");
-        Assert.Equal(413, Refused(() => Decoder.Decode(groups, "application/vnd.kubernetes.protobuf", BuiltIn.Pods)).Code);
+        Assert.Equal(413, Refused(() => ObjectDecoder.Decode(groups, "application/vnd.kubernetes.protobuf", BuiltIn.Pods)).Code);
     }
 
     [Fact]
     public void A_document_takes_no_more_memory_than_a_known_multiple_of_what_it_may_have()
     {
         var body = Encoding.UTF8.GetBytes($$$$"""{"zzz":[{{{{Repeat("[],", 990_000)}}}}[]]}""");
-        Refused(() => Decoder.Decode(body, "application/json", BuiltIn.ConfigMaps));
+        Refused(() => ObjectDecoder.Decode(body, "application/json", BuiltIn.ConfigMaps));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Refused(() => Decoder.Decode(body, "application/json", BuiltIn.ConfigMaps));
+        Refused(() => ObjectDecoder.Decode(body, "application/json", BuiltIn.ConfigMaps));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024 * 1024);
     }
 
@@ -154,17 +157,17 @@ public class DecodingCostTests
     public void Aliases_do_not_repeat_more_than_a_body_may_be()
     {
         var yaml = $"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    command: [&s \"{new string('x', 20_000)}\"]\n    args: [{Repeat("*s, ", 1500)}*s]\n";
-        var refused = Refused(() => Decoder.Decode(Encoding.UTF8.GetBytes(yaml), "application/yaml", BuiltIn.Pods));
+        var refused = Refused(() => ObjectDecoder.Decode(Encoding.UTF8.GetBytes(yaml), "application/yaml", BuiltIn.Pods));
         Assert.Equal((413, "RequestEntityTooLarge"), (refused.Code, refused.Reason));
         Assert.Equal("Request entity too large: aliases may repeat at most 3145728 characters", refused.Message);
         var few = $"data:\n  a: &s {new string('x', 1000)}\n  b: *s\n";
-        Assert.Equal(2, Decoder.Decode(Encoding.UTF8.GetBytes(few), "application/yaml", BuiltIn.ConfigMaps).Object["data"]!.AsObject().Count);
+        Assert.Equal(2, ObjectDecoder.Decode(Encoding.UTF8.GetBytes(few), "application/yaml", BuiltIn.ConfigMaps).Object["data"]!.AsObject().Count);
     }
 
     private static Action Work(string text, string contentType)
     {
         var body = Encoding.UTF8.GetBytes(text);
-        return () => Refusable(() => Decoder.Decode(body, contentType, BuiltIn.ConfigMaps));
+        return () => Refusable(() => ObjectDecoder.Decode(body, contentType, BuiltIn.ConfigMaps));
     }
 
     private static ApiException Refused(Action decode) => Assert.Throws<ApiException>(decode);

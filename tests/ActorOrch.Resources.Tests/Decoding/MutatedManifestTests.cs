@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Patches;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.Decoding;
@@ -53,7 +57,7 @@ public class MutatedManifestTests
             if (Decode(Encoding.UTF8.GetBytes(one.Json), "application/json", one.Type) is not { } decoded) return;
             Answered(() =>
             {
-                var patch = Decoder.DecodePatch(Encoding.UTF8.GetBytes(two.Json)).Patch;
+                var patch = ObjectDecoder.DecodePatch(Encoding.UTF8.GetBytes(two.Json)).Patch;
                 foreach (var patched in (JsonObject[])
                     [StrategicMergePatch.Apply(decoded.Object, patch, one.Type), MergePatch.Apply(decoded.Object, patch, one.Type)])
                     SchemaCheck.Normalize(patched, one.Type);
@@ -67,7 +71,7 @@ public class MutatedManifestTests
         Decode(body, "application/yaml", type);
         if (Decode(body, "application/json", type) is not { } decoded) return;
         var once = decoded.Object.ToJsonString();
-        var again = Decoder.Decode(Encoding.UTF8.GetBytes(once), "application/json", type);
+        var again = ObjectDecoder.Decode(Encoding.UTF8.GetBytes(once), "application/json", type);
         Assert.Equal(once, again.Object.ToJsonString());
         Assert.Empty(again.StrictErrors);
     }
@@ -75,7 +79,7 @@ public class MutatedManifestTests
     private static DecodedObject? Decode(byte[] body, string contentType, ResourceType type)
     {
         DecodedObject? decoded = null;
-        Answered(() => decoded = Decoder.Decode(body, contentType, type));
+        Answered(() => decoded = ObjectDecoder.Decode(body, contentType, type));
         return decoded;
     }
 

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Resources.Tests.Decoding;
 
@@ -64,7 +67,7 @@ public class YamlTests
     [Fact]
     public void A_key_given_twice_is_named()
     {
-        var decoded = Decoder.Decode("metadata:\n  name: a\n  name: b\n"u8.ToArray(), "application/yaml", BuiltIn.Pods);
+        var decoded = ObjectDecoder.Decode("metadata:\n  name: a\n  name: b\n"u8.ToArray(), "application/yaml", BuiltIn.Pods);
 
         Assert.Equal(["yaml: unmarshal errors:\n  line 3: key \"name\" already set in map"], decoded.StrictErrors);
     }
@@ -107,5 +110,5 @@ public class YamlTests
     }
 
     private static JsonObject Yaml(string yaml, ResourceType type) =>
-        Decoder.Decode(Encoding.UTF8.GetBytes(yaml), "application/yaml; charset=utf-8", type).Object;
+        ObjectDecoder.Decode(Encoding.UTF8.GetBytes(yaml), "application/yaml; charset=utf-8", type).Object;
 }

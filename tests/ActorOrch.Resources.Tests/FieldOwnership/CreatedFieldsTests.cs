@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Schemas;
 using ActorOrch.Resources.Tests.Versions;
 using CsCheck;
 

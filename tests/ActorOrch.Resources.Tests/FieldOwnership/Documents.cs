@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Schemas;
 using CsCheck;
 using k8s.Models;
 

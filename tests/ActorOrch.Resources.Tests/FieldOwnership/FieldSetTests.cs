@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.FieldOwnership;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.FieldOwnership;

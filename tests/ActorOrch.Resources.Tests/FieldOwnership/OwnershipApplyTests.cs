@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.FieldOwnership;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.FieldOwnership;

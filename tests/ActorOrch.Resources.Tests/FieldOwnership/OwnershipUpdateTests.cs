@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.FieldOwnership;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.FieldOwnership;

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.OpenApi;
+using ActorOrch.Resources.Schemas;
 
 namespace ActorOrch.Resources.Tests.FieldOwnership;
 

@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Resources.Tests.Kinds;
 

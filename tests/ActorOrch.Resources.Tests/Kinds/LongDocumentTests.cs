@@ -1,5 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Patches;
 
 namespace ActorOrch.Resources.Tests.Kinds;
 
@@ -45,7 +51,7 @@ public class LongDocumentTests
         type.Rules.Default(old);
         return () =>
         {
-            var obj = Refusable(() => Decoder.Decode(body, "application/json", type).Object);
+            var obj = Refusable(() => ObjectDecoder.Decode(body, "application/json", type).Object);
             if (obj is null) return;
             type.Rules.Default(obj);
             var errors = new FieldErrors();

@@ -1,3 +1,4 @@
+using ActorOrch.Resources.Numbers;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.Numbers;

@@ -1,4 +1,6 @@
 using System.Text;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Resources.Tests.Objects;
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.OpenApi;
 
 namespace ActorOrch.Resources.Tests.OpenApi;
 
 public class OpenApiDocumentsTests
 {
-    private static readonly IReadOnlyList<ResourceType> Served = [.. BuiltIn.EveryVersion, .. Reviews.All];
+    private static readonly IReadOnlyList<ResourceType> Served = [.. BuiltIn.EveryVersion, .. ReviewTypes.All];
 
     [Fact]
     public void The_root_names_a_document_of_every_group_version_by_its_hash()

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.OpenApi;
+using ActorOrch.Resources.OpenApi.Protobuf;
 using Google.Protobuf;
 
 namespace ActorOrch.Resources.Tests.OpenApi;

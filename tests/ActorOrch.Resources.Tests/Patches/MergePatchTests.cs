@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Patches;
 
 namespace ActorOrch.Resources.Tests.Patches;
 

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Patches;
 
 namespace ActorOrch.Resources.Tests.Patches;
 
@@ -29,7 +32,7 @@ public class PatchCostTests
     [Theory, MemberData(nameof(Names))]
     public void Operations_cost_in_proportion(string name) => Complexity.IsNotSquare(MostOperations / 4, n =>
     {
-        var (document, patch) = (Document(n), Decoder.DecodePatch(Encoding.UTF8.GetBytes(Patches[name](n))).Patch);
+        var (document, patch) = (Document(n), ObjectDecoder.DecodePatch(Encoding.UTF8.GetBytes(Patches[name](n))).Patch);
         return () => Refusable(() => JsonPatch.Apply(document, patch));
     });
 
@@ -37,7 +40,7 @@ public class PatchCostTests
     public void Operations_that_move_a_large_document_about_are_refused()
     {
         var document = Document(100_000);
-        var patch = Decoder.DecodePatch(Encoding.UTF8.GetBytes(Patches["the whole moved about"](MostOperations))).Patch;
+        var patch = ObjectDecoder.DecodePatch(Encoding.UTF8.GetBytes(Patches["the whole moved about"](MostOperations))).Patch;
         var refused = Assert.Throws<ApiException>(() => JsonPatch.Apply(document, patch));
         Assert.Equal((413, "RequestEntityTooLarge"), (refused.Code, refused.Reason));
     }
@@ -46,7 +49,7 @@ public class PatchCostTests
     public void Copies_of_copies_end()
     {
         var doubling = Operations(64, i => $$"""{"op":"copy","from":"/data","path":"/data/c{{i}}"}""");
-        Assert.Throws<ApiException>(() => JsonPatch.Apply(Document(1000), Decoder.DecodePatch(Encoding.UTF8.GetBytes(doubling)).Patch));
+        Assert.Throws<ApiException>(() => JsonPatch.Apply(Document(1000), ObjectDecoder.DecodePatch(Encoding.UTF8.GetBytes(doubling)).Patch));
     }
 
     private static JsonObject Document(int count) => new()

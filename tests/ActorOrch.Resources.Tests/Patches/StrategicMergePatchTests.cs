@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Patches;
 
 namespace ActorOrch.Resources.Tests.Patches;
 

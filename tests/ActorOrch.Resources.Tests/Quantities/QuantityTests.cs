@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorOrch.Resources.Quantities;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.Quantities;

@@ -1,4 +1,10 @@
 using System.Text;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Quantities;
+using ActorOrch.Resources.Selectors;
 
 namespace ActorOrch.Resources.Tests.Selectors;
 
@@ -76,7 +82,7 @@ public class SelectorCostTests
     private static void ReadTime(string text)
     {
         var lease = Encoding.UTF8.GetBytes($$$"""{"metadata":{"name":"l"},"spec":{"renewTime":"{{{text}}}"}}""");
-        Decoder.Decode(lease, "application/json", BuiltIn.Leases);
+        ObjectDecoder.Decode(lease, "application/json", BuiltIn.Leases);
     }
 
     private static void Refusable(Action work)

@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Selectors;
 using k8s.Models;
 
 namespace ActorOrch.Resources.Tests.Selectors;

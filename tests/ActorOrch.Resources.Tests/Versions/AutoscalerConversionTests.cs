@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Tests.Kinds;
+using ActorOrch.Resources.Versions;
 
 namespace ActorOrch.Resources.Tests.Versions;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Schemas;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.Versions;

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Versions;
 using CsCheck;
 
 namespace ActorOrch.Resources.Tests.Versions;

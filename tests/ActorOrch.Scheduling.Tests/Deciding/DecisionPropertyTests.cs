@@ -1,3 +1,5 @@
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
 using CsCheck;
 
 namespace ActorOrch.Scheduling.Tests.Deciding;

@@ -1,3 +1,6 @@
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
+
 namespace ActorOrch.Scheduling.Tests.Deciding;
 
 public class PlacerTests

@@ -1,3 +1,5 @@
+using ActorOrch.Scheduling.Modelling;
+
 namespace ActorOrch.Scheduling.Tests.Deciding;
 
 public class VerdictTests

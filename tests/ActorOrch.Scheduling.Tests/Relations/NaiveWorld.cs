@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Relations;
 
 namespace ActorOrch.Scheduling.Tests.Relations;
 

@@ -1,3 +1,7 @@
+using ActorOrch.Scheduling.Deciding;
+using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Scheduling.Relations;
+
 namespace ActorOrch.Scheduling.Tests.Relations;
 
 /// <summary>What a pod is told that other pods keep from every node.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Scheduler;
 using ActorOrch.Testing;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;

@@ -1,4 +1,5 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Scheduling.Scheduler;
 using ActorOrch.Testing;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;

@@ -1,3 +1,4 @@
+using ActorOrch.Scheduling.Scheduler;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Schemas;
 
 namespace ActorOrch.Testing.Fuzzing;
 
@@ -19,7 +20,7 @@ internal static class FuzzedRequests
         "stdin", "stdout", "stderr", "tty", "ports", "path", "verbose", "exclude",
     ];
 
-    private static readonly IReadOnlyList<ResourceType> Served = [.. BuiltIn.EveryVersion, .. Reviews.All];
+    private static readonly IReadOnlyList<ResourceType> Served = [.. BuiltIn.EveryVersion, .. ReviewTypes.All];
 
     private static readonly string[] Headers =
         ["Accept", "Accept-Encoding", "Audit-ID", "Impersonate-User", "Impersonate-Group", "If-Match", "X-Forwarded-For", "Origin", "Cookie", "Content-Encoding", "Expect", "User-Agent", "Range", "Connection", "Upgrade"];

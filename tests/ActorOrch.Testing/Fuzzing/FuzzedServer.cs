@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Gateway;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Pki;
+using ActorOrch.Gateway.Serving;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace ActorOrch.Testing.Fuzzing;

@@ -1,9 +1,11 @@
 using System.Text.Json;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
-using ActorOrch.Scheduling;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Quantities;
+using ActorOrch.Scheduling.Modelling;
 using k8s.Models;
-using PlaceableNode = ActorOrch.Scheduling.NodeDescription;
+using PlaceableNode = ActorOrch.Scheduling.Modelling.NodeDescription;
 
 namespace ActorOrch.Agent.Nodes.Admission;
 

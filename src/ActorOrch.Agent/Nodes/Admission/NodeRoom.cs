@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorOrch.Agent.Pods.Isolation;
-using ActorOrch.Resources;
-using ActorOrch.Scheduling;
-using PlaceableNode = ActorOrch.Scheduling.NodeDescription;
+using ActorOrch.Resources.Numbers;
+using ActorOrch.Scheduling.Modelling;
+using PlaceableNode = ActorOrch.Scheduling.Modelling.NodeDescription;
 
 namespace ActorOrch.Agent.Nodes.Admission;
 

@@ -1,7 +1,7 @@
 using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Timing;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Containers;

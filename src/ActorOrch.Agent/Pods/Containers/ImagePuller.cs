@@ -1,7 +1,7 @@
 using System.Globalization;
 using ActorOrch.Agent.Images;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Containers;

@@ -1,6 +1,7 @@
 using System.Text;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Specs;

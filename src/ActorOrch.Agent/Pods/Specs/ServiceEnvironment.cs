@@ -1,5 +1,6 @@
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Specs;

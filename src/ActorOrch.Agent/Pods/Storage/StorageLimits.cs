@@ -1,5 +1,6 @@
 using ActorOrch.Agent.Pods.Isolation;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Numbers;
+using ActorOrch.Resources.Quantities;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Pods.Storage;

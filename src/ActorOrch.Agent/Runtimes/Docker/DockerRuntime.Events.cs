@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using Docker.DotNet.Models;
 
 namespace ActorOrch.Agent.Runtimes.Docker;

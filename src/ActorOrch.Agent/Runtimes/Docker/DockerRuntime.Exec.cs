@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

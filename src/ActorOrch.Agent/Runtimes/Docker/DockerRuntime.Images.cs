@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

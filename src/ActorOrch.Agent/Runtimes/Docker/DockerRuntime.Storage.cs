@@ -1,5 +1,5 @@
+using ActorOrch.Resources.Numbers;
 using Docker.DotNet;
-using ActorOrch.Resources;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
 

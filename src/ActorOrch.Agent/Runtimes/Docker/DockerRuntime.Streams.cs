@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using ActorOrch.Agent.Files;
 
 namespace ActorOrch.Agent.Runtimes.Docker;
 
@@ -38,17 +39,17 @@ internal static class EnginePeer
     /// <summary>In two namespaces a mount may be one of a group whose members pass on what is mounted below them (mount_namespaces(7), "Shared subtrees").</summary>
     private static bool ArePeers(string process, string directory)
     {
-        using var found = Files.Descriptor.FindPath(directory);
+        using var found = Descriptor.FindPath(directory);
         if (found is null) return false;
         var path = Encoding.Latin1.GetString(found.RealPath());
-        var ours = Files.MountTable.Covering(Files.MountTable.Read(), path);
-        var its = Files.MountTable.Covering(Files.MountTable.Read(process), path);
+        var ours = MountTable.Covering(MountTable.Read(), path);
+        var its = MountTable.Covering(MountTable.Read(process), path);
         return ours?.PeerGroup is { } group && its?.PeerGroup == group && its.Point == ours.Point && its.Root == ours.Root;
     }
 
     private static string? Namespace(string process)
     {
-        using var found = Files.Descriptor.FindPath($"/proc/{process}/ns/mnt");
+        using var found = Descriptor.FindPath($"/proc/{process}/ns/mnt");
         return found is null ? null : $"{found.Status.Device}:{found.Status.Inode}";
     }
 }

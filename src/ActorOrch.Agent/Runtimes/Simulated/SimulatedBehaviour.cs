@@ -1,5 +1,5 @@
 using System.Globalization;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 
 namespace ActorOrch.Agent.Runtimes.Simulated;
 

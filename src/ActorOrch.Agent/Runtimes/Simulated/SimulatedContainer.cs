@@ -1,4 +1,4 @@
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 
 namespace ActorOrch.Agent.Runtimes.Simulated;
 

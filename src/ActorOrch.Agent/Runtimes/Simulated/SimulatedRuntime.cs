@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Registry.Timing;
 
 namespace ActorOrch.Agent.Runtimes.Simulated;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes.Assignments;
 

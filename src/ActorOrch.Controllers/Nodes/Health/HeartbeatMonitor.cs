@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 
 namespace ActorOrch.Controllers.Nodes.Health;

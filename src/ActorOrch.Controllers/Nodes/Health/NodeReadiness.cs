@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes.Health;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Controllers.Nodes;
+namespace ActorOrch.Controllers.Nodes.Registration;
 
 /// <summary><c>status.conditions</c> of nodes and pods.</summary>
 internal static class Conditions

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Scheduling;
+using ActorOrch.Scheduling.Modelling;
 
 namespace ActorOrch.Controllers.Nodes.Registration;
 

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Events;
+using ActorOrch.Controllers.Nodes.Registration;
 using ActorOrch.Controllers.Reconciling;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Api;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes.Statuses;
 

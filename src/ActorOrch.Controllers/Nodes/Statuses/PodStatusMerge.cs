@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Controllers.Nodes.Registration;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes.Statuses;
 

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Reviews;
+using ActorOrch.Resources.Selectors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access.Reviews;
 
 /// <summary><c>SelfSubjectAccessReview</c> (<c>kubectl auth can-i</c>), <c>SubjectAccessReview</c> and <c>LocalSubjectAccessReview</c>.</summary>
 internal static class AccessReviews

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Discovery;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access.Reviews;
 
 /// <summary><c>SelfSubjectRulesReview</c> (<c>kubectl auth can-i --list</c>).</summary>
 internal static class RulesReviews

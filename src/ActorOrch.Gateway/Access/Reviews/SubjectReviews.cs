@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Discovery;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Access.Reviews;
 
 /// <summary><c>SelfSubjectReview</c> (<c>kubectl auth whoami</c>) and <c>TokenReview</c>.</summary>
 internal static class SubjectReviews

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Streaming.WebSockets;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.PortForwarding;
 
 /// <summary>
 /// Forwards one connection for each port that the URL names, over the channels of a WebSocket: 2n its data, 2n+1 a failure's text. The first

@@ -1,9 +1,12 @@
 using System.Net.WebSockets;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Streaming.Spdy;
+using ActorOrch.Gateway.Streaming.WebSockets;
+using ActorOrch.Registry.Collections;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.PortForwarding;
 
 /// <summary><c>pods/portforward</c>: connections to a pod's ports, straight between the client and the node's agent.</summary>
 /// <param name="stopping">Ends all of them when the server stops.</param>

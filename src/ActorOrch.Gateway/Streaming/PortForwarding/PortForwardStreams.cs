@@ -1,6 +1,7 @@
 using System.Globalization;
+using ActorOrch.Gateway.Streaming.Spdy;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.PortForwarding;
 
 /// <summary>The two streams of one forwarded connection: its data, and a failure's text.</summary>
 internal sealed record PortForwardStreams(int Port, Stream FromClient, Stream ToClient, Stream Error);

@@ -1,8 +1,8 @@
 using System.Text;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.PortForwarding;
 
 /// <summary>Carries single connections to the ports of one pod.</summary>
 internal sealed class PortForwarder(ObjectKey pod, string podUid, IPodPorts ports)

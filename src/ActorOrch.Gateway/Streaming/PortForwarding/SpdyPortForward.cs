@@ -1,6 +1,7 @@
-using ActorOrch.Registry;
+using ActorOrch.Gateway.Streaming.Spdy;
+using ActorOrch.Registry.Timing;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.PortForwarding;
 
 /// <summary>
 /// The streams of <c>portforward.k8s.io</c>: for each connection the client opens an error stream and a data stream, which name it by the same

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary>The client of an <c>exec</c> or <c>attach</c>, whatever protocol it speaks.</summary>
 internal interface IRemoteCommandClient : IAsyncDisposable

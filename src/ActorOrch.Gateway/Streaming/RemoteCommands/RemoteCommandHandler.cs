@@ -1,9 +1,14 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Streaming.Spdy;
+using ActorOrch.Gateway.Streaming.WebSockets;
+using ActorOrch.Gateway.Subresources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary><c>pods/exec</c> and <c>pods/attach</c>: a process's streams, straight between the client and the node's agent.</summary>
 /// <param name="stopping">Ends all of them when the server stops.</param>

@@ -1,6 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Reading;
+using ActorOrch.Gateway.Routing;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary><c>v1 PodExecOptions</c> and <c>PodAttachOptions</c>: which streams of the process are asked for.</summary>
 internal sealed record RemoteCommandOptions(bool Stdin, bool Stdout, bool Stderr, bool Tty)

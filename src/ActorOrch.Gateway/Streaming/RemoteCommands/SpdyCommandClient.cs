@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Gateway.Streaming.Spdy;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary>Speaks <c>exec</c> and <c>attach</c> over SPDY: the client opens a stream for each of the process's, and one for the outcome.</summary>
 internal sealed class SpdyCommandClient : IRemoteCommandClient

@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary>The versions of <c>exec</c> and <c>attach</c> over SPDY, best first.</summary>
 /// <param name="StructuredStatus">The outcome is a <c>Status</c>; before version 4 it was a failure's text, or nothing.</param>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ActorOrch.Controllers.Nodes;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary>Reads the sizes of a client's terminal: JSON objects with <c>Width</c> and <c>Height</c>, one after the other.</summary>
 internal static class TerminalSizes

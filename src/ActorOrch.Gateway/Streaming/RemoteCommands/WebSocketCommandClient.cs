@@ -1,8 +1,9 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Gateway.Streaming.WebSockets;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary>Speaks <c>channel.k8s.io</c> in all its versions.</summary>
 internal sealed class WebSocketCommandClient : IRemoteCommandClient

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>
 /// The server's end of a SPDY/3.1 connection, over any duplex stream. <see cref="RunAsync"/> reads until the client has gone; a stream whose

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>A control frame of SPDY/3.1 (§2.6). Header blocks are as they are on the wire, compressed.</summary>
 internal abstract record SpdyControlFrame

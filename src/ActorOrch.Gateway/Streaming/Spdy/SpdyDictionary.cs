@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>What both ends of a connection presume to have seen before the first header block (SPDY/3.1 §2.6.10.1).</summary>
 internal static class SpdyDictionary

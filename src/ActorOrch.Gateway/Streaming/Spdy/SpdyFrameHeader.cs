@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>The types of control frames (SPDY/3.1 §2.6).</summary>
 internal enum SpdyFrameType : ushort

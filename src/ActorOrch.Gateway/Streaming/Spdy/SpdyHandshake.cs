@@ -1,7 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>Turns a connection into one of SPDY/3.1 that carries one of several protocols of streams.</summary>
 internal static class SpdyHandshake

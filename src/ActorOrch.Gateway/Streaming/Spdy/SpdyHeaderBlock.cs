@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>
 /// The names and values of a stream, uncompressed (SPDY/3.1 §2.6.10): a count, then each name and value behind its length; several values of

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>
 /// Deflates a connection's header blocks as one zlib stream, flushed after each. It makes no use of the dictionary, which a zlib stream says of

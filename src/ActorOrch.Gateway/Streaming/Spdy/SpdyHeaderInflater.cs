@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>
 /// Inflates a connection's header blocks: they are one zlib stream (RFC 1950), flushed after each block. The class library's inflater takes no

@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>
 /// How much may be sent of a stream, or of all of a connection (SPDY/3.1 §2.6.8). Clients in the field neither grant nor expect grants, so a

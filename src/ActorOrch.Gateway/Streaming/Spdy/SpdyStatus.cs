@@ -1,4 +1,4 @@
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>Why a stream (RST_STREAM, SPDY/3.1 §2.6.3) or a connection (GOAWAY, §2.6.6) ends.</summary>
 internal enum SpdyStatus

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>
 /// One stream of a connection, opened by the client. Each half ends by itself: the client's at the end of <see cref="Input"/>, ours when

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.WebSockets;
 
 /// <summary>Takes the messages of a client apart as their pieces come. No message is gathered, however long it is.</summary>
 internal sealed class ChannelMessage(ChannelProtocol protocol)

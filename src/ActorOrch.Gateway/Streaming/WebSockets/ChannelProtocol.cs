@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.WebSockets;
 
 /// <summary>
 /// How several channels share one WebSocket: each message begins with its channel, a byte, or in the base64 form a digit before text.

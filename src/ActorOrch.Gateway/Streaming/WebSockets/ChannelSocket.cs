@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.WebSockets;
 
 /// <summary>
 /// The channels of one WebSocket. <see cref="RunAsync"/> reads until the client has gone; a channel whose reader does not keep up holds it back.

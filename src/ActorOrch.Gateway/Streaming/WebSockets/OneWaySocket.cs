@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.WebSockets;
 
 /// <summary>A WebSocket on which the server alone speaks, each write a message. What the client sends is read over, until it goes.</summary>
 /// <param name="text">Messages are text as it is.</param>

@@ -1,10 +1,10 @@
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Streaming.WebSockets;
 
 /// <summary>The server's half of the opening handshake (RFC 6455 §4.2).</summary>
 internal static class WebSocketHandshake

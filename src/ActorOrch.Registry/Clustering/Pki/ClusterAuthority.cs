@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Timing;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering.Pki;
 
 /// <summary>Issues the certificates by which the processes of a cluster know each other (ECDSA P-256). It is not the API's authority.</summary>
 public sealed class ClusterAuthority(X509Certificate2 certificate, TimeProvider time)

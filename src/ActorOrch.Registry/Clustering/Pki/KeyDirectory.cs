@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ActorOrch.Registry.Files;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering.Pki;
 
 /// <summary>
 /// Where a process keeps what its cluster's authority is known by. <c>ca.pem</c> is the authority with its key: processes of the control plane

@@ -1,8 +1,9 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using ActorOrch.Registry.Clustering.Transports;
 using Akka.Configuration;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering.Pki;
 
 /// <summary>
 /// What a process shows to the others of its cluster, and whom it believes. Certificates change while it runs: each handshake asks for the one

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering.Pki;
 
 /// <summary>Who is at the other end of a connection: what its certificate says, after the certificate has been verified.</summary>
 /// <param name="Name">The subject's common name: of a worker, the name of its node.</param>

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Clustering.Pki;
 
 /// <summary>What a process's certificate entitles it to, whatever it says of itself.</summary>
 public enum NodeRole

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections.Tree;
 
 /// <summary>
 /// Objects in the order of their keys. Immutable; what is built from another shares with it all but the nodes on the way to a change.

@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections.Tree;
 
 /// <summary>Changes a tree; the one it started from stays as it is. Not thread-safe.</summary>
 internal sealed class ObjectTreeBuilder(ObjectTree start)

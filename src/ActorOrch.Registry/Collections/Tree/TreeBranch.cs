@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections.Tree;
 
 /// <summary>Nodes of neighbouring keys, in order, with the boundaries between them.</summary>
 internal sealed class TreeBranch : TreeNode

@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections.Tree;
 
 /// <summary>Objects of neighbouring keys, in order.</summary>
 internal sealed class TreeLeaf : TreeNode

@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Collections.Tree;
 
 /// <summary>A node of an <see cref="ObjectTree"/>. Only the builder that made it may change it, and only until it has built.</summary>
 internal abstract class TreeNode(object? owner)

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Timing;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Actors;
 
 /// <summary>The actors of this process that do not start because of what is stored of them, and how long each rests before it tries again.</summary>
 internal sealed class DamagedActors : IExtension

@@ -1,8 +1,9 @@
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Actors;
 
 /// <summary>
 /// A persistent actor whose rows have a checksum each and say where they belong. Where one is damaged it does not start: the row is named in the

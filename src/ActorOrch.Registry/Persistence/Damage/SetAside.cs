@@ -1,6 +1,9 @@
 using System.Data.Common;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Records;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Damage;
 
 /// <summary>
 /// Moves rows that are damaged out of the way, into the table <c>damaged</c> of their database, so that a cluster whose last backup is worse than

@@ -1,8 +1,10 @@
 using System.Data;
+using ActorOrch.Registry.Persistence.Identity;
+using ActorOrch.Registry.Persistence.Records;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Damage;
 
 /// <summary>Sets aside what is damaged, all of it in one go.</summary>
 internal static class StoreDamage

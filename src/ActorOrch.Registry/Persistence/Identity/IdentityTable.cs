@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Identity;
 
 /// <summary>The table in which a database says whose it is. The same statements on SQLite and PostgreSQL.</summary>
 internal static class IdentityTable

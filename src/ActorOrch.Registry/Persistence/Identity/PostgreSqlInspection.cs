@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Checkpoints;
 using Npgsql;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Identity;
 
 /// <summary>Looks at a PostgreSQL database without making or changing anything.</summary>
 internal static class PostgreSqlInspection

@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Checkpoints;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Identity;
 
 /// <summary>Looks at the two files of SQLite without making or changing anything.</summary>
 internal static class SqliteInspection

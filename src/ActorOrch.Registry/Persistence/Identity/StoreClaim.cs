@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Identity;
 
 /// <summary>Whether a data directory and a store belong together, and what is to be done about it.</summary>
 public abstract record StoreClaim

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Identity;
 
 /// <summary>What is found of a store before anything of it is used or made.</summary>
 /// <param name="Name">What an administrator calls it: a file's path, or the database.</param>

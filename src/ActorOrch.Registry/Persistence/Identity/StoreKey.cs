@@ -1,6 +1,8 @@
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Configuration;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Identity;
 
 /// <summary>The store and the key of its secrets: the store keeps the key's id, so that a wrong or missing key is found before anything is read or written.</summary>
 public static class StoreKey

@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Files;
+
+namespace ActorOrch.Registry.Persistence.Keeping;
 
 /// <summary>A file that a store rests on, as it is when this is made.</summary>
 internal abstract class KeptFile

@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Files;
+
+namespace ActorOrch.Registry.Persistence.Keeping;
 
 /// <summary>What is said of a file that is not what it was, and what can be done about it.</summary>
 internal static class LostFile

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Keeping;
 
 /// <summary>A file that the store rests on was deleted, moved, replaced or changed under the running process: nothing is written until it is as it was.</summary>
 /// <param name="file">Its name, without its directory.</param>

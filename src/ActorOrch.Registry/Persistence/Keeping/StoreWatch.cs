@@ -1,7 +1,9 @@
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Keeping;
 
 /// <summary>
 /// Looks after the files that a process's store rests on. A process goes on with a file that it has open though its name was removed or given

@@ -1,4 +1,6 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+
+namespace ActorOrch.Registry.Persistence.Records;
 
 /// <summary>
 /// A row of any actor but a collection: an event or a snapshot as its own serializer writes it, in the envelope that says where it belongs.

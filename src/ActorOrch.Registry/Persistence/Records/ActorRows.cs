@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Records;
 
 /// <summary>The rows of all actors but collections in a database, with what is wrong with each. Their content is not looked at.</summary>
 internal static class ActorRows

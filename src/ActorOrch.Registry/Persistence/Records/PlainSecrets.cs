@@ -1,8 +1,9 @@
 using System.Data.Common;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Resources.Catalog;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Records;
 
 /// <summary>Secrets that an earlier version stored as they are: encrypted once, when the first process with a key starts.</summary>
 internal static class PlainSecrets

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Records;
 
 /// <summary>
 /// What is around a stored record. Form, place, and then either the record and a checksum of all before it (XxHash3, little-endian), or, where

@@ -1,4 +1,4 @@
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Records;
 
 /// <summary>Where a record belongs: a row that is found under another id or number was moved there.</summary>
 /// <param name="PersistenceId">Of the actor; empty in records that do not say.</param>

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using ActorOrch.Registry.Files;
 using Akka.Configuration;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Records;
 
 /// <summary>
 /// The key with which Secrets are encrypted where they are stored (AES-256-GCM), in a file that its owner alone may read. Each record names the

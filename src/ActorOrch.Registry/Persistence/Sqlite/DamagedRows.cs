@@ -1,7 +1,8 @@
 using System.Runtime.Serialization;
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Serialization;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>Reads what rows hold, and names the one that cannot be read.</summary>
 internal static class DamagedRows

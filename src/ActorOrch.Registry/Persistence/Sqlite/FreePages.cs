@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// Pages of a file that nothing is stored in. SQLite fills them again, so a part of them is left: once more than half of a file is free

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>Deletes an actor's rows up to a sequence number, piece by piece, oldest first.</summary>
 internal sealed class JournalDeletion(string persistenceId, long to)

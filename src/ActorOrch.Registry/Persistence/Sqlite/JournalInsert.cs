@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>The statements of one connection that add rows to the journal, prepared once.</summary>
 internal sealed class JournalInsert : IDisposable

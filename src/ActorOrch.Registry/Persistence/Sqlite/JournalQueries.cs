@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>What is asked of the journal's table. Each call has a connection of its own, and blocks.</summary>
 /// <param name="require">Throws where the file is not the one that is to be read.</param>

@@ -1,9 +1,10 @@
+using ActorOrch.Registry.Persistence.Records;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Serialization;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>One event as a row of the journal's table; the columns mean what Akka.Persistence.Sql means by them.</summary>
 /// <param name="Created">Ticks of UTC.</param>

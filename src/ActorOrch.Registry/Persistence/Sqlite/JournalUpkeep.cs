@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// What the journal's file needs besides its commits, in pieces that a commit can wait for: rows that are no longer wanted are deleted, and

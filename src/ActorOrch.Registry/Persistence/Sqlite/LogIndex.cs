@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// What SQLite's shared memory says of a write-ahead log (sqlite.org/walformat.html#the_wal_index_header): how much of it is committed. It is

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// What SQLite would take of a write-ahead log (sqlite.org/fileformat2.html#walformat), and what it would leave without a word. It stops at the

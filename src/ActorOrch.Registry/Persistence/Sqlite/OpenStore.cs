@@ -1,6 +1,7 @@
+using ActorOrch.Registry.Files;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// That a process has SQLite's files open, in a file beside them: where it is found at a start, that process was killed, and the write-ahead

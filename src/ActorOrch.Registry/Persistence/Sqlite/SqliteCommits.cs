@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Event;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// Writes rows of the journal to SQLite, on one thread and one connection: the file has one writer anyway, and a thread that waits for the

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorOrch.Registry.Persistence.Keeping;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -7,7 +8,7 @@ using Akka.Persistence.Journal;
 using Akka.Serialization;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// The journal on SQLite, in the table and the encoding of Akka.Persistence.Sql. That one passes every event through a stream, a query

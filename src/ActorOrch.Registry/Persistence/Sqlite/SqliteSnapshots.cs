@@ -1,3 +1,6 @@
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Persistence.Keeping;
+using ActorOrch.Registry.Timing;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Persistence;
@@ -5,7 +8,7 @@ using Akka.Persistence.Snapshot;
 using Akka.Serialization;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>The snapshot store on SQLite, in the table and the encoding of Akka.Persistence.Sql; see <see cref="SqliteJournal"/>.</summary>
 public sealed class SqliteSnapshots(Config config) : SnapshotStore

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.IO.Hashing;
+using ActorOrch.Registry.Files;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// What SQLite's files were when their process ended well: the length and the checksum of each, in a file beside them. A file that is not what

@@ -1,7 +1,7 @@
 using Akka.Event;
 using Microsoft.Data.Sqlite;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Persistence.Sqlite;
 
 /// <summary>
 /// Copies SQLite's write-ahead log into its file. SQLite would do that within every thousandth page's commit, which then waits for the file

@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
+using ActorOrch.Resources.Schemas;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding.Protobuf;
 
 /// <summary>What a number of a message stands for.</summary>
 /// <param name="Name">The field's name in JSON; of an inlined message, the name of its own numbers in the table.</param>

@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding.Protobuf;
 
 /// <summary>
 /// What clients send as <c>application/vnd.kubernetes.protobuf</c>: the magic bytes <c>k8s\0</c> and a <c>runtime.Unknown</c>, which

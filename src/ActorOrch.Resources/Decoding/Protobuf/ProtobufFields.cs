@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding.Protobuf;
 
 /// <summary>The fields of one message, in the order in which they were sent. All throw <see cref="DecodingException"/> for what is malformed.</summary>
 /// <param name="count">Of the document that the message is part of.</param>

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Schemas;
+using ActorOrch.Resources.Timing;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Decoding.Protobuf;
 
 /// <summary>One message to one JSON object, by the schema for the types and <see cref="FieldNumbers"/> for the names.</summary>
 internal static class ProtobufMessage

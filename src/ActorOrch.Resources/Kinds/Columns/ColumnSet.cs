@@ -1,6 +1,7 @@
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Columns;
 
 /// <summary>The columns that most kinds share, and the texts that several print alike.</summary>
 internal static class ColumnSet

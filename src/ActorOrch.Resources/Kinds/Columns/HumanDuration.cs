@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Columns;
 
 /// <summary>How kubectl prints ages: two units at most, the finer one only while it says something (apimachinery's <c>duration</c>).</summary>
 public static class HumanDuration

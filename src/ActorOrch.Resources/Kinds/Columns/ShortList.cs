@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Columns;
 
 /// <summary>A list of which only the first three are printed, and how many more there are.</summary>
 internal static class ShortList

@@ -1,6 +1,7 @@
+using ActorOrch.Resources.Catalog;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Columns;
 
 /// <summary>The columns of kinds that show a field or two.</summary>
 internal static class SimpleColumns

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.ConfigMaps;
 
 /// <summary>The keys of ConfigMaps and Secrets: each must do as a file's name.</summary>
 internal static partial class ConfigKeys

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.ConfigMaps;
 
 /// <summary><c>core/v1 ConfigMap</c>.</summary>
 internal sealed class ConfigMapRules : KindRules

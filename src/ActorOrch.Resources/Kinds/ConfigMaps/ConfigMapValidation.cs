@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.ConfigMaps;
 
 /// <summary>Checks <c>core/v1 ConfigMap</c>, and what it shares with Secret.</summary>
 internal static class ConfigMapValidation

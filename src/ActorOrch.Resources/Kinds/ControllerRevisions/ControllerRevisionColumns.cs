@@ -1,6 +1,9 @@
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds.Columns;
+using ActorOrch.Resources.Objects;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.ControllerRevisions;
 
 /// <summary>The columns of <c>kubectl get controllerrevisions</c>.</summary>
 internal static class ControllerRevisionColumns

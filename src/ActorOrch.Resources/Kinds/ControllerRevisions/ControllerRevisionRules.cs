@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.ControllerRevisions;
 
 /// <summary><c>apps/v1 ControllerRevision</c>: a snapshot that never changes.</summary>
 internal sealed class ControllerRevisionRules : KindRules

@@ -1,7 +1,9 @@
 using System.Globalization;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds.Columns;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Deployments;
 
 /// <summary>The columns of <c>kubectl get deployments</c>.</summary>
 internal static class DeploymentColumns

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Deployments;
 
 /// <summary><c>apps/v1 Deployment</c>.</summary>
 internal sealed class DeploymentRules : KindRules

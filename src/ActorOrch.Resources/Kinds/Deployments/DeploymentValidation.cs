@@ -1,6 +1,9 @@
 using System.Globalization;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
+using ActorOrch.Resources.Kinds.ReplicaSets;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Deployments;
 
 /// <summary>Checks <c>apps/v1 Deployment</c>.</summary>
 internal static class DeploymentValidation

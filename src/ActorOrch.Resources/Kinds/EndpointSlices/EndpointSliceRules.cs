@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.EndpointSlices;
 
 /// <summary><c>discovery.k8s.io/v1 EndpointSlice</c>.</summary>
 internal sealed class EndpointSliceRules : KindRules

@@ -1,6 +1,9 @@
 using System.Net.Sockets;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.EndpointSlices;
 
 /// <summary>Checks <c>discovery.k8s.io/v1 EndpointSlice</c>.</summary>
 internal static class EndpointSliceValidation

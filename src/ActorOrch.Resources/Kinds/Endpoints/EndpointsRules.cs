@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Endpoints;
 
 /// <summary><c>core/v1 Endpoints</c>.</summary>
 internal sealed class EndpointsRules : KindRules

@@ -1,4 +1,8 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
+
+namespace ActorOrch.Resources.Kinds.Endpoints;
 
 /// <summary>Checks <c>core/v1 Endpoints</c>.</summary>
 internal static class EndpointsValidation

@@ -1,6 +1,8 @@
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds.Columns;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Events;
 
 /// <summary>The columns of <c>kubectl get events</c>. An event reported through the newer API tells its times and count in other fields.</summary>
 internal static class EventColumns

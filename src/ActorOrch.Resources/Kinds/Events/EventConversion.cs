@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Versions;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Events;
 
 /// <summary>Between <c>v1 Event</c>, which is stored, and <c>events.k8s.io/v1 Event</c>: the same facts under other names.</summary>
 internal sealed class EventConversion : IVersionConversion

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+
+namespace ActorOrch.Resources.Kinds.Events;
 
 /// <summary><c>core/v1 Event</c>.</summary>
 internal sealed class EventRules : KindRules

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
+
+namespace ActorOrch.Resources.Kinds.Events;
 
 /// <summary><c>events.k8s.io/v1 Event</c>: its writers have to say more than those of <c>v1</c>, and change no more than its series.</summary>
 internal sealed class EventV1Rules : KindRules

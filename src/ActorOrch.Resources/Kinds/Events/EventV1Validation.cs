@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Events;
 
 /// <summary>
 /// What <c>events.k8s.io/v1</c> asks of an event beyond <see cref="EventValidation"/>. As upstream's, errors name the fields that are stored.

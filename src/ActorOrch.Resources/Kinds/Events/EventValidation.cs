@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Events;
 
 /// <summary>Checks <c>core/v1 Event</c>. One with an eventTime comes through the newer API and must say more.</summary>
 internal static class EventValidation

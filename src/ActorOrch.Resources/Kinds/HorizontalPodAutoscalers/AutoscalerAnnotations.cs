@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>Where <c>autoscaling/v1</c> keeps what it has no fields for.</summary>
 internal static class AutoscalerAnnotations

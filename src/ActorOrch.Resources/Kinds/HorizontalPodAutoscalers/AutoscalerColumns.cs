@@ -1,7 +1,9 @@
 using System.Globalization;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds.Columns;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>The columns of <c>kubectl get horizontalpodautoscalers</c>.</summary>
 internal static class AutoscalerColumns

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>What upstream fills into <c>autoscaling/v2</c>.</summary>
 internal static class AutoscalerDefaults

@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>
 /// What the annotations of an <c>autoscaling/v1</c> document say. Throws 422 for one that says nothing that could be stored: it would be lost

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Versions;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>
 /// Between <c>autoscaling/v2</c>, which is stored, and <c>v1</c>, which has a field for one metric, the utilization of the CPU, and keeps all else

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Quantities;
+
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>Checks <c>spec</c> of <c>autoscaling/v2 HorizontalPodAutoscaler</c>.</summary>
 internal static class AutoscalerValidation

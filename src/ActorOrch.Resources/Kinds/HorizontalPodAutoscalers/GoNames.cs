@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>Field names as Go prints a struct that has no names for JSON: with a capital.</summary>
 internal static class GoNames

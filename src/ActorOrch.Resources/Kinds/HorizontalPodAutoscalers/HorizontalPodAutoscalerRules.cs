@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary><c>autoscaling HorizontalPodAutoscaler</c>, stored as <c>v2</c>; of each version the same is asked.</summary>
 internal sealed class HorizontalPodAutoscalerRules : KindRules

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.HorizontalPodAutoscalers;
 
 /// <summary>
 /// Metrics as <c>autoscaling/v1</c> writes them into its annotations, and as <c>v2</c> has them: the same facts, flat and nested.

@@ -1,6 +1,8 @@
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds.Columns;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.IngressClasses;
 
 /// <summary>The columns of <c>kubectl get ingressclasses</c>.</summary>
 internal static class IngressClassColumns

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.IngressClasses;
 
 /// <summary><c>networking.k8s.io/v1 IngressClass</c>: which controller serves the Ingresses that name it.</summary>
 internal sealed class IngressClassRules : KindRules

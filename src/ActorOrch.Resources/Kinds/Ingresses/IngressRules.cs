@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Services;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Ingresses;
 
 /// <summary><c>networking.k8s.io/v1 Ingress</c>: which hosts and paths lead to which services. A controller of its class serves it.</summary>
 internal sealed class IngressRules : KindRules

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Ingresses;
 
 /// <summary>Checks <c>networking.k8s.io/v1 Ingress</c>.</summary>
 internal static class IngressValidation

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Leases;
 
 /// <summary><c>coordination.k8s.io/v1 Lease</c>.</summary>
 internal sealed class LeaseRules : KindRules

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.FieldOwnership;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Namespaces;
 
 /// <summary><c>core/v1 Namespace</c>: it goes only after the finalizers of its spec, which the <c>finalize</c> subresource removes.</summary>
 internal sealed class NamespaceRules : KindRules

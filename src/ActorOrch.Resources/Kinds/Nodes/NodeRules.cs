@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Nodes;
 
 /// <summary><c>core/v1 Node</c>.</summary>
 internal sealed class NodeRules : KindRules

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Nodes;
 
 /// <summary>Checks <c>core/v1 Node</c>.</summary>
 internal static class NodeValidation

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.PodTemplates;
 
 /// <summary><c>core/v1 PodTemplate</c>: a template on its own, for controllers that are not built in.</summary>
 internal sealed class PodTemplateRules : KindRules

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>
 /// <c>matchLabelKeys</c> and <c>mismatchLabelKeys</c> of pod affinity terms: as upstream, the values that a new pod has become part of the

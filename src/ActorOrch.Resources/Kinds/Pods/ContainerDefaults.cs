@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>The defaults of <c>core/v1 Container</c>: pull policy, ports, environment, probes, hooks.</summary>
 internal static class ContainerDefaults

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks the three lists of containers of a pod: names, images, and what only some of them may have.</summary>
 internal static class ContainerValidation

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 PodDNSConfig</c> and <c>HostAlias</c>. The limits are those of the C library's resolver.</summary>
 internal static class DnsValidation

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks what a pod may learn of itself: <c>core/v1 ObjectFieldSelector</c> and <c>ResourceFieldSelector</c>.</summary>
 internal static class DownwardValidation

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.ConfigMaps;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 EnvVar</c> and <c>EnvFromSource</c>.</summary>
 internal static class EnvValidation

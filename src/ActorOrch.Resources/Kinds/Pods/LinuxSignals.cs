@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>The signals that <c>lifecycle.stopSignal</c> may name, in the order of their names.</summary>
 internal static class LinuxSignals

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>
 /// No path of a pod holds a zero byte: no operating system can open it. Fields are told by their names, wherever they stand, so a volume or

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>All containers of a pod's spec, of whichever list.</summary>
 internal static class PodContainers

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>spec.os</c>, and what only one operating system has.</summary>
 internal static class PodOsValidation

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary><c>core/v1 Pod</c>.</summary>
 internal sealed class PodRules : KindRules

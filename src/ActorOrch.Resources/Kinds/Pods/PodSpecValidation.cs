@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 PodSpec</c>, of a pod or of a template. The parts have files of their own beside this one.</summary>
 public static class PodSpecValidation

@@ -1,7 +1,7 @@
 using System.Globalization;
 using k8s.Models;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>One line about a pod, as <c>kubectl get pods</c> has it: what its containers do, in one word.</summary>
 /// <param name="Reason">Running, CrashLoopBackOff, Init:0/1, Terminating, …</param>

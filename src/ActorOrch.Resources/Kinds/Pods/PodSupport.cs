@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>
 /// What a pod may ask for and does not get here. What would run as something else than it asks for is refused; where the pod is what it

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary><c>core/v1 PodTemplateSpec</c>: what workloads make pods of.</summary>
 internal static class PodTemplate

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>What an update may change of a pod's spec: images, the deadline, tolerations, scheduling gates; nothing else.</summary>
 internal static class PodUpdateValidation

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 Pod</c> beyond its spec.</summary>
 internal static class PodValidation

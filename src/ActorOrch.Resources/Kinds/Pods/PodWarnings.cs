@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>What a writer of a pod spec should know although it is accepted.</summary>
 internal static class PodWarnings

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 Probe</c> and <c>Lifecycle</c>.</summary>
 internal static partial class ProbeValidation

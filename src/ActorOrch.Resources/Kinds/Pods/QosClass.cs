@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Quantities;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>The quality of service that a pod's requests and limits give it (<c>status.qosClass</c>).</summary>
 public static class QosClass

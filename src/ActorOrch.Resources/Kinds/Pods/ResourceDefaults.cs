@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Quantities;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>The defaults of <c>core/v1 ResourceRequirements</c>. Amounts are stored in their canonical form, as upstream prints them.</summary>
 internal static class ResourceDefaults

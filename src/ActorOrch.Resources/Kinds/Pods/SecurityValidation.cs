@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 PodSecurityContext</c> and <c>SecurityContext</c>.</summary>
 internal static partial class SecurityValidation

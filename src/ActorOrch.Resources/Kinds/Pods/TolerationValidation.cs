@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 Toleration</c>, and the effect that it shares with <c>Taint</c>.</summary>
 internal static class TolerationValidation

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>The defaults of <c>core/v1 Volume</c>.</summary>
 internal static class VolumeDefaults

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks the files that configMap, secret, downwardAPI and projected volumes are made of.</summary>
 internal static class VolumeFiles

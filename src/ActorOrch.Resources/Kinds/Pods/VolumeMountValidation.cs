@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Pods;
 
 /// <summary>Checks <c>core/v1 VolumeMount</c> and <c>VolumeDevice</c> against the pod's volumes.</summary>
 internal static class VolumeMountValidation

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.ReplicaSets;
 
 /// <summary><c>apps/v1 ReplicaSet</c>.</summary>
 internal sealed class ReplicaSetRules : KindRules

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
+
+namespace ActorOrch.Resources.Kinds.ReplicaSets;
 
 /// <summary>Checks <c>apps/v1 ReplicaSet</c>.</summary>
 internal static class ReplicaSetValidation

@@ -1,4 +1,6 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.ReplicaSets;
 
 /// <summary>Checks the selector by which a workload knows its pods.</summary>
 internal static class WorkloadSelector

@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
+using ActorOrch.Resources.Kinds.ReplicaSets;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.ReplicationControllers;
 
 /// <summary><c>core/v1 ReplicationController</c>: what came before ReplicaSets. Its selector is a map, taken from the template where it is left out.</summary>
 internal sealed class ReplicationControllerRules : KindRules

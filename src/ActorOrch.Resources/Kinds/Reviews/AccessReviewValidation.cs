@@ -1,26 +1,28 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Reviews;
 
 /// <summary>What a question about access has to say, in upstream's words.</summary>
 public static class AccessReviewValidation
 {
     /// <summary>Of one about the caller. Throws 422.</summary>
-    public static void CheckSelf(JsonObject review) => Check(Resources.Reviews.SelfSubjectAccess, review, errors =>
+    public static void CheckSelf(JsonObject review) => Check(ReviewTypes.SelfSubjectAccess, review, errors =>
     {
         CheckAttributes(Field.Root(review)["spec"], errors);
         CheckMetadata(review, errors, "must be empty");
     });
 
     /// <summary>Of one about anyone. Throws 422.</summary>
-    public static void CheckAnyone(JsonObject review) => Check(Resources.Reviews.SubjectAccess, review, errors =>
+    public static void CheckAnyone(JsonObject review) => Check(ReviewTypes.SubjectAccess, review, errors =>
     {
         CheckSubject(Field.Root(review)["spec"], errors);
         CheckMetadata(review, errors, "must be empty");
     });
 
     /// <summary>Of one about anyone in the review's own namespace. Throws 422.</summary>
-    public static void CheckLocal(JsonObject review) => Check(Resources.Reviews.LocalSubjectAccess, review, errors =>
+    public static void CheckLocal(JsonObject review) => Check(ReviewTypes.LocalSubjectAccess, review, errors =>
     {
         var root = Field.Root(review);
         var (resource, other) = (root["spec"]["resourceAttributes"], root["spec"]["nonResourceAttributes"]);

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Secrets;
 
 /// <summary><c>core/v1 Secret</c>. <c>stringData</c> is a convenience of writers: it is merged into <c>data</c> and never stored.</summary>
 internal sealed class SecretRules : KindRules

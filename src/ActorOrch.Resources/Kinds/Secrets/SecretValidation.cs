@@ -1,6 +1,8 @@
 using System.Text.Json;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.ConfigMaps;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Secrets;
 
 /// <summary>Checks <c>core/v1 Secret</c>: its keys and size, and what its type asks for.</summary>
 internal static class SecretValidation

@@ -1,4 +1,4 @@
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.ServiceAccounts;
 
 /// <summary><c>core/v1 ServiceAccount</c>: nothing beyond what its schema says.</summary>
 internal sealed class ServiceAccountRules : KindRules;

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
+
+namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary>Checks where a load balancer says that it is reached: <c>status.loadBalancer.ingress</c> of services and ingresses.</summary>
 internal static class LoadBalancerPoints

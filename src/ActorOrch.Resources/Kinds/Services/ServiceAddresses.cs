@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary>Checks a service's cluster IPs, their families and the policy that says how many there are.</summary>
 internal static class ServiceAddresses

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary>
 /// What the system gave a service (addresses, node ports) and a writer left out of an update: it stays while the type still needs it,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary>The defaults of <c>core/v1 Service</c>.</summary>
 internal static class ServiceDefaults

@@ -1,4 +1,7 @@
-namespace ActorOrch.Resources;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds.Pods;
+
+namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary>Checks <c>core/v1 ServicePort</c>.</summary>
 internal static class ServicePorts

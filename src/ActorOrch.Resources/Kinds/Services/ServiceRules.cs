@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary><c>core/v1 Service</c>. Addresses and node ports are allocated by admission; here they are kept and claimed.</summary>
 internal sealed class ServiceRules : KindRules

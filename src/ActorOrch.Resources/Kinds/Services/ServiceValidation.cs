@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Addressing;
+using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary>Checks <c>core/v1 Service</c>; the cluster IPs and ports have files of their own.</summary>
 internal static class ServiceValidation

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi.Protobuf;
 
 /// <summary>The ways in which values of JSON become fields of a message.</summary>
 internal static class Fields

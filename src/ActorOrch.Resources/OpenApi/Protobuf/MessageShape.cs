@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi.Protobuf;
 
 /// <summary>Writes a value of a JSON document as one field of a message.</summary>
 internal delegate void FieldWriter(ProtobufWriter output, int number, JsonElement value);

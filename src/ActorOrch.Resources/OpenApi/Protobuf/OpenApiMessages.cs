@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi.Protobuf;
 
 /// <summary>OpenAPI 3.0 as the message <c>openapi.v3.Document</c> of gnostic's <c>OpenAPIv3.proto</c>: what the documents here can hold.</summary>
 internal static class OpenApiMessages

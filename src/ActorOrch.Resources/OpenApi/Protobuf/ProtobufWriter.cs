@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi.Protobuf;
 
 /// <summary>Writes protobuf's wire format into memory.</summary>
 internal sealed class ProtobufWriter

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ActorOrch.Resources;
+namespace ActorOrch.Resources.OpenApi.Protobuf;
 
 /// <summary>Swagger 2.0 as the message <c>openapi.v2.Document</c> of gnostic's <c>OpenAPIv2.proto</c>: what the document here can hold.</summary>
 internal static class SwaggerMessages

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Testing;
 using Akka.Actor;
 using k8s;

@@ -1,6 +1,7 @@
 using System.Text;
 using ActorOrch.Agent.Nodes.Admission;
-using ActorOrch.Scheduling;
+using ActorOrch.Agent.Pods.Isolation;
+using ActorOrch.Scheduling.Modelling;
 using CsCheck;
 
 namespace ActorOrch.Agent.Tests.Nodes.Admission;
@@ -87,7 +88,7 @@ public sealed class NodeRoomTests
             }
         });
 
-    private Agent.Pods.Isolation.Rejection? Refusal(string spec) => _room.Refusal(Shape(spec), Node, scheduled: false);
+    private Rejection? Refusal(string spec) => _room.Refusal(Shape(spec), Node, scheduled: false);
 
     private static PodShape Asking(string cpu) => Shape("""{"containers":[{"resources":{"requests":{"cpu":"CPU"}}}]}""".Replace("CPU", cpu, StringComparison.Ordinal));
 

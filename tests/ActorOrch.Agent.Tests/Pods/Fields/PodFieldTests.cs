@@ -5,8 +5,11 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
-using ActorOrch.Registry;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Admission;
+using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Testing;
 using k8s.Models;
 

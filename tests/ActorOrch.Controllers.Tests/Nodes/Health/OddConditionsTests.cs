@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Controllers.Tests.Nodes.Health;
 

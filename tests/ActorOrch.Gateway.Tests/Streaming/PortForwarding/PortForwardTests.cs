@@ -1,7 +1,8 @@
 using System.Net.WebSockets;
 using System.Text;
+using ActorOrch.Gateway.Tests.Streaming.Spdy;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.PortForwarding;
 
 public sealed class PortForwardTests : StreamingTest
 {

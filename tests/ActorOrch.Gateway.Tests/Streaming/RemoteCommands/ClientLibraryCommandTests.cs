@@ -1,7 +1,8 @@
 using System.Text;
+using ActorOrch.Gateway.Pki;
 using k8s;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.RemoteCommands;
 
 /// <summary>The official C# client's exec, which speaks <c>v4.channel.k8s.io</c>.</summary>
 public sealed class ClientLibraryCommandTests : StreamingTest

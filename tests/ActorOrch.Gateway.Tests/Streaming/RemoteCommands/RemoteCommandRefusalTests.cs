@@ -1,7 +1,7 @@
 using System.Net;
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.RemoteCommands;
 
 public sealed class RemoteCommandRefusalTests : StreamingTest
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using ActorOrch.Gateway.Tests.Streaming.Spdy;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.RemoteCommands;
 
 public sealed class SpdyCommandTests : StreamingTest
 {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.Spdy;
 
 /// <summary>Two ends of a connection, with the bounds of a real one.</summary>
 internal sealed class DuplexPair : IDisposable

@@ -1,6 +1,7 @@
 using System.Text;
+using ActorOrch.Gateway.Streaming.Spdy;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.Spdy;
 
 public sealed class SpdyConnectionTests : IAsyncLifetime
 {

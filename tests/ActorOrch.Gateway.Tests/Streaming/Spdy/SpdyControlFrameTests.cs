@@ -1,7 +1,8 @@
 using System.Buffers;
+using ActorOrch.Gateway.Streaming.Spdy;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.Spdy;
 
 public sealed class SpdyControlFrameTests
 {

@@ -1,6 +1,7 @@
+using ActorOrch.Gateway.Streaming.Spdy;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.Spdy;
 
 public sealed class SpdyHeaderTests
 {

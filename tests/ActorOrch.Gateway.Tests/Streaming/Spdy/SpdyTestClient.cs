@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ActorOrch.Gateway.Streaming.Spdy;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.Spdy;
 
 /// <summary>What a client got: a control frame, or data of a stream.</summary>
 public sealed record SpdyReceived(string Kind, int StreamId, byte[] Data, bool Fin)

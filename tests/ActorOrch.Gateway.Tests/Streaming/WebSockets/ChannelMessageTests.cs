@@ -1,7 +1,8 @@
 using System.Text;
+using ActorOrch.Gateway.Streaming.WebSockets;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.WebSockets;
 
 public sealed class ChannelMessageTests
 {

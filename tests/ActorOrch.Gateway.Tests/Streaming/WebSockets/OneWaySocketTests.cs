@@ -2,9 +2,12 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorOrch.Controllers.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Gateway.Tests.Fixtures;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Streaming.WebSockets;
 
 /// <summary>Logs and watches over a WebSocket, as clients in browsers ask for them.</summary>
 public sealed class OneWaySocketTests : StreamingTest

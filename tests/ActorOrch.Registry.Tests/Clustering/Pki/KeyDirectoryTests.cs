@@ -1,3 +1,6 @@
+using ActorOrch.Registry.Clustering.Pki;
+using ActorOrch.Registry.Files;
+
 namespace ActorOrch.Registry.Tests.Clustering.Pki;
 
 public sealed class KeyDirectoryTests : IDisposable

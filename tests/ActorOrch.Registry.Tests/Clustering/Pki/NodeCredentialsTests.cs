@@ -1,4 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Clustering.Pki;
 
 namespace ActorOrch.Registry.Tests.Clustering.Pki;
 

@@ -1,4 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections.Tree;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using CsCheck;
 
 namespace ActorOrch.Registry.Tests.Collections.Tree;

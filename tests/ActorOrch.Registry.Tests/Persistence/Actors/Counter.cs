@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Health;
+using ActorOrch.Registry.Persistence.Actors;
 using Akka.Actor;
 using Akka.Persistence;
 

@@ -1,4 +1,7 @@
 using System.Data.Common;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Health;
+using ActorOrch.Registry.Persistence;
 using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Data.Sqlite;

@@ -1,7 +1,11 @@
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Damage;
+using ActorOrch.Registry.Writes;
 using Akka.Configuration;
 using Npgsql;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence.Damage;
 

@@ -1,7 +1,9 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
 using ActorOrch.Testing;
 using Npgsql;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence.Failures;
 

@@ -1,7 +1,8 @@
 using ActorOrch.Registry.Tests.Persistence.Disks;
+using ActorOrch.Registry.Writes;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence.Failures;
 

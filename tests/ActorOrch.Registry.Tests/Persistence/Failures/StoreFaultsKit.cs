@@ -1,5 +1,7 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence.Failures;
 

@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Writes;
 using static ActorOrch.Registry.Tests.Samples;
 
 namespace ActorOrch.Registry.Tests.Persistence.Failures;

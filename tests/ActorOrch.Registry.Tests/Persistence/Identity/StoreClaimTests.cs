@@ -1,3 +1,4 @@
+using ActorOrch.Registry.Persistence.Identity;
 using CsCheck;
 
 namespace ActorOrch.Registry.Tests.Persistence.Identity;

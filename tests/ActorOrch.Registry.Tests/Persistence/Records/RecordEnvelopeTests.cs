@@ -1,5 +1,8 @@
 using System.Text;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Resources.Objects;
 using CsCheck;
 
 namespace ActorOrch.Registry.Tests.Persistence.Records;

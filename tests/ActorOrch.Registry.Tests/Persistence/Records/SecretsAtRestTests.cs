@@ -1,6 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorOrch.Resources;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Identity;
+using ActorOrch.Registry.Persistence.Records;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
 using Akka.Configuration;
 using Microsoft.Data.Sqlite;
 

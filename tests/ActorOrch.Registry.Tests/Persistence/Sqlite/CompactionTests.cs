@@ -1,4 +1,8 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence.Sqlite;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Samples;

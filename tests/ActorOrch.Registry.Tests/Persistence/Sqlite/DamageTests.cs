@@ -1,7 +1,11 @@
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Samples;
-using static ActorOrch.Resources.BuiltIn;
+using static ActorOrch.Resources.Catalog.BuiltIn;
 
 namespace ActorOrch.Registry.Tests.Persistence.Sqlite;
 

@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Event;
 using Microsoft.Data.Sqlite;
 

@@ -1,3 +1,6 @@
+using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Registry.Tests.Persistence.Sqlite;

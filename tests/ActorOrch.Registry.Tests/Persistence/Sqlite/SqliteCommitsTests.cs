@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Persistence.Keeping;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Persistence.Sqlite.JournalFile;
 

@@ -1,4 +1,9 @@
 using System.Collections.Concurrent;
+using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Clustering;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Persistence;
+using ActorOrch.Registry.Watching;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;

@@ -1,3 +1,4 @@
+using ActorOrch.Registry.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 using static ActorOrch.Registry.Tests.Persistence.Sqlite.JournalFile;
 

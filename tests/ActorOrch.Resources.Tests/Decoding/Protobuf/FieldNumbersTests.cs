@@ -1,3 +1,6 @@
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding.Protobuf;
+using ActorOrch.Resources.Schemas;
 using k8s.Models;
 
 namespace ActorOrch.Resources.Tests.Decoding.Protobuf;
@@ -51,7 +54,7 @@ public class FieldNumbersTests
     private static List<Schema> Reachable()
     {
         var found = new List<Schema>();
-        var left = new Stack<Schema>([.. BuiltIn.EveryVersion.Select(Schema.Of), .. Reviews.All.Select(Schema.Of), .. Unstored.Select(Schema.Of)]);
+        var left = new Stack<Schema>([.. BuiltIn.EveryVersion.Select(Schema.Of), .. ReviewTypes.All.Select(Schema.Of), .. Unstored.Select(Schema.Of)]);
         while (left.TryPop(out var schema))
         {
             if (schema.Element is { } element) left.Push(element);

@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Decoding;
+using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Schemas;
 using CsCheck;
 using Google.Protobuf;
 using k8s.Models;
@@ -15,8 +19,8 @@ public class ProtobufTests
     {
         foreach (var (type, base64, json) in RecordedBodies.All)
         {
-            var sent = Decoder.Decode(Convert.FromBase64String(base64), ContentType, type).Object;
-            var printed = Decoder.Decode(Encoding.UTF8.GetBytes(json), "application/json", type).Object;
+            var sent = ObjectDecoder.Decode(Convert.FromBase64String(base64), ContentType, type).Object;
+            var printed = ObjectDecoder.Decode(Encoding.UTF8.GetBytes(json), "application/json", type).Object;
 
             Assert.True(JsonNode.DeepEquals(printed, sent), $"{type.Kind}: {sent.ToJsonString()}");
         }
@@ -33,7 +37,7 @@ public class ProtobufTests
             o.WriteString("Foreground");
         });
 
-        var decoded = Decoder.DecodeOptions(Envelope("apps/v1", "DeleteOptions", options), ContentType, Schema.Of(typeof(V1DeleteOptions)), "DeleteOptions");
+        var decoded = ObjectDecoder.DecodeOptions(Envelope("apps/v1", "DeleteOptions", options), ContentType, Schema.Of(typeof(V1DeleteOptions)), "DeleteOptions");
 
         Assert.Equal(0, (long)decoded.Object["gracePeriodSeconds"]!);
         Assert.Equal("Foreground", (string?)decoded.Object["propagationPolicy"]);
@@ -42,7 +46,7 @@ public class ProtobufTests
     [Fact]
     public void Another_kind_is_refused_before_its_message_is_read()
     {
-        var refused = Assert.Throws<ApiException>(() => Decoder.Decode(Envelope("v1", "Service", [0xff]), ContentType, BuiltIn.Deployments));
+        var refused = Assert.Throws<ApiException>(() => ObjectDecoder.Decode(Envelope("v1", "Service", [0xff]), ContentType, BuiltIn.Deployments));
 
         Assert.Equal("Service in version \"v1\" cannot be handled as a Deployment: converting (v1.Service) to (apps.Deployment): unknown conversion", refused.Message);
     }
@@ -50,7 +54,7 @@ public class ProtobufTests
     [Fact]
     public void Bytes_that_are_no_protobuf_are_refused()
     {
-        var refused = Assert.Throws<ApiException>(() => Decoder.Decode("{}"u8.ToArray(), ContentType, BuiltIn.Pods));
+        var refused = Assert.Throws<ApiException>(() => ObjectDecoder.Decode("{}"u8.ToArray(), ContentType, BuiltIn.Pods));
 
         Assert.Equal(400, refused.Code);
         Assert.Equal(
@@ -65,9 +69,9 @@ public class ProtobufTests
             var (type, base64, _) = RecordedBodies.All[which];
             try
             {
-                var decoded = Decoder.Decode(Mangle(Convert.FromBase64String(base64), at, length, with, how), ContentType, type).Object;
+                var decoded = ObjectDecoder.Decode(Mangle(Convert.FromBase64String(base64), at, length, with, how), ContentType, type).Object;
                 // What was taken reads the same as JSON.
-                Assert.True(JsonNode.DeepEquals(decoded, Decoder.Decode(Encoding.UTF8.GetBytes(decoded.ToJsonString()), "application/json", type).Object));
+                Assert.True(JsonNode.DeepEquals(decoded, ObjectDecoder.Decode(Encoding.UTF8.GetBytes(decoded.ToJsonString()), "application/json", type).Object));
             }
             catch (ApiException refused)
             {

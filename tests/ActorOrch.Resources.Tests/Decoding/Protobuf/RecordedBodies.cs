@@ -1,3 +1,5 @@
+using ActorOrch.Resources.Catalog;
+
 namespace ActorOrch.Resources.Tests.Decoding.Protobuf;
 
 /// <summary>What kubectl 1.32 sent for its <c>create</c> commands, and what the same commands print as JSON.</summary>

@@ -1,3 +1,5 @@
+using ActorOrch.Resources.Kinds.Columns;
+
 namespace ActorOrch.Resources.Tests.Kinds.Columns;
 
 public class HumanDurationTests

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Resources.Tests.Kinds.Columns;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Resources.Tests.Kinds.Pods;
 

@@ -1,3 +1,5 @@
+using ActorOrch.Resources.Catalog;
+
 namespace ActorOrch.Resources.Tests.Kinds.Services;
 
 public sealed class ServiceWarningTests

@@ -1,9 +1,0 @@
-using Akka.Actor.Setup;
-
-namespace ActorOrch.Registry;
-
-/// <summary>For tests: the time by which <see cref="TlsTransport"/> judges certificates.</summary>
-internal sealed class TlsSetup(TimeProvider time) : Setup
-{
-    public TimeProvider Time { get; } = time;
-}
