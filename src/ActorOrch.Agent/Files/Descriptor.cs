@@ -183,6 +183,15 @@ internal sealed unsafe class Descriptor : IDisposable
         }
     }
 
+    /// <summary>All of <see cref="Names"/>: for directories that nobody else fills.</summary>
+    public List<FileName> AllNames()
+    {
+        var all = new List<FileName>();
+        using var names = Names();
+        while (names.Next(out var name)) all.Add(name);
+        return all;
+    }
+
     private int Open(FileName name, int flags, uint mode)
     {
         fixed (byte* bytes = name.Bytes) return Libc.openat(Number, bytes, flags | Libc.NoFollow | Libc.CloseOnExec, mode);

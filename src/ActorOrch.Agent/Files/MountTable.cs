@@ -13,7 +13,9 @@ internal static class MountTable
     /// <param name="Point">Absolute; a char a byte, since names need not be text.</param>
     /// <param name="Root">What of its file system is mounted there, likewise.</param>
     /// <param name="PeerGroup">Whose mounts and unmounts it shares; null where it is private.</param>
-    public sealed record Mount(ulong Id, string Point, string Root, string? PeerGroup);
+    /// <param name="FileSystem">Its kind.</param>
+    /// <param name="Source">What whoever mounted it called the source.</param>
+    public sealed record Mount(ulong Id, string Point, string Root, string? PeerGroup, string FileSystem, string Source);
 
     public static IEnumerable<Mount> Read(string process = Myself) => File.ReadLines($"/proc/{process}/mountinfo", Encoding.Latin1).Select(Parse);
 
@@ -30,28 +32,36 @@ internal static class MountTable
     internal static Mount Parse(string line)
     {
         var fields = line.Split(' ');
-        var options = fields.Skip(6).TakeWhile(f => f != "-");
+        var separator = Array.IndexOf(fields, "-", 6);
         return new(
             ulong.Parse(fields[0], CultureInfo.InvariantCulture), Unescape(fields[4]), Unescape(fields[3]),
-            options.FirstOrDefault(o => o.StartsWith(Shared, StringComparison.Ordinal))?[Shared.Length..]);
+            fields[6..separator].FirstOrDefault(o => o.StartsWith(Shared, StringComparison.Ordinal))?[Shared.Length..],
+            Unescape(fields[separator + 1]), Unescape(fields[separator + 2]));
     }
 
     private static bool IsAtOrAbove(string point, string path) =>
         point == "/" || path == point || (path.StartsWith(point, StringComparison.Ordinal) && path[point.Length] == '/');
 
     /// <summary>
-    /// Unmounts all that is mounted at or below a directory, the last first, whoever mounted it. Each is reached by open directories, so that no link
+    /// Unmounts all that is mounted below a directory, the deepest first, whoever mounted it. Each is reached by open directories, so that no link
     /// leads to a mount elsewhere. Throws <see cref="IOException"/> where one stays.
     /// </summary>
-    public static void UnmountBelow(Descriptor directory)
+    public static void UnmountBelow(Descriptor directory) => Unmount(directory, within: "");
+
+    /// <summary>Likewise what is mounted at a name in a directory and below it. Nothing there: no error.</summary>
+    public static void UnmountAll(Descriptor parent, FileName name) => Unmount(parent, within: Encoding.Latin1.GetString(name.Bytes, 0, name.Bytes.Length - 1));
+
+    private static void Unmount(Descriptor directory, string within)
     {
-        var top = Encoding.Latin1.GetString(directory.RealPath());
+        var top = Encoding.Latin1.GetString(directory.RealPath()) + "/";
         while (true)
         {
-            var mounts = Read().Where(m => m.Point.StartsWith(top + "/", StringComparison.Ordinal)).Reverse().ToList();
+            // Of those at one place the last covers the others.
+            var mounts = Read().Where(m => m.Point.StartsWith(top, StringComparison.Ordinal) && (within.Length == 0 || IsAtOrAbove(top + within, m.Point)))
+                .Reverse().OrderByDescending(m => m.Point.Count(c => c == '/')).ToList();
             if (mounts.Count == 0) return;
             // One that others cover comes when they have gone.
-            if (mounts.Count(mount => Unmount(directory, mount.Point[(top.Length + 1)..], mount.Id)) == 0)
+            if (mounts.Count(mount => Unmount(directory, mount.Point[top.Length..], mount.Id)) == 0)
                 throw new IOException($"{mounts[0].Point} cannot be unmounted");
         }
     }

@@ -5,6 +5,12 @@ namespace ActorOrch.Agent.Files;
 /// <summary>Mounts and unmounts what descriptors stand for.</summary>
 internal static class Mounting
 {
+    /// <summary>The kind of a file system in memory.</summary>
+    public const string Memory = "tmpfs";
+
+    /// <summary>What the mount table calls the source of those that are mounted here.</summary>
+    public const string Name = "actororch";
+
     private const int SystemAdministration = 21;
 
     /// <summary>Whether the kernel lets this process mount.</summary>
@@ -14,7 +20,7 @@ internal static class Mounting
     public static void Tmpfs(Descriptor directory, long sizeBytes)
     {
         var data = sizeBytes > 0 ? $"mode=0777,size={sizeBytes}" : "mode=0777";
-        if (Libc.mount("tmpfs", directory.ProcPath, "tmpfs", Libc.MountNoSuid | Libc.MountNoDevices, data) != 0) throw UnixException.Last("mount tmpfs");
+        if (Libc.mount(Name, directory.ProcPath, Memory, Libc.MountNoSuid | Libc.MountNoDevices, data) != 0) throw UnixException.Last("mount tmpfs");
     }
 
     /// <summary>Makes the source visible at a name in a directory of ours, where something of the same sort, directory or not, has to be.</summary>

@@ -1,6 +1,6 @@
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
-using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds.Pods;
 using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using k8s.Models;
@@ -16,7 +16,7 @@ internal sealed class PodSources
     public void Set(V1Pod pod)
     {
         Remove(pod.Metadata.Uid);
-        var sources = Of(pod).ToHashSet();
+        var sources = PodReferences.Of(pod);
         _sources[pod.Metadata.Uid] = sources;
         foreach (var source in sources)
         {
@@ -33,37 +33,6 @@ internal sealed class PodSources
     }
 
     public IReadOnlyCollection<string> Users(string collection, ObjectKey key) => _pods.TryGetValue((collection, key), out var pods) ? pods : [];
-
-    private static IEnumerable<(string, ObjectKey)> Of(V1Pod pod)
-    {
-        var @namespace = pod.Metadata.NamespaceProperty;
-        foreach (var container in pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []))
-        {
-            foreach (var variable in container.Env ?? [])
-            {
-                if (variable.ValueFrom?.ConfigMapKeyRef is { } config) yield return ConfigMap(config.Name);
-                if (variable.ValueFrom?.SecretKeyRef is { } secret) yield return Secret(secret.Name);
-            }
-            foreach (var source in container.EnvFrom ?? [])
-            {
-                if (source.ConfigMapRef is { } config) yield return ConfigMap(config.Name);
-                if (source.SecretRef is { } secret) yield return Secret(secret.Name);
-            }
-        }
-        foreach (var volume in pod.Spec.Volumes ?? [])
-        {
-            if (volume.ConfigMap is { } config) yield return ConfigMap(config.Name);
-            if (volume.Secret is { } secret) yield return Secret(secret.SecretName);
-            foreach (var source in volume.Projected?.Sources ?? [])
-            {
-                if (source.ConfigMap is { } c) yield return ConfigMap(c.Name);
-                if (source.Secret is { } s) yield return Secret(s.Name);
-            }
-        }
-
-        (string, ObjectKey) ConfigMap(string name) => (BuiltIn.ConfigMaps.Collection, new(@namespace, name));
-        (string, ObjectKey) Secret(string name) => (BuiltIn.Secrets.Collection, new(@namespace, name));
-    }
 }
 
 /// <summary>Registry to agent: these objects changed, or everything may have.</summary>

@@ -11,6 +11,8 @@ namespace ActorOrch.Agent.Pods;
 /// <summary>What the decisions of <see cref="PodPlan"/> set in motion.</summary>
 internal sealed partial class PodWorker
 {
+    private const string FailedUnmount = "FailedUnmount";
+
     private void Do(PodAction action)
     {
         switch (action)
@@ -169,9 +171,28 @@ internal sealed partial class PodWorker
             if (listed)
                 ids = [.. ids.Union((await _environment.Runtime.ListPodAsync(uid, _stop.Token).ConfigureAwait(false)).Select(c => c.Id))];
             await Task.WhenAll(ids.Select(id => _environment.Runtime.RemoveAsync(id, _stop.Token))).ConfigureAwait(false);
-            _environment.Volumes.Remove(uid);
+            RemoveVolumes(uid);
             return new PodMessages.CleanedUp();
         });
+    }
+
+    /// <summary>What is not the agent's to delete stays, and holds the pod's end back no longer than it takes to say so.</summary>
+    private void RemoveVolumes(string uid)
+    {
+        try
+        {
+            _environment.Volumes.Remove(uid);
+        }
+        catch (VolumeLeftException left)
+        {
+            Event(null, "Warning", FailedUnmount, left.Message);
+            _log.Warning("the volumes of pod {0}/{1}: {2}", _pod.Metadata.NamespaceProperty, _pod.Metadata.Name, left.Message);
+        }
+        catch (IOException failure)
+        {
+            Event(null, "Warning", FailedUnmount, failure.Message);
+            throw;
+        }
     }
 
     /// <summary>The end of an instance, with the message it left.</summary>

@@ -52,6 +52,17 @@ internal static partial class AtomicWriter
         return true;
     }
 
+    /// <summary>Whether nothing stands in the directory but what is made here.</summary>
+    public static bool MadeAllOf(Descriptor volume)
+    {
+        foreach (var name in volume.AllNames())
+        {
+            var text = name.ToString();
+            if (!text.StartsWith("..", StringComparison.Ordinal) && LinkText(volume, name) != $"{DataLink}/{text}") return false;
+        }
+        return true;
+    }
+
     private static UnixFileMode Directories(uint? group) => group is null ? DirectoryMode : DirectoryMode | UnixFileMode.SetGroup;
 
     private static FileName Encoded(string text) => FileName.Of([.. Encoding.UTF8.GetBytes(text), 0]);
@@ -101,7 +112,7 @@ internal static partial class AtomicWriter
     private static void LinkVisibleNames(Descriptor volume, IEnumerable<ProjectedFile> files)
     {
         var wanted = files.Select(f => f.Path.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in Names(volume))
+        foreach (var name in volume.AllNames())
         {
             var text = name.ToString();
             if (text.StartsWith("..", StringComparison.Ordinal)) continue;
@@ -114,7 +125,7 @@ internal static partial class AtomicWriter
     /// <summary>What earlier versions left, those that were cut off included.</summary>
     private static void RemoveOlder(Descriptor volume, string current)
     {
-        foreach (var name in Names(volume))
+        foreach (var name in volume.AllNames())
             if (name.ToString() is var text && text != current && OwnName().IsMatch(text)) TreeRemoval.Remove(volume, name);
     }
 
@@ -125,14 +136,6 @@ internal static partial class AtomicWriter
     {
         using var link = directory.Find(name);
         return link is { Status.Kind: FileKind.Link } ? Encoding.UTF8.GetString(link.ReadLink()) : null;
-    }
-
-    private static List<FileName> Names(Descriptor directory)
-    {
-        var all = new List<FileName>();
-        using var names = directory.Names();
-        while (names.Next(out var name)) all.Add(name);
-        return all;
     }
 
     private static bool Same(Descriptor volume, string current, IReadOnlyCollection<ProjectedFile> files, uint? group)
@@ -163,7 +166,7 @@ internal static partial class AtomicWriter
     private static int Count(Descriptor directory, HashSet<string> wanted, string path)
     {
         var count = 0;
-        foreach (var name in Names(directory))
+        foreach (var name in directory.AllNames())
         {
             var inner = path.Length == 0 ? name.ToString() : $"{path}/{name}";
             using var below = wanted.Contains(inner) ? directory.TryOpenDirectory(name) : null;

@@ -15,10 +15,14 @@ internal static class MemoryVolumes
     public static long Size(V1Pod pod, V1Volume volume, decimal nodeBytes)
     {
         var node = Saturating.ToInt64(nodeBytes);
-        if (node <= 0) return VolumeManager.SizeLimit(volume);
+        if (node <= 0) return SizeLimit(volume);
         var most = LimitOf(pod) is { } limit ? Math.Min(limit, node) : node / 2;
-        return VolumeManager.SizeLimit(volume) is > 0 and var own ? Math.Min(own, most) : most;
+        return SizeLimit(volume) is > 0 and var own ? Math.Min(own, most) : most;
     }
+
+    /// <summary>In bytes; none is 0, so part of a byte is a whole one.</summary>
+    public static long SizeLimit(V1Volume volume) =>
+        (long)Math.Min(Math.Ceiling(volume.EmptyDir?.SizeLimit?.ToDecimal() ?? 0), long.MaxValue);
 
     /// <summary>Of all containers that run at the same time; null where one has none.</summary>
     private static long? LimitOf(V1Pod pod)

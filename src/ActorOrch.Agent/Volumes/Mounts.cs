@@ -24,7 +24,7 @@ internal static class Mounts
             if (!volumes.TryGetValue(mount.Name, out var path)) throw new ContainerConfigException($"cannot find volume \"{mount.Name}\" to mount into container \"{container.Name}\"");
             var subPath = string.IsNullOrEmpty(mount.SubPathExpr) ? mount.SubPath : environment.Expand(mount.SubPathExpr);
             if (!string.IsNullOrEmpty(subPath)) path = subPaths.Prepare(context.Pod, container, index, path, subPath);
-            Put(mounts, new(path, PlaceOf(mount.MountPath), mount.ReadOnlyProperty == true || IsProjected(context.Pod, mount.Name), Propagation(mount.MountPropagation)));
+            Put(mounts, new(path, PlaceOf(mount.MountPath), mount.ReadOnlyProperty == true || IsReadOnly(context.Pod, mount.Name), Propagation(mount.MountPropagation)));
         }
         return mounts;
     }
@@ -111,10 +111,8 @@ internal static class Mounts
         return there is not null;
     }
 
-    internal static bool IsProjected(V1Volume volume) =>
-        volume.ConfigMap is not null || volume.Secret is not null || volume.DownwardAPI is not null || volume.Projected is not null;
-
-    private static bool IsProjected(V1Pod pod, string name) => pod.Spec.Volumes?.FirstOrDefault(v => v.Name == name) is { } found && IsProjected(found);
+    private static bool IsReadOnly(V1Pod pod, string volume) =>
+        pod.Spec.Volumes?.FirstOrDefault(v => v.Name == volume) is { } found && VolumeSources.Find(found) is { IsReadOnly: true };
 
     private static string? Propagation(string? mode) => mode switch
     {

@@ -21,6 +21,9 @@ public sealed class PodDirectories(string dataDirectory)
 
     public string Pod(string uid) => Path.Combine(All, uid);
 
+    /// <summary>The directory of the volumes of one kind, as the kubelet names it.</summary>
+    public static string Plugin(string kind) => $"kubernetes.io~{kind}";
+
     /// <summary>As the kubelet lays them out: <c>volumes/kubernetes.io~empty-dir/NAME</c>.</summary>
     public string Volume(string uid, string kind, string name) => Path.Combine(Pod(uid), Volumes, Plugin(kind), name);
 
@@ -58,13 +61,15 @@ public sealed class PodDirectories(string dataDirectory)
     /// <summary>The directory of what a container mounts of a volume.</summary>
     internal Descriptor EnsureSubPaths(string uid, string volume, string container) => EnsureBelow(uid, SubPaths, volume, container);
 
+    /// <summary>The directory of all volumes of a pod; null where it has none.</summary>
+    internal Descriptor? FindVolumes(string uid) => FindBelow(uid, Volumes);
+
     /// <summary>Null where the container has left nothing.</summary>
     internal Descriptor? FindMessages(string uid, string container) => FindBelow(uid, Containers, container);
 
     /// <summary>Null where the volume was never made.</summary>
     internal Descriptor? FindVolume(string uid, string kind, string name) => FindBelow(uid, Volumes, Plugin(kind), name);
 
-    private static string Plugin(string kind) => $"kubernetes.io~{kind}";
 
     private Descriptor EnsureAll()
     {

@@ -29,8 +29,8 @@ internal sealed class SubPaths(VolumeManager volumes)
             using var found = SubPathResolver.Open(volumes.Open(pod, volume), path, subPath, said);
             if (volumes.CanMount) return Bind(pod.Metadata.Uid, container, index, found, shared: mount.MountPropagation == "Bidirectional");
             // Nobody but the agent can exchange what stands in these.
-            if (Mounts.IsProjected(volume)) return System.Text.Encoding.UTF8.GetString(found.RealPath());
-            throw new SubPathException(VolumeManager.CannotMount);
+            if (VolumeSources.Find(volume) is { IsReadOnly: true }) return System.Text.Encoding.UTF8.GetString(found.RealPath());
+            throw new SubPathException(VolumeMachine.CannotMount);
         }
         catch (Exception failure) when (failure is SubPathException or IOException or UnauthorizedAccessException)
         {

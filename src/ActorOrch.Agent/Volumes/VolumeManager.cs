@@ -8,12 +8,14 @@ namespace ActorOrch.Agent.Volumes;
 /// <summary>Makes, refreshes and removes the volumes of pods. Called for one pod by its worker alone, one call at a time.</summary>
 public sealed class VolumeManager(PodDirectories directories, IRegistry registry, IServiceAccountTokens? tokens, TimeProvider time)
 {
-    private const string EmptyDir = "empty-dir";
-    internal const string CannotMount = "the agent has to run as root, with its directory in a mount that it shares with the engine, to mount it where the engine sees it";
-    private const UnixFileMode Anyone = (UnixFileMode)0b111_111_111;
+    private readonly VolumeMachine _machine = new(directories, registry, tokens, time);
 
     /// <summary>Whether what is mounted here can be seen by the engine: else Secrets and tokens are on the disk, and a volume in memory is refused.</summary>
-    public bool CanMount { get; set; }
+    public bool CanMount
+    {
+        get => _machine.CanMount;
+        set => _machine.CanMount = value;
+    }
 
     public PodDirectories Directories => directories;
 
@@ -21,15 +23,19 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
     public async Task<IReadOnlyDictionary<string, string>> PrepareAsync(PodContext context, CancellationToken cancel)
     {
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var volume in context.Pod.Spec.Volumes ?? [])
+        foreach (var each in context.Pod.Spec.Volumes ?? [])
         {
             try
             {
-                paths[volume.Name] = await PrepareAsync(context, volume, cancel).ConfigureAwait(false);
+                var source = VolumeSources.Of(each);
+                var volume = new PodVolume(context, each, _machine);
+                source.Prepare(volume);
+                paths[each.Name] = source.Mount(volume);
+                await source.UpdateAsync(volume, cancel).ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is VolumeException or ContainerConfigException or IOException or UnauthorizedAccessException)
             {
-                throw new VolumeException($"MountVolume.SetUp failed for volume \"{volume.Name}\" : {failure.Message}", failure);
+                throw new VolumeException($"MountVolume.SetUp failed for volume \"{each.Name}\" : {failure.Message}", failure);
             }
         }
         return paths;
@@ -38,14 +44,11 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
     /// <summary>Writes what changed of the objects behind the volumes. Missing objects leave the files as they are.</summary>
     public async Task RefreshAsync(PodContext context, CancellationToken cancel)
     {
-        var projections = new Projections(registry, context, tokens);
-        foreach (var volume in context.Pod.Spec.Volumes ?? [])
+        foreach (var each in context.Pod.Spec.Volumes ?? [])
         {
             try
             {
-                if (await projections.FilesAsync(volume, cancel).ConfigureAwait(false) is not { } files) continue;
-                using var directory = Open(context.Pod, volume);
-                AtomicWriter.Write(directory, files, time.GetUtcNow(), GroupOf(context.Pod));
+                await VolumeSources.Of(each).UpdateAsync(new(context, each, _machine), cancel).ConfigureAwait(false);
             }
             catch (VolumeException)
             {
@@ -54,88 +57,59 @@ public sealed class VolumeManager(PodDirectories directories, IRegistry registry
         }
     }
 
-    /// <summary>Removes everything of a pod from the disk; what is mounted there is unmounted first, whoever mounted it.</summary>
+    /// <summary>
+    /// Removes everything of a pod from the disk; what is mounted there is unmounted first, whoever mounted it. What stands in the volume of a
+    /// source that this agent does not know stays, and with it all of the pod's: <see cref="IOException"/>, which names it.
+    /// </summary>
     public void Remove(string podUid)
     {
         using var all = directories.FindAll();
         if (all is null) return;
         if (Mounting.Permitted)
         {
-            using var pod = all.TryOpenDirectory(podUid);
-            if (pod is not null) MountTable.UnmountBelow(pod);
+            using (var volumes = directories.FindVolumes(podUid))
+                if (volumes is not null) Unmount(volumes);
+            MountTable.UnmountAll(all, podUid);
         }
+        using (var volumes = directories.FindVolumes(podUid))
+            if (volumes is not null) RequireKnown(volumes, podUid, all.Status.Mount);
         TreeRemoval.Remove(all, podUid);
     }
 
     /// <summary>Null where it was not prepared (yet).</summary>
-    internal Descriptor? Find(V1Pod pod, V1Volume volume) => directories.FindVolume(pod.Metadata.Uid, KindOf(volume), volume.Name);
+    internal Descriptor? Find(V1Pod pod, V1Volume volume) => VolumeSources.Find(volume)?.Find(directories, pod, volume);
 
     /// <summary>The volume as it was prepared.</summary>
-    internal Descriptor Open(V1Pod pod, V1Volume volume) =>
-        volume.HostPath is { } host
-            ? Descriptor.OpenPath(host.Path)
-            : directories.FindVolume(pod.Metadata.Uid, KindOf(volume), volume.Name) ?? throw new DirectoryNotFoundException($"volume \"{volume.Name}\" is not there");
+    internal Descriptor Open(V1Pod pod, V1Volume volume) => Find(pod, volume) ?? throw new DirectoryNotFoundException($"volume \"{volume.Name}\" is not there");
 
-    private async ValueTask<string> PrepareAsync(PodContext context, V1Volume volume, CancellationToken cancel)
+    private static void Unmount(Descriptor volumes)
     {
-        if (volume.HostPath is { } hostPath) return HostPaths.Prepare(hostPath);
-        var uid = context.Pod.Metadata.Uid;
-        var kind = KindOf(volume);
-        var group = GroupOf(context.Pod);
-        using (var parent = directories.EnsureVolumes(uid, kind)) Make(parent, volume, group, volume.EmptyDir is null ? 0 : MemoryVolumes.Size(context.Pod, volume, context.AllocatableMemory));
-        if (volume.EmptyDir is null)
+        foreach (var (name, source) in Kinds(volumes))
         {
-            var files = await new Projections(registry, context, tokens).FilesAsync(volume, cancel).ConfigureAwait(false)
-                ?? throw new VolumeException("volume plugin not supported");
-            using var directory = Open(context.Pod, volume);
-            AtomicWriter.Write(directory, files, time.GetUtcNow(), group);
+            if (source is null) continue;
+            using var parent = volumes.TryOpenDirectory(name);
+            foreach (var volume in parent?.AllNames() ?? []) source.Unmount(parent!, volume);
         }
-        return directories.Volume(uid, kind, volume.Name);
     }
 
-    /// <summary>
-    /// Anyone in the pod may write an emptyDir; projected files are guarded by their own modes. The pod's group is set on the volume itself while
-    /// it is empty, and what is made in it inherits it: nothing is ever changed below, where a pod may have put links.
-    /// </summary>
-    private void Make(Descriptor parent, V1Volume volume, uint? group, long mostInMemory)
+    /// <summary>Of a source that is not known nothing is deleted but the places at which something was mounted, and is no more.</summary>
+    /// <param name="mount">Of the pods' directories: what is mounted above the volumes all the same is left to <see cref="TreeRemoval"/> to refuse.</param>
+    private void RequireKnown(Descriptor volumes, string podUid, ulong mount)
     {
-        // On the disk it would have neither the bound nor the speed that was asked for.
-        if (!CanMount && volume.EmptyDir?.Medium == "Memory") throw new VolumeException(CannotMount);
-        if (CanMount && InMemory(volume))
+        foreach (var (name, source) in Kinds(volumes))
         {
-            using var place = parent.EnsureDirectory(volume.Name, Anyone);
-            // One that holds something is in use by containers that were started when nothing could be mounted.
-            if (place.Status.Mount == parent.Status.Mount && IsEmpty(place)) Mounting.Tmpfs(place, mostInMemory);
+            if (source is not null) continue;
+            using var parent = volumes.TryOpenDirectory(name);
+            if (parent is null || parent.Status.Mount != mount) continue;
+            foreach (var volume in parent.AllNames())
+            {
+                using var place = parent.TryOpenDirectory(volume);
+                if (place is null || place.Status.Mount != mount || !parent.RemoveDirectory(volume))
+                    throw new VolumeLeftException($"{directories.Pod(podUid)} stays: {name}/{volume} in its volumes is of a source that this agent does not know, and not empty");
+            }
         }
-        var mode = group is null ? Anyone : Anyone | UnixFileMode.SetGroup;
-        using var made = parent.EnsureDirectory(volume.Name, mode);
-        if (group is null || made.Status.Group == group) return;
-        made.Own(group);
-        made.SetMode(mode);
     }
 
-    private static bool IsEmpty(Descriptor directory)
-    {
-        using var names = directory.Names();
-        return !names.Next(out _);
-    }
-
-    /// <summary>An agent without privileges gives files to nobody.</summary>
-    private static uint? GroupOf(V1Pod pod) => Environment.IsPrivilegedProcess ? (uint?)pod.Spec.SecurityContext?.FsGroup : null;
-
-    private static string KindOf(V1Volume volume) =>
-        volume.EmptyDir is not null ? EmptyDir
-        : volume.ConfigMap is not null ? "configmap"
-        : volume.Secret is not null ? "secret"
-        : volume.DownwardAPI is not null ? "downward-api"
-        : volume.Projected is not null ? "projected"
-        : throw new VolumeException("no volume plugin matched");
-
-    /// <summary>Secrets and tokens never reach the disk.</summary>
-    private static bool InMemory(V1Volume volume) =>
-        volume.EmptyDir?.Medium == "Memory" || volume.Secret is not null || volume.Projected?.Sources?.Any(s => s.Secret is not null || s.ServiceAccountToken is not null) == true;
-
-    /// <summary>In bytes; none is 0, so part of a byte is a whole one.</summary>
-    internal static long SizeLimit(V1Volume volume) =>
-        (long)Math.Min(Math.Ceiling(volume.EmptyDir?.SizeLimit?.ToDecimal() ?? 0), long.MaxValue);
+    private static List<(FileName Name, IVolumeSource? Source)> Kinds(Descriptor volumes) =>
+        [.. volumes.AllNames().Select(name => (name, VolumeSources.OfDirectory(name)))];
 }

@@ -9,11 +9,11 @@ public sealed class MountTableTests : IDisposable
     public void Dispose() => _tree.Dispose();
 
     [Theory]
-    [InlineData("36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue", 36, "/mnt2", "/mnt1", null)]
-    [InlineData("36 35 98:0 / /a rw shared:17 master:1 - ext3 shared:3 rw", 36, "/a", "/", "17")]
-    [InlineData(@"41 2 0:35 / /with\040blank/tab\011/back\134slash rw - tmpfs tmpfs rw", 41, "/with blank/tab\t/back\\slash", "/", null)]
-    public void A_line_is_read_as_the_kernel_writes_it(string line, ulong id, string point, string root, string? group) =>
-        Assert.Equal(new MountTable.Mount(id, point, root, group), MountTable.Parse(line));
+    [InlineData("36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue", 36, "/mnt2", "/mnt1", null, "ext3", "/dev/root")]
+    [InlineData("36 35 98:0 / /a rw shared:17 master:1 - ext3 shared:3 rw", 36, "/a", "/", "17", "ext3", "shared:3")]
+    [InlineData(@"41 2 0:35 / /with\040blank/tab\011/back\134slash rw - tmpfs a\040name rw", 41, "/with blank/tab\t/back\\slash", "/", null, "tmpfs", "a name")]
+    public void A_line_is_read_as_the_kernel_writes_it(string line, ulong id, string point, string root, string? group, string system, string source) =>
+        Assert.Equal(new MountTable.Mount(id, point, root, group, system, source), MountTable.Parse(line));
 
     [Theory]
     [InlineData("/a/b/c", 3ul)]
@@ -22,9 +22,11 @@ public sealed class MountTableTests : IDisposable
     [InlineData("/x", 0ul)]
     public void A_path_leads_into_the_last_of_the_nearest_mounts(string path, ulong id)
     {
-        MountTable.Mount[] mounts = [new(0, "/", "/", null), new(1, "/a", "/", null), new(2, "/a/b", "/", null), new(3, "/a/b", "/", null), new(4, "/a/b/c/d", "/", null)];
+        MountTable.Mount[] mounts = [At(0, "/"), At(1, "/a"), At(2, "/a/b"), At(3, "/a/b"), At(4, "/a/b/c/d")];
 
         Assert.Equal(id, MountTable.Covering(mounts, path)?.Id);
+
+        static MountTable.Mount At(ulong id, string point) => new(id, point, "/", null, "tmpfs", "none");
     }
 
     [Theory]

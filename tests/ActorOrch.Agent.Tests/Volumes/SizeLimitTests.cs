@@ -14,8 +14,8 @@ public class SizeLimitTests
     [InlineData("9E", 9_000_000_000_000_000_000)]
     [InlineData("1000E", long.MaxValue)]
     public void A_limit_never_becomes_none(string limit, long bytes) =>
-        Assert.Equal(bytes, VolumeManager.SizeLimit(new() { Name = "v", EmptyDir = new() { Medium = "Memory", SizeLimit = new(limit) } }));
+        Assert.Equal(bytes, MemoryVolumes.SizeLimit(new() { Name = "v", EmptyDir = new() { Medium = "Memory", SizeLimit = new(limit) } }));
 
     [Fact]
-    public void Without_one_there_is_none() => Assert.Equal(0, VolumeManager.SizeLimit(new() { Name = "v", EmptyDir = new() { Medium = "Memory" } }));
+    public void Without_one_there_is_none() => Assert.Equal(0, MemoryVolumes.SizeLimit(new() { Name = "v", EmptyDir = new() { Medium = "Memory" } }));
 }

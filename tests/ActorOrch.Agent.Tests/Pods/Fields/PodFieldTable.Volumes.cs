@@ -1,3 +1,4 @@
+using ActorOrch.Agent.Volumes;
 using static ActorOrch.Agent.Tests.Pods.Fields.FieldEntry;
 
 namespace ActorOrch.Agent.Tests.Pods.Fields;
@@ -5,15 +6,10 @@ namespace ActorOrch.Agent.Tests.Pods.Fields;
 /// <summary>Volumes and their mounts.</summary>
 internal static partial class PodFieldTable
 {
-    private static string[] NotPlugged =>
-    [
-        "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "ephemeral", "fc", "flexVolume", "flocker", "gcePersistentDisk", "gitRepo",
-        "glusterfs", "image", "iscsi", "nfs", "persistentVolumeClaim", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume",
-    ];
-
-    private static Dictionary<string, FieldEntry> Volume => new(NotPlugged.Select(source => KeyValuePair.Create<string, FieldEntry>(
-        $"Volume.{source}",
-        new RefusedByNode("{\"volumes\":[{\"name\":\"v\",\"" + source + "\":{}}]}", "FailedMount", "MountVolume.SetUp failed for volume \"v\" : no volume plugin matched"))))
+    private static Dictionary<string, FieldEntry> Volume => new(VolumeSources.Refused.Select(refused => KeyValuePair.Create<string, FieldEntry>(
+        $"Volume.{refused.Key}",
+        new RefusedByNode("{\"volumes\":[{\"name\":\"v\",\"" + refused.Key + "\":{}}]}", "FailedMount",
+            $"MountVolume.SetUp failed for volume \"v\" : no volume plugin matched {refused.Key}: {refused.Value}"))))
     {
         ["Volume.name"] = new Acts("Mounted_ConfigMaps_and_Secrets_follow_their_objects"),
         ["Volume.configMap"] = new Acts("Mounted_ConfigMaps_and_Secrets_follow_their_objects"),
