@@ -1,3 +1,4 @@
+using ActorOrch.Benchmarks.Compatibility;
 using ActorOrch.Benchmarks.Crashes;
 using ActorOrch.Benchmarks.Footprint;
 using ActorOrch.Benchmarks.Gateway;
@@ -30,6 +31,7 @@ internal static class Scenarios
         ["WatchClient"] = ("the watchers of the scenarios above, by themselves", WatchClient.RunAsync),
         ["SchedulingBasic"] = ("decisions on 5,000 nodes and 10,000 pods", _ => SchedulingBasic.RunAsync(Console.Out)),
         ["Fuzz"] = ("whatever a client could send, to the real gateway [minutes] [seed]", RunFuzzAsync),
+        ["Compatibility"] = ("the README's table from the results that are kept [check [DIR] | import DIR]", async args => Environment.ExitCode = await CompatibilityCommand.RunAsync(args)),
         ["ServiceProgramming"] = ("from a change of endpoints to the kernel's rules (as root)", _ => ServiceProgrammingBenchmark.RunAsync()),
     };
 
@@ -44,7 +46,7 @@ internal static class Scenarios
         if (args.Length > 0 && All.TryGetValue(args[0], out var scenario))
         {
             await scenario.Run(args[1..]);
-            return 0;
+            return Environment.ExitCode;
         }
         foreach (var (name, (what, _)) in All) Console.WriteLine($"{name,-32} {what}");
         return args.Length == 0 ? 0 : 2;
