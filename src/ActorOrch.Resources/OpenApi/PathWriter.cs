@@ -81,7 +81,6 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         writer.WriteStartArray("parameters");
         if (named) QueryParameters.WritePathParameter(writer, V2, "name");
         if (namespaced) QueryParameters.WritePathParameter(writer, V2, "namespace");
-        QueryParameters.Pretty.Write(writer, V2);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

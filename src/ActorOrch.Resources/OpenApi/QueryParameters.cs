@@ -5,8 +5,6 @@ namespace ActorOrch.Resources.OpenApi;
 /// <summary>The query parameters of the operations. kubectl reads from them what the server can do.</summary>
 internal static class QueryParameters
 {
-    public static readonly Parameter Pretty = new("pretty", "string");
-
     private static readonly Parameter DryRun = new("dryRun", "string");
     private static readonly Parameter FieldManager = new("fieldManager", "string");
     private static readonly Parameter FieldValidation = new("fieldValidation", "string");
