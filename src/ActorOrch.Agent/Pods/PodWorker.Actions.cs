@@ -243,7 +243,9 @@ internal sealed partial class PodWorker
         else if (failure.Container is { } name)
             Change(name, c => c with
             {
-                Busy = Busy.No, Forced = false, RetryAt = retry,
+                Busy = Busy.No,
+                Forced = false,
+                RetryAt = retry,
                 Problem = c.Running ? c.Problem : new("CreateContainerError", failure.Cause.Message),
             });
         else if (_situation.Volumes == VolumesSituation.Preparing)

@@ -121,9 +121,15 @@ internal sealed partial class PodWorker
         var spec = SpecOf(name);
         Change(name, c => c with
         {
-            Busy = Busy.No, Last = c.Current ?? c.Last, Current = instance, Problem = outcome.Problem, RetryAt = null, Forced = false,
+            Busy = Busy.No,
+            Last = c.Current ?? c.Last,
+            Current = instance,
+            Problem = outcome.Problem,
+            RetryAt = null,
+            Forced = false,
             Kill = outcome.HookFailed ? new("Killing", "FailedPostStartHook") : null,
-            Started = spec.StartupProbe is null, ProbedReady = spec.ReadinessProbe is null,
+            Started = spec.StartupProbe is null,
+            ProbedReady = spec.ReadinessProbe is null,
         });
         if (_unclaimed.Remove(instance.Id, out var ended)) ReadEnd(_situation[name], ended.ExitCode ?? 0, ended.At);
         else if (instance.Running && !outcome.HookFailed) StartProbes(_situation[name]);
@@ -197,7 +203,11 @@ internal sealed partial class PodWorker
         StopProbes(id);
         Change(name, c => c with
         {
-            Current = current with { End = end }, Started = false, ProbedReady = false, Kill = null, Forced = false,
+            Current = current with { End = end },
+            Started = false,
+            ProbedReady = false,
+            Kill = null,
+            Forced = false,
             Busy = c.Busy == Busy.Stopping ? Busy.No : c.Busy,
         });
         var due = RestartBackOff.NotBefore(container.BackOff, end.FinishedAt);

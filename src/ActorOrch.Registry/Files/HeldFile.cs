@@ -37,7 +37,11 @@ public sealed class HeldFile : IDisposable
         {
             file = new(path, new FileStreamOptions
             {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = SmallFile.OwnerOnly, BufferSize = 0,
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = SmallFile.OwnerOnly,
+                BufferSize = 0,
             });
         }
         catch (IOException e) when (e.HResult == Held)

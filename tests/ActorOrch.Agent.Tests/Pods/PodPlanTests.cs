@@ -17,9 +17,13 @@ public sealed class PodPlanTests
     private static readonly Gen<ContainerSituation> GenContainer =
         Gen.Select(Gen.Enum<ContainerKind>(), GenInstance, Gen.Bool, Gen.Enum<Busy>(), Gen.Bool, (kind, instance, exists, busy, started) => new ContainerSituation
         {
-            Name = Guid.NewGuid().ToString("N"), Kind = kind, SpecHash = "hash", Current = exists ? instance : null,
+            Name = Guid.NewGuid().ToString("N"),
+            Kind = kind,
+            SpecHash = "hash",
+            Current = exists ? instance : null,
             Busy = exists && instance.Running && busy == Busy.Starting ? Busy.No : !exists && busy == Busy.Stopping ? Busy.No : busy,
-            Started = started, ProbedReady = started,
+            Started = started,
+            ProbedReady = started,
         });
 
     private static readonly Gen<PodSituation> GenPod =

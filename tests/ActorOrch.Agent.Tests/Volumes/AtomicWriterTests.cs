@@ -15,7 +15,7 @@ public sealed class AtomicWriterTests : IDisposable
     [Fact]
     public void Files_appear_through_the_data_link_with_their_mode()
     {
-        Write( [File("a", "1"), File("dir/b", "2", UnixFileMode.UserRead)], Time);
+        Write([File("a", "1"), File("dir/b", "2", UnixFileMode.UserRead)], Time);
 
         Assert.Equal("..data/a", new FileInfo(Path.Combine(_directory, "a")).LinkTarget);
         Assert.Equal("2", System.IO.File.ReadAllText(Path.Combine(_directory, "dir/b")));
@@ -24,13 +24,13 @@ public sealed class AtomicWriterTests : IDisposable
 
     [Fact]
     public void The_same_content_is_not_written_again() =>
-        Assert.Equal((true, false), (Write( [File("a", "1")], Time), Write( [File("a", "1")], Time)));
+        Assert.Equal((true, false), (Write([File("a", "1")], Time), Write([File("a", "1")], Time)));
 
     [Fact]
     public void A_change_replaces_all_files_and_leaves_nothing_of_the_old_ones()
     {
-        Write( [File("a", "1"), File("b", "1")], Time);
-        Write( [File("a", "2"), File("c", "2")], Time);
+        Write([File("a", "1"), File("b", "1")], Time);
+        Write([File("a", "2"), File("c", "2")], Time);
 
         Assert.Equal("2", System.IO.File.ReadAllText(Path.Combine(_directory, "a")));
         Assert.Equal(["a", "c"], Directory.EnumerateFileSystemEntries(_directory).Select(Path.GetFileName).Where(n => !n!.StartsWith("..", StringComparison.Ordinal)).Order());

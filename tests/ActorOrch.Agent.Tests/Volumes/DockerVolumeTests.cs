@@ -17,7 +17,9 @@ public sealed class DockerVolumeTests : IAsyncLifetime
         await _bench.CreateAsync(BuiltIn.ConfigMaps, TestPods.ConfigMap("words", ("greeting", "hello")));
         await _bench.CreateAsync(BuiltIn.Secrets, new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = "keys", ["namespace"] = "default", ["uid"] = "keys" },
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject { ["name"] = "keys", ["namespace"] = "default", ["uid"] = "keys" },
             ["data"] = new JsonObject { ["password"] = Convert.ToBase64String("hunter2"u8) },
         });
         _bench.Start();

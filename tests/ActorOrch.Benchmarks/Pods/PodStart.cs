@@ -71,7 +71,8 @@ internal static class PodStart
     private static async Task<TimeSpan> TimeDeletionAsync(Kubernetes client)
     {
         using var removals = Process.Start(new ProcessStartInfo("docker",
-            ["events", "--filter", "event=destroy", "--filter", "label=io.kubernetes.pod.name", "--format", "{{.ID}}"]) { RedirectStandardOutput = true })!;
+            ["events", "--filter", "event=destroy", "--filter", "label=io.kubernetes.pod.name", "--format", "{{.ID}}"])
+        { RedirectStandardOutput = true })!;
         var elapsed = await TimeAsync(() => DeleteAsync(client, removals));
         removals.Kill();
         await removals.WaitForExitAsync();

@@ -37,7 +37,9 @@ public class NumbersTests
                 var annotated = set.ToJson();
                 annotated["metadata"]!["annotations"] = new JsonObject
                 {
-                    [RolloutAnnotations.Revision] = $"{number}", [RolloutAnnotations.DesiredReplicas] = $"{number}", [RolloutAnnotations.MaxReplicas] = $"{number}",
+                    [RolloutAnnotations.Revision] = $"{number}",
+                    [RolloutAnnotations.DesiredReplicas] = $"{number}",
+                    [RolloutAnnotations.MaxReplicas] = $"{number}",
                 };
                 var noted = await StoreAsync(BuiltIn.ReplicaSets, annotated);
                 DecideRollout(deployment, [set, noted], $"{why}, annotations {number}");

@@ -28,7 +28,8 @@ public sealed class EarlyEndTests
         var executable = OrchestratorProcess.Executable(["up", "--data-dir", directory.FullName, "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}"]);
         using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", executable.FileName, .. executable.ArgumentList])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

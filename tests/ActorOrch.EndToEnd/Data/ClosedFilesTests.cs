@@ -47,7 +47,8 @@ public sealed class ClosedFilesTests(Machine machine)
     {
         var start = new ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", "find", directory, "-readable"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         var (_, output, errors) = await OneRun.OfAsync(start);
         Assert.DoesNotContain("setpriv:", errors, StringComparison.Ordinal);

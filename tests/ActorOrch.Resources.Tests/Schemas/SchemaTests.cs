@@ -52,8 +52,14 @@ public class SchemaTests
     {
         var widgets = new ResourceType
         {
-            Group = "example.com", Version = "v1", Kind = "Widget", Plural = "widgets", Singular = "widget", Namespaced = true,
-            Rules = BuiltIn.ConfigMaps.Rules, Columns = [],
+            Group = "example.com",
+            Version = "v1",
+            Kind = "Widget",
+            Plural = "widgets",
+            Singular = "widget",
+            Namespaced = true,
+            Rules = BuiltIn.ConfigMaps.Rules,
+            Columns = [],
         };
         var decoded = ObjectDecoder.Decode("""{"metadata":{"name":"w","foo":1},"spec":{"any":[1,{"x":true}]}}"""u8.ToArray(), "application/json", widgets);
 

@@ -110,8 +110,12 @@ internal sealed class NaiveWorld
         if (pod.Tier is not null) labels["tier"] = pod.Tier;
         var metadata = new JsonObject
         {
-            ["name"] = pod.Name, ["namespace"] = pod.Namespace, ["uid"] = pod.Name, ["labels"] = labels,
-            ["creationTimestamp"] = "2030-01-01T00:00:00Z", ["resourceVersion"] = "1",
+            ["name"] = pod.Name,
+            ["namespace"] = pod.Namespace,
+            ["uid"] = pod.Name,
+            ["labels"] = labels,
+            ["creationTimestamp"] = "2030-01-01T00:00:00Z",
+            ["resourceVersion"] = "1",
         };
         if (pod.Terminating) metadata["deletionTimestamp"] = "2030-01-01T00:00:01Z";
         var spec = new JsonObject
@@ -155,8 +159,11 @@ internal sealed class NaiveWorld
     {
         var written = new JsonObject
         {
-            ["topologyKey"] = spread.Key, ["maxSkew"] = spread.MaxSkew, ["whenUnsatisfiable"] = spread.Hard ? "DoNotSchedule" : "ScheduleAnyway",
-            ["labelSelector"] = App(spread.App), ["nodeAffinityPolicy"] = spread.HonorsAffinity ? "Honor" : "Ignore",
+            ["topologyKey"] = spread.Key,
+            ["maxSkew"] = spread.MaxSkew,
+            ["whenUnsatisfiable"] = spread.Hard ? "DoNotSchedule" : "ScheduleAnyway",
+            ["labelSelector"] = App(spread.App),
+            ["nodeAffinityPolicy"] = spread.HonorsAffinity ? "Honor" : "Ignore",
         };
         if (spread.MinDomains is { } least) written["minDomains"] = least;
         if (spread.HonorsTaints) written["nodeTaintsPolicy"] = "Honor";

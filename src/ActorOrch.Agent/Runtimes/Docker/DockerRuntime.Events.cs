@@ -36,8 +36,16 @@ public sealed partial class DockerRuntime
                 ["type"] = new Dictionary<string, bool> { ["container"] = true, ["image"] = true },
                 ["event"] = new Dictionary<string, bool>
                 {
-                    ["start"] = true, ["die"] = true, ["oom"] = true, ["destroy"] = true,
-                    ["delete"] = true, ["untag"] = true, ["tag"] = true, ["import"] = true, ["load"] = true, ["pull"] = true,
+                    ["start"] = true,
+                    ["die"] = true,
+                    ["oom"] = true,
+                    ["destroy"] = true,
+                    ["delete"] = true,
+                    ["untag"] = true,
+                    ["tag"] = true,
+                    ["import"] = true,
+                    ["load"] = true,
+                    ["pull"] = true,
                 },
             },
         };

@@ -68,7 +68,8 @@ public sealed class PodPhasesTests
             [
                 .. Enumerable.Range(0, sidecars).Select(i => Container(ContainerKind.Sidecar, "running") with { Name = $"sidecar-{i}" }),
                 .. Enumerable.Range(0, mains).Select(i => Container(ContainerKind.Main, "running") with { Name = $"main-{i}" }),
-            ]) with { Going = going, Doom = going ? null : new("Evicted", "") };
+            ]) with
+            { Going = going, Doom = going ? null : new("Evicted", "") };
             List<string> order = [];
             for (var step = 0; step < 20 && pod.AnythingRuns; step++)
             {

@@ -44,7 +44,8 @@ public sealed class EnginePeerTests : IDisposable
         {
             using var other = Process.Start(new ProcessStartInfo("unshare", ["-m", "--propagation", "unchanged", "sh", "-c", "echo ready; read line"])
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
             })!;
             Assert.Equal("ready", await other.StandardOutput.ReadLineAsync());
 
@@ -68,7 +69,8 @@ public sealed class EnginePeerTests : IDisposable
         {
             using var other = Process.Start(new ProcessStartInfo("unshare", ["-m", "--propagation", "unchanged", "sh", "-c", "echo ready; read line"])
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
             })!;
             Assert.Equal("ready", await other.StandardOutput.ReadLineAsync());
 

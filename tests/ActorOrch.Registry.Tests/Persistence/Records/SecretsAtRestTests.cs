@@ -112,7 +112,9 @@ public sealed class SecretsAtRestTests : IDisposable
 
     private static ObjectDraft Secret(string name, string value) => ObjectDraft.Encode(new JsonObject
     {
-        ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["apiVersion"] = "v1",
+        ["kind"] = "Secret",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
         ["data"] = new JsonObject { ["value"] = value },
     });
 
