@@ -4,12 +4,10 @@ namespace ActorOrch.Architecture.Tests.Conformance;
 
 public sealed class TestNamesTests
 {
+    private const string Space = "namespace A.B;\n\n";
+
     [Fact]
-    public void Tests_are_found_however_they_are_declared() => Assert.Equal(["A.B.First.One", "A.B.First.Two", "A.B.Second.Three", "A.B.Second.Four"], TestNames.In("""
-        using System;
-
-        namespace A.B;
-
+    public void Tests_are_found_however_they_are_declared() => Assert.Equal(["A.B.First.One", "A.B.First.Two", "A.B.Second.Three", "A.B.Second.Four"], TestNames.In("using System;\n\n" + Space + """
         public sealed class First
         {
             [Fact]

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using ActorOrch.Gateway.Tests.Fixtures;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Discovery;
 
 /// <summary>The documents that say what is served say the same, and nothing that is not honoured.</summary>
 public sealed class AgreementTests : GatewayTest
