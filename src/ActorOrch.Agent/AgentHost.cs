@@ -2,7 +2,8 @@ using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Streams;
 using ActorOrch.Agent.Volumes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Registry.Collections;
 using Akka.Actor;
 

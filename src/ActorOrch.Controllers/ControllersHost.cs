@@ -3,8 +3,8 @@ using ActorOrch.Controllers.Deployments;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Garbage;
 using ActorOrch.Controllers.Namespaces;
-using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ReplicaSets;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Resources.Objects;
@@ -43,11 +43,9 @@ public static class ControllersHost
     public static Config DefaultConfig { get; } = ConfigurationFactory.ParseString($$"""
         akka.actor {
           serializers {
-            actororch-wake = "{{typeof(WakeSerializer).FullName}}, ActorOrch.Controllers"
             actororch-rollout = "{{typeof(RolloutSerializer).FullName}}, ActorOrch.Controllers"
           }
           serialization-bindings {
-            "{{typeof(Wake).FullName}}, ActorOrch.Controllers" = actororch-wake
             "{{typeof(RolloutEvent).FullName}}, ActorOrch.Controllers" = actororch-rollout
             "{{typeof(RolloutState).FullName}}, ActorOrch.Controllers" = actororch-rollout
           }
@@ -85,23 +83,12 @@ public static class ControllersHost
         }
     }
 
-    /// <summary>Starts what wakes the reconcilers: one <see cref="WakeFeed"/> for each watched collection, <see cref="LostWakes"/>, and the garbage collector.</summary>
+    /// <summary>Starts what wakes the reconcilers, the garbage collector among them, and sees to the system's own namespaces.</summary>
     /// <param name="regions">Where each definition's wakes go, by type name.</param>
     public static void StartFeeds(
         IActorRefFactory system, ReconcilerServices services, IReadOnlyList<ReconcilerDefinition> definitions, IReadOnlyDictionary<string, IActorRef> regions)
     {
-        var registry = services.Registry;
-        foreach (var type in definitions.SelectMany(d => d.Watches).Select(w => w.Type).Distinct())
-        {
-            var targets = new List<WakeTarget>();
-            foreach (var definition in definitions)
-            {
-                var keys = definition.Watches.Where(w => w.Type == type).Select(w => w.Keys).ToArray();
-                if (keys.Length > 0) targets.Add(new(definition.Primary, regions[definition.TypeName], keys, definition.WakesAll));
-            }
-            system.ActorOf(WakeFeed.Props(registry[type], registry, targets), "wakes-" + type.GroupResource);
-        }
-        system.ActorOf(LostWakes.Props(regions.Values), "lost-wakes");
+        WakeFeeds.Start(system, services, definitions, regions);
         system.ActorOf(GarbageCollectorActor.Props(services), "garbage-collector");
         foreach (var name in SystemNamespaces.All) services.Wake(NamespaceActor.TypeName, new Wake(ObjectKey.ClusterScoped(name)));
     }

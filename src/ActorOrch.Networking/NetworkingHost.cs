@@ -1,8 +1,8 @@
-using ActorOrch.Controllers.Nodes;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Networking.Addresses;
 using ActorOrch.Networking.Kernel;
 using ActorOrch.Networking.Services;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
 using Akka.Actor;

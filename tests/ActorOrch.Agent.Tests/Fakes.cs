@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Nodes;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Tests;

@@ -2,9 +2,9 @@ using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Pods.Isolation;
 using ActorOrch.Agent.Pods.Statuses;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Controllers.Nodes;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Registry.Files;
+using ActorOrch.Registry.Timing;
 using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Event;
@@ -81,7 +81,7 @@ internal sealed partial class AgentActor
         }
         // Of a store that this node does not belong to, or of one that it does not know yet: the whole picture comes first.
         if (_confirmedStore is null || _storeProblem is not null) return;
-        // A pod whose object was removed holds no resources, as the scheduler sees it, too.
+        // A pod whose object is gone holds nothing back, as the scheduler sees it, too.
         foreach (var uid in changed.Removed) _room.Release(uid);
         foreach (var json in changed.Changed) Update(Model.Parse<V1Pod>(json), json);
         foreach (var uid in changed.Removed)
@@ -137,7 +137,7 @@ internal sealed partial class AgentActor
     {
         if (!_failedWorkers.Contains(uid)) return;
         if (cause is not null) _workerFailures[uid]++;
-        var wait = Backoff.After(_workerFailures[uid], Random.Shared);
+        var wait = RetryDelay.After(_workerFailures[uid], Random.Shared);
         if (cause is not null) _log.Warning("the containers of pod {0}, whose worker failed, cannot be listed: {1} It is tried again in {2}", uid, cause.Message, wait);
         Timers.StartSingleTimer($"worker-{uid}", new AgentMessages.ReplaceWorker(uid), wait);
     }
@@ -146,7 +146,7 @@ internal sealed partial class AgentActor
     {
         if (!_failedWorkers.Remove(listed.Uid) || !_workers.TryGetValue(listed.Uid, out var failed)) return;
         StartWorker(failed.Pod, listed.Containers);
-        // What its pod was told meanwhile, its removal for one, nobody heard: the whole picture says it again.
+        // What its pod was told meanwhile, that it is gone for one, nobody heard: the whole picture says it again.
         SayHello();
     }
 

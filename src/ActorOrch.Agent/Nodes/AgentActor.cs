@@ -2,7 +2,7 @@ using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Probes;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Volumes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Timing;

@@ -1,5 +1,5 @@
 using ActorOrch.Agent.Pods;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Nodes;
 
 namespace ActorOrch.Agent.Nodes;
 

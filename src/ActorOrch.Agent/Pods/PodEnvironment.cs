@@ -1,7 +1,7 @@
 using ActorOrch.Agent.Probes;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Volumes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Registry.Collections;
 
 namespace ActorOrch.Agent.Pods;

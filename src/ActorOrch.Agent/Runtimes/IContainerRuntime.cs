@@ -1,4 +1,4 @@
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Agent.Runtimes;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Agent.Streams;
 

@@ -1,7 +1,7 @@
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Pods;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
 

@@ -1,6 +1,6 @@
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Objects;

@@ -1,6 +1,6 @@
 using ActorOrch.Agent.Nodes;
 using ActorOrch.Agent.Runtimes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Agent.Streams;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Resources.Objects;
 using k8s.Models;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Events;
-using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ReplicaSets;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
@@ -97,7 +96,7 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
         }
         catch (ApiException gone) when (gone.Code == 404)
         {
-            // Someone else has deleted it already, and the mirror will show it.
+            // Someone else was faster; it was to go anyway, and the mirror will show it.
             return;
         }
     }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ActorOrch.Reconciling;
 using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Controllers.Events;

@@ -1,4 +1,3 @@
-using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Timing;
@@ -189,7 +188,7 @@ public sealed class EventExpiryActor : UntypedActor
     {
         _removing = false;
         _failures = removed.Failed ? _failures + 1 : 0;
-        var again = _time.GetUtcNow().After(removed.Failed ? Durations.Longer(Together, Backoff.After(_failures, _random)) : Together);
+        var again = _time.GetUtcNow().After(removed.Failed ? Durations.Longer(Together, RetryDelay.After(_failures, _random)) : Together);
         if (removed.Kept.Count > 0) _ages.PutBack(removed.Kept, again);
         if (_ages.Next is { } next) WaitUntil(next);
     }

@@ -1,3 +1,4 @@
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using Akka.Actor;
 

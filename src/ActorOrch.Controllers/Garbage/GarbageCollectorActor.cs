@@ -1,4 +1,4 @@
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Timing;
 using ActorOrch.Registry.Watching;
@@ -71,7 +71,7 @@ public sealed class GarbageCollectorActor : UntypedActor
                 break;
             case AffectedUnknown unknown:
                 _log.Warning(unknown.Cause, "Garbage collector could not find what belonged to {0} removed objects and will try again", unknown.Removed.Count);
-                After(Backoff.After(5, _services.Random), new Removed(unknown.Removed));
+                After(RetryDelay.After(5, _services.Random), new Removed(unknown.Removed));
                 break;
             case Removed removed:
                 Follow(removed.Objects);
@@ -163,7 +163,7 @@ public sealed class GarbageCollectorActor : UntypedActor
             return;
         }
         var failures = _failures[item] = _failures.GetValueOrDefault(item) + 1;
-        var wait = Backoff.After(failures, _services.Random);
+        var wait = RetryDelay.After(failures, _services.Random);
         _log.Warning(examined.Failure, "Garbage collector failed on {0} {1} and will try again in {2}", item.Type.GroupResource, item.Key, wait);
         After(wait, new Again(item));
     }

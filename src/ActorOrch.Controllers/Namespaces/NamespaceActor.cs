@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Controllers.ServiceAccounts;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Events;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers.Nodes.Assignments;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Nodes.Registration;
 using ActorOrch.Controllers.Nodes.Statuses;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Persistence.Actors;
 using ActorOrch.Resources.Catalog;
@@ -16,7 +16,7 @@ using Akka.Persistence;
 namespace ActorOrch.Controllers.Nodes;
 
 /// <summary>
-/// A node in the control plane: registers it, tells its agent which pods it has, stores what the agent reports of them, and
+/// A node's twin in the control plane: registers it, tells its agent which pods it has, stores what the agent reports of them, and
 /// watches over its health. What happened to the node is journaled; what is so now is in its Node object.
 /// </summary>
 public sealed class NodeActor : RecordedActor, IWithTimers

@@ -1,7 +1,8 @@
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers.Nodes.Assignments;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Pods;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
@@ -13,27 +14,18 @@ namespace ActorOrch.Controllers.Nodes;
 /// <summary>The NodeActors and PodActors of a control-plane process: give <see cref="Definitions"/> to <see cref="ControllersHost"/>.</summary>
 public static class NodesHost
 {
-    /// <summary>The region's type name; agents reach it through <see cref="ReconcilerRegions.StartProxyAsync"/> with <see cref="EntityId"/>.</summary>
-    public const string NodeTypeName = "node";
-
-    /// <summary>The serializers of the agents' protocol and of the nodes' journals; a fallback for the process's HOCON.</summary>
+    /// <summary>The serializer of the nodes' journals; a fallback for the process's HOCON.</summary>
     public static Config DefaultConfig { get; } = ConfigurationFactory.ParseString($$"""
-        actororch.cluster.tls.worker-rules.agents = "{{typeof(AgentMessageRule).FullName}}, ActorOrch.Controllers"
         akka.actor {
           serializers {
-            actororch-agents = "{{typeof(AgentProtocolSerializer).FullName}}, ActorOrch.Controllers"
             actororch-nodes = "{{typeof(NodeEventSerializer).FullName}}, ActorOrch.Controllers"
           }
           serialization-bindings {
-            "{{typeof(IAgentMessage).FullName}}, ActorOrch.Controllers" = actororch-agents
             "{{typeof(INodeEvent).FullName}}, ActorOrch.Controllers" = actororch-nodes
             "{{typeof(NodeHealth).FullName}}, ActorOrch.Controllers" = actororch-nodes
           }
         }
         """);
-
-    /// <summary>The node that a message to the region is for.</summary>
-    public static string? EntityId(object message) => (message as IAgentMessage)?.NodeName;
 
     /// <summary>
     /// What <see cref="ControllersHost"/> is to run for nodes and pods. One monitor of heartbeats a process serves all of its NodeActors;
@@ -47,11 +39,11 @@ public static class NodesHost
         [
             new()
             {
-                TypeName = NodeTypeName,
+                TypeName = NodeRegion.TypeName,
                 Primary = BuiltIn.Nodes,
                 Props = (key, services) => ReconcilerDefinition.PropsOf<NodeActor>(key.Name, services, settings, monitor),
                 Watches = [Watch.Own(BuiltIn.Nodes), new(BuiltIn.Pods, NodeOfPod)],
-                EntityId = EntityId,
+                EntityId = NodeRegion.EntityId,
             },
             new()
             {

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Nodes.Registration;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;

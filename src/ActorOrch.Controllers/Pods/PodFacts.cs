@@ -1,10 +1,10 @@
 using System.Text.Json;
+using ActorOrch.Resources.Kinds.Nodes;
 using ActorOrch.Resources.Objects;
-using ActorOrch.Scheduling.Modelling;
 
 namespace ActorOrch.Controllers.Pods;
 
-/// <summary>What decides whether a pod is evicted or removed.</summary>
+/// <summary>What decides whether a pod has to go.</summary>
 internal sealed record PodFacts(
     string NodeName, DateTimeOffset Created, bool Terminating, long? DeletionGraceSeconds, IReadOnlyList<Toleration> Tolerations)
 {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Events;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;

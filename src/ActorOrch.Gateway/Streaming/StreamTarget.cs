@@ -1,4 +1,4 @@
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Gateway.Routing;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Resources.Errors;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.WebSockets;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Gateway.Routing;
 using ActorOrch.Gateway.Streaming;
 using ActorOrch.Gateway.Streaming.WebSockets;

@@ -1,4 +1,4 @@
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Registry.Timing;
 using ActorOrch.Resources.Timing;
 using Akka.Actor;

@@ -1,4 +1,4 @@
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;

@@ -7,7 +7,7 @@ namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>A pod as the scheduler sees it. One of the three holds, or none: then the pod is no concern of ours.</summary>
 /// <param name="Pending">It waits for us.</param>
-/// <param name="NodeName">It counts against this node's allocatable resources (<see cref="Shape"/>).</param>
+/// <param name="NodeName">It takes room on this node (<see cref="Shape"/>).</param>
 public readonly record struct PodReading(PendingPod? Pending, string? NodeName, PodShape? Shape);
 
 /// <summary>Reads what scheduling needs out of a pod's bytes, without a typed model.</summary>
@@ -22,8 +22,8 @@ public sealed class PendingPodReader(PlacementContext context, string schedulerN
         var root = document.RootElement;
         if (!root.TryGetProperty("spec", out var spec)) return default;
         // What has ended no longer holds anything; what is terminating still does.
-        if (root.TryGetProperty("status", out var status) && Json.Text(status, "phase") is "Succeeded" or "Failed") return default;
-        var nodeName = Json.Text(spec, "nodeName");
+        if (root.TryGetProperty("status", out var status) && JsonReading.Text(status, "phase") is "Succeeded" or "Failed") return default;
+        var nodeName = JsonReading.Text(spec, "nodeName");
         if (nodeName.Length > 0) return new(null, nodeName, _shapes.Of(spec, PodIdentity.Of(pod)));
         if (!IsOurs(spec) || !Waits(pod, spec)) return default;
         var priority = spec.TryGetProperty("priority", out var number) && number.ValueKind == JsonValueKind.Number ? number.GetInt32() : 0;
@@ -34,16 +34,16 @@ public sealed class PendingPodReader(PlacementContext context, string schedulerN
     public static bool Waits(StoredObject pod)
     {
         using var document = JsonDocument.Parse(pod.Json);
-        return document.RootElement.TryGetProperty("spec", out var spec) && Json.Text(spec, "nodeName").Length == 0 && Waits(pod, spec);
+        return document.RootElement.TryGetProperty("spec", out var spec) && JsonReading.Text(spec, "nodeName").Length == 0 && Waits(pod, spec);
     }
 
     private static bool Waits(StoredObject pod, JsonElement spec) => pod.Meta.DeletionTimestamp is null && !IsGated(spec);
 
     private bool IsOurs(JsonElement spec)
     {
-        var wanted = Json.Text(spec, "schedulerName");
+        var wanted = JsonReading.Text(spec, "schedulerName");
         return wanted == schedulerName || (wanted.Length == 0 && schedulerName == "default-scheduler");
     }
 
-    private static bool IsGated(JsonElement spec) => PodRequests.Items(spec, "schedulingGates").Any();
+    private static bool IsGated(JsonElement spec) => JsonReading.Items(spec, "schedulingGates").Any();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorOrch.Resources.Kinds.Nodes;
 using ActorOrch.Resources.Objects;
 using ActorOrch.Resources.Quantities;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Scheduling.Modelling;
 
@@ -54,10 +55,10 @@ public sealed record NodeTerm(IReadOnlyList<NodeRequirement> Labels, IReadOnlyLi
     }
 
     internal static NodeTerm Read(JsonElement term) => new(
-        [.. PodRequests.Items(term, "matchExpressions").Select(Requirement)], [.. PodRequests.Items(term, "matchFields").Select(Requirement)]);
+        [.. JsonReading.Items(term, "matchExpressions").Select(Requirement)], [.. JsonReading.Items(term, "matchFields").Select(Requirement)]);
 
     private static NodeRequirement Requirement(JsonElement expression) => new(
-        Json.Text(expression, "key"), Json.Text(expression, "operator"), [.. PodRequests.Items(expression, "values").Select(v => v.GetString() ?? "")]);
+        JsonReading.Text(expression, "key"), JsonReading.Text(expression, "operator"), [.. JsonReading.Items(expression, "values").Select(v => v.GetString() ?? "")]);
 }
 
 /// <summary>Which nodes a pod wants: <c>nodeSelector</c> and <c>affinity.nodeAffinity</c>.</summary>
@@ -99,14 +100,14 @@ public sealed record NodeSelection(
         if (!spec.TryGetProperty("affinity", out var affinity) || !affinity.TryGetProperty("nodeAffinity", out var node))
             return selector.Length == 0 ? Any : new(selector, null, []);
         NodeTerm[]? required = node.TryGetProperty("requiredDuringSchedulingIgnoredDuringExecution", out var terms)
-            ? [.. PodRequests.Items(terms, "nodeSelectorTerms").Select(NodeTerm.Read)]
+            ? [.. JsonReading.Items(terms, "nodeSelectorTerms").Select(NodeTerm.Read)]
             : null;
         (int, NodeTerm)[] preferred =
         [
-            .. from wish in PodRequests.Items(node, "preferredDuringSchedulingIgnoredDuringExecution")
-               let term = Json.Object(wish, "preference")
+            .. from wish in JsonReading.Items(node, "preferredDuringSchedulingIgnoredDuringExecution")
+               let term = JsonReading.Object(wish, "preference")
                where term is not null
-               select (Json.Number(wish, "weight"), NodeTerm.Read(term.Value)),
+               select (JsonReading.Number(wish, "weight"), NodeTerm.Read(term.Value)),
         ];
         return new(selector, required, preferred);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Scheduling.Modelling;
 
@@ -22,10 +23,10 @@ public sealed record PodRequests(ResourceAmounts Requests, ResourceAmounts Score
     private static ResourceAmounts Sum(JsonElement spec, Func<ResourceAmounts, ResourceAmounts> adjust)
     {
         var running = ResourceAmounts.None;
-        foreach (var container in Items(spec, "containers")) running = running.Plus(adjust(Requested(container)));
+        foreach (var container in JsonReading.Items(spec, "containers")) running = running.Plus(adjust(Requested(container)));
         var sidecars = ResourceAmounts.None;
         var initialization = ResourceAmounts.None;
-        foreach (var container in Items(spec, "initContainers"))
+        foreach (var container in JsonReading.Items(spec, "initContainers"))
         {
             var requested = adjust(Requested(container));
             if (IsSidecar(container))
@@ -45,9 +46,6 @@ public sealed record PodRequests(ResourceAmounts Requests, ResourceAmounts Score
 
     internal static bool IsSidecar(JsonElement initContainer) =>
         initContainer.TryGetProperty("restartPolicy", out var policy) && policy.ValueEquals("Always");
-
-    internal static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
 
     private static ResourceAmounts Requested(JsonElement container) =>
         container.TryGetProperty("resources", out var resources) && resources.TryGetProperty("requests", out var requests)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ActorOrch.Resources.Kinds.Nodes;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Scheduling.Relations;
 
 namespace ActorOrch.Scheduling.Modelling;
@@ -73,13 +75,13 @@ public sealed class PodShape
         Selection = NodeSelection.Read(spec),
         Tolerations = Toleration.ReadAll(spec),
         NodeName = "",
-        MayPreempt = Json.Text(spec, "preemptionPolicy") != "Never",
+        MayPreempt = JsonReading.Text(spec, "preemptionPolicy") != "Never",
     };
 
     private static IEnumerable<HostPort> Ports(JsonElement spec) =>
-        from container in PodRequests.Items(spec, "containers").Concat(PodRequests.Items(spec, "initContainers").Where(PodRequests.IsSidecar))
-        from port in PodRequests.Items(container, "ports")
-        let number = Json.Number(port, "hostPort")
+        from container in JsonReading.Items(spec, "containers").Concat(JsonReading.Items(spec, "initContainers").Where(PodRequests.IsSidecar))
+        from port in JsonReading.Items(container, "ports")
+        let number = JsonReading.Number(port, "hostPort")
         where number > 0
-        select new HostPort(Json.Text(port, "hostIP"), Json.Text(port, "protocol") is { Length: > 0 } protocol ? protocol : "TCP", number);
+        select new HostPort(JsonReading.Text(port, "hostIP"), JsonReading.Text(port, "protocol") is { Length: > 0 } protocol ? protocol : "TCP", number);
 }

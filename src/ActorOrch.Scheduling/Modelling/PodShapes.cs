@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Scheduling.Relations;
 
 namespace ActorOrch.Scheduling.Modelling;
@@ -41,7 +42,7 @@ public sealed class PodShapes(PlacementContext context)
         foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers"])
         {
             _key.Append('|');
-            foreach (var container in PodRequests.Items(spec, list))
+            foreach (var container in JsonReading.Items(spec, list))
             {
                 _key.Append(';');
                 Append(container, "resources");

@@ -3,7 +3,6 @@ using System.Text.Json;
 using ActorOrch.Resources.Objects;
 using ActorOrch.Resources.Selectors;
 using ActorOrch.Scheduling.Filters;
-using ActorOrch.Scheduling.Modelling;
 using k8s.Models;
 
 namespace ActorOrch.Scheduling.Relations;
@@ -29,12 +28,12 @@ internal sealed class WrittenTerms
     /// <summary>Null where the spec asks nothing of other pods.</summary>
     internal static WrittenTerms? Read(JsonElement spec)
     {
-        var affinity = Json.Object(spec, "affinity") ?? default;
+        var affinity = JsonReading.Object(spec, "affinity") ?? default;
         var near = Part(affinity, "podAffinity");
         var away = Part(affinity, "podAntiAffinity");
         var terms = new WrittenTerms(
             ReadTerms(near), ReadTerms(away), [.. ReadPreferred(near, 1), .. ReadPreferred(away, -1)],
-            [.. PodRequests.Items(spec, "topologySpreadConstraints").Select(Spread.Read)]);
+            [.. JsonReading.Items(spec, "topologySpreadConstraints").Select(Spread.Read)]);
         return terms._affinity.Length + terms._antiAffinity.Length + terms._preferred.Length + terms._spread.Length > 0 ? terms : null;
     }
 
@@ -71,23 +70,23 @@ internal sealed class WrittenTerms
     }
 
     private static JsonElement Part(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object ? Json.Object(parent, name) ?? default : default;
+        parent.ValueKind == JsonValueKind.Object ? JsonReading.Object(parent, name) ?? default : default;
 
     private static Term[] ReadTerms(JsonElement part) =>
-        part.ValueKind == JsonValueKind.Object ? [.. PodRequests.Items(part, Required).Select(t => Term.Read(t, 0))] : [];
+        part.ValueKind == JsonValueKind.Object ? [.. JsonReading.Items(part, Required).Select(t => Term.Read(t, 0))] : [];
 
     private static IEnumerable<Term> ReadPreferred(JsonElement part, int sign) =>
-        from wish in part.ValueKind == JsonValueKind.Object ? PodRequests.Items(part, Preferred) : []
-        let term = Json.Object(wish, "podAffinityTerm")
+        from wish in part.ValueKind == JsonValueKind.Object ? JsonReading.Items(part, Preferred) : []
+        let term = JsonReading.Object(wish, "podAffinityTerm")
         where term is not null
-        select Term.Read(term.Value, sign * Json.Number(wish, "weight"));
+        select Term.Read(term.Value, sign * JsonReading.Number(wish, "weight"));
 
     private static V1LabelSelector? ReadSelector(JsonElement parent, string name) =>
-        Json.Object(parent, name) is { } selector
+        JsonReading.Object(parent, name) is { } selector
             ? Model.Parse<V1LabelSelector>(Encoding.UTF8.GetBytes(selector.GetRawText()))
             : null;
 
-    private static string[] Texts(JsonElement parent, string name) => [.. PodRequests.Items(parent, name).Select(v => v.GetString() ?? "")];
+    private static string[] Texts(JsonElement parent, string name) => [.. JsonReading.Items(parent, name).Select(v => v.GetString() ?? "")];
 
     // A key that the selector names already was merged into it when the pod was created.
     private static LabelSelector Selector(V1LabelSelector? written, string[] match, string[] mismatch, IReadOnlyDictionary<string, string> labels)
@@ -112,7 +111,7 @@ internal sealed class WrittenTerms
         internal static Term Read(JsonElement term, int weight) => new(
             ReadSelector(term, "labelSelector"), Texts(term, "namespaces").ToHashSet(),
             ReadSelector(term, "namespaceSelector") is { } selector ? LabelSelector.From(selector) : null,
-            Texts(term, "matchLabelKeys"), Texts(term, "mismatchLabelKeys"), Json.Text(term, "topologyKey"), weight);
+            Texts(term, "matchLabelKeys"), Texts(term, "mismatchLabelKeys"), JsonReading.Text(term, "topologyKey"), weight);
 
         internal PodClause Clause(in PodIdentity pod) => new(
             Namespaces.Count == 0 && NamespaceSelector is null ? new HashSet<string> { pod.Namespace } : Namespaces, NamespaceSelector,
@@ -123,10 +122,10 @@ internal sealed class WrittenTerms
         V1LabelSelector? Labels, string[] Match, string TopologyKey, int MaxSkew, int MinDomains, bool IsHard, bool HonorsAffinity, bool HonorsTaints)
     {
         internal static Spread Read(JsonElement constraint) => new(
-            ReadSelector(constraint, "labelSelector"), Texts(constraint, "matchLabelKeys"), Json.Text(constraint, "topologyKey"),
-            Json.Number(constraint, "maxSkew"), Math.Max(1, Json.Number(constraint, "minDomains")),
-            Json.Text(constraint, "whenUnsatisfiable") == "DoNotSchedule",
-            Json.Text(constraint, "nodeAffinityPolicy") != "Ignore", Json.Text(constraint, "nodeTaintsPolicy") == "Honor");
+            ReadSelector(constraint, "labelSelector"), Texts(constraint, "matchLabelKeys"), JsonReading.Text(constraint, "topologyKey"),
+            JsonReading.Number(constraint, "maxSkew"), Math.Max(1, JsonReading.Number(constraint, "minDomains")),
+            JsonReading.Text(constraint, "whenUnsatisfiable") == "DoNotSchedule",
+            JsonReading.Text(constraint, "nodeAffinityPolicy") != "Ignore", JsonReading.Text(constraint, "nodeTaintsPolicy") == "Honor");
 
         internal SpreadConstraint For(in PodIdentity pod, PlacementContext context) => new(
             context.Selector([new(new HashSet<string> { pod.Namespace }, null, Selector(Labels, Match, [], pod.Labels))], skipsTerminating: true),

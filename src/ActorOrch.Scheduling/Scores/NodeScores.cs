@@ -1,3 +1,4 @@
+using ActorOrch.Resources.Kinds.Nodes;
 using ActorOrch.Scheduling.Modelling;
 
 namespace ActorOrch.Scheduling.Scores;

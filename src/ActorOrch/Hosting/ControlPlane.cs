@@ -1,10 +1,11 @@
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Pods;
-using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Gateway.Pki;
 using ActorOrch.Networking;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Scheduling.Scheduler;
 using Akka.Actor;
@@ -30,10 +31,10 @@ internal static class ControlPlane
         var scheduler = SchedulerSettings.From(config.Akka);
         SchedulerHost.Start(system, api.Registry, new SchedulingEvents(events, scheduler.Name), scheduler, time, HostConfig.ControlPlaneRole);
         NetworkingHost.StartKubernetesService(system, api, network);
-        return regions[NodesHost.NodeTypeName];
+        return regions[NodeRegion.TypeName];
     }
 
     /// <summary>Reaches the NodeActors from a process that only works.</summary>
     public static Task<IActorRef> StartProxyAsync(ActorSystem system) =>
-        ReconcilerRegions.StartProxyAsync(system, NodesHost.NodeTypeName, HostConfig.ControlPlaneRole, NodesHost.EntityId);
+        ReconcilerRegions.StartProxyAsync(system, NodeRegion.TypeName, HostConfig.ControlPlaneRole, NodeRegion.EntityId);
 }

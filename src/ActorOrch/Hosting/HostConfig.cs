@@ -1,6 +1,8 @@
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Clustering;
 using ActorOrch.Registry.Clustering.Pki;
 using ActorOrch.Registry.Clustering.Transports;
@@ -90,7 +92,8 @@ internal sealed class HostConfig
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
     private static Config WithDefaults(Config config) =>
-        config.WithFallback(ControllersHost.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig);
+        config.WithFallback(NodeRegion.DefaultConfig).WithFallback(ReconcilerRegions.DefaultConfig).WithFallback(SchedulerHost.DefaultConfig)
+            .WithFallback(ControllersHost.DefaultConfig).WithFallback(NodesHost.DefaultConfig);
 
     /// <summary>A message of others as a part of one line.</summary>
     public static string OneLine(string text) =>

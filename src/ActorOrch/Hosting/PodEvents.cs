@@ -1,5 +1,5 @@
 using ActorOrch.Agent;
-using ActorOrch.Controllers.Events;
+using ActorOrch.Reconciling;
 using k8s.Models;
 
 namespace ActorOrch.Hosting;

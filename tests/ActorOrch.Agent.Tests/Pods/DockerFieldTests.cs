@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
 using k8s.Models;

@@ -3,7 +3,7 @@ using System.Text;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Docker;
 using ActorOrch.Agent.Runtimes.Simulated;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Agent.Tests.Runtimes;
 

@@ -1,4 +1,4 @@
-using ActorOrch.Controllers.Events;
+using ActorOrch.Reconciling;
 using ActorOrch.Resources.Catalog;
 using k8s.Models;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Events;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Nodes.Registration;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;

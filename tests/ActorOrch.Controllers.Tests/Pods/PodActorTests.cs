@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Nodes.Registration;
 using ActorOrch.Controllers.Pods;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;

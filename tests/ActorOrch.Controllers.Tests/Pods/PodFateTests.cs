@@ -1,5 +1,5 @@
 using ActorOrch.Controllers.Pods;
-using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Resources.Kinds.Nodes;
 using CsCheck;
 
 namespace ActorOrch.Controllers.Tests.Pods;

@@ -1,5 +1,5 @@
 using System.Text;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Gateway.Tests.Fixtures;
 

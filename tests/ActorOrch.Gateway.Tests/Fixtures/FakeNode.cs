@@ -1,4 +1,4 @@
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Objects;
 

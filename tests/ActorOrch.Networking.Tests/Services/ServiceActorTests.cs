@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers;
-using ActorOrch.Controllers.Events;
-using ActorOrch.Controllers.Reconciling;
 using ActorOrch.Networking.Addresses;
 using ActorOrch.Networking.Services;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
@@ -29,8 +27,8 @@ public class ServiceActorTests : TestKit
         _api = new ObjectApi(_registry, [new ServiceAddressAdmission(new(), new Random(3))], TimeProvider.System, new Random(3));
         var definition = ServiceActor.Definition(_registry);
         var services = new ReconcilerServices(_api, new NoEvents(), TimeProvider.System, new Random(3), (_, _) => { });
-        var region = Sys.ActorOf(Props.Create(() => new LocalRegion(definition, services)));
-        ControllersHost.StartFeeds(Sys, services, [definition], new Dictionary<string, IActorRef> { ["service"] = region });
+        var region = Sys.ActorOf(Props.Create(() => new LocalRegion(key => definition.Props(key, services))));
+        WakeFeeds.Start(Sys, services, [definition], new Dictionary<string, IActorRef> { ["service"] = region });
     }
 
     [Fact]
@@ -158,23 +156,4 @@ public class ServiceActorTests : TestKit
         Assert.Equal(ready, subsets.SelectMany(s => s.Addresses ?? []).Select(a => a.Ip));
         Assert.Equal(notReady, subsets.SelectMany(s => s.NotReadyAddresses ?? []).Select(a => a.Ip));
     }, TimeSpan.FromSeconds(5));
-
-    private sealed class NoEvents : IEventRecorder
-    {
-        public void Record(EventSubject subject, EventSource source, EventType type, string reason, string message)
-        {
-        }
-    }
-
-    /// <summary>Stands in for sharding: one child a key.</summary>
-    private sealed class LocalRegion(ReconcilerDefinition definition, ReconcilerServices services) : UntypedActor
-    {
-        protected override void OnReceive(object message)
-        {
-            if (message is not Wake wake) return;
-            var name = wake.Key.ToString().Replace('/', '_');
-            var child = Context.Child(name);
-            (child.IsNobody() ? Context.ActorOf(definition.Props(wake.Key, services), name) : child).Forward(wake);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Agent.Runtimes.Simulated;
 

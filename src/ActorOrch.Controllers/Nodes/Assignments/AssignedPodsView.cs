@@ -1,3 +1,4 @@
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes.Assignments;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Scheduling.Modelling;
+using ActorOrch.Resources.Kinds.Nodes;
 
 namespace ActorOrch.Controllers.Nodes.Registration;
 

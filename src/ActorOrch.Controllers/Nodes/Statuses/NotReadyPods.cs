@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes.Registration;
-using ActorOrch.Controllers.Reconciling;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Writes;

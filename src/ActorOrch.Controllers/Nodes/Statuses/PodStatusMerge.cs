@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers.Nodes.Registration;
 using ActorOrch.Registry.Api;
 using ActorOrch.Resources.Objects;

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Gateway.Routing;
 using ActorOrch.Gateway.Streaming.Spdy;
 using ActorOrch.Gateway.Streaming.WebSockets;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
@@ -11,6 +11,6 @@ internal interface IRemoteCommandClient : IAsyncDisposable
     /// <summary>Completes when the client has closed the connection.</summary>
     Task Gone { get; }
 
-    /// <summary>Ends the output, tells the outcome and closes; returns when the client has disconnected, too.</summary>
+    /// <summary>Ends the output, tells the outcome and closes; returns when the client has gone, too.</summary>
     Task FinishAsync(JsonObject status, CancellationToken cancel);
 }

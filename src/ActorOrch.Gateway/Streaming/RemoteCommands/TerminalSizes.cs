@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
@@ -58,7 +58,7 @@ internal static class TerminalSizes
         }
         catch (IOException)
         {
-            // The client has disconnected.
+            // The client has gone.
             return 0;
         }
     }

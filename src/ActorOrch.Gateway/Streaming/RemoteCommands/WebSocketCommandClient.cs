@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Gateway.Streaming.WebSockets;
 
 namespace ActorOrch.Gateway.Streaming.RemoteCommands;

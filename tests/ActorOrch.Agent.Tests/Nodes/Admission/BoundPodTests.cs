@@ -2,7 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Simulated;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Nodes;
 using ActorOrch.Resources.Objects;
 using ActorOrch.Testing;
 using Akka.Actor;

@@ -1,6 +1,6 @@
 using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Runtimes.Docker;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 
 namespace ActorOrch.Agent.Tests.Runtimes.Docker;
 

@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorOrch.Controllers.Nodes;
+using ActorOrch.Contracts.Streams;
 using ActorOrch.Gateway.Tests.Fixtures;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;

@@ -1,0 +1,151 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Objects;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+
+namespace ActorOrch.Reconciling;
+
+/// <summary>
+/// Turns the changes of one collection into wakes of reconcilers, in the process that owns the collection. One actor a collection, so
+/// that a burst in one does not delay another.
+/// </summary>
+public sealed class WakeFeed : UntypedActor
+{
+    private readonly ICollection _collection;
+    private readonly IReadOnlyList<WakeTarget> _targets;
+    private readonly IRegistry _registry;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    /// <summary>Whom to wake, a set a target.</summary>
+    private readonly HashSet<ObjectKey>[] _keys;
+    private readonly Action<bool> _ownershipChanged;
+    private IDisposable? _subscription;
+    private long _seen;
+
+    public WakeFeed(ICollection collection, IRegistry registry, IReadOnlyList<WakeTarget> targets)
+    {
+        _collection = collection;
+        _registry = registry;
+        _targets = targets;
+        _keys = [.. targets.Select(_ => new HashSet<ObjectKey>())];
+        var self = Self;
+        _ownershipChanged = owner => self.Tell(owner ? Gained.Instance : Lost.Instance);
+    }
+
+    /// <summary>The feed of one collection.</summary>
+    public static Props Props(ICollection collection, IRegistry registry, IReadOnlyList<WakeTarget> targets) =>
+        Akka.Actor.Props.Create(() => new WakeFeed(collection, registry, targets));
+
+    protected override void PreStart()
+    {
+        _collection.OwnershipChanged += _ownershipChanged;
+        if (Context.System is ExtendedActorSystem { Provider: IClusterActorRefProvider })
+            Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
+        if (_collection.IsOwner) Self.Tell(Gained.Instance);
+    }
+
+    protected override void PostStop()
+    {
+        _collection.OwnershipChanged -= _ownershipChanged;
+        _subscription?.Dispose();
+        if (Context.System is ExtendedActorSystem { Provider: IClusterActorRefProvider }) Cluster.Get(Context.System).Unsubscribe(Self);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Changed changed when _subscription is not null:
+                Map(changed.Changes);
+                break;
+            case Gained:
+                Follow();
+                break;
+            case Lost:
+                _subscription?.Dispose();
+                _subscription = null;
+                break;
+            case Reset reset when _subscription is not null:
+                WakeAll(reset.Current);
+                break;
+            // Reconcilers that lived there are started again by this; sharding itself starts an entity only when a message comes.
+            case ClusterEvent.MemberRemoved when _subscription is not null:
+                WakeAll(_collection.Latest);
+                break;
+            case Changed or Reset or ClusterEvent.MemberRemoved:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Follow()
+    {
+        if (_subscription is not null) return;
+        var snapshot = _collection.Latest;
+        _subscription = _collection.Subscribe(snapshot.Revision, new Observer(Self));
+        WakeAll(snapshot);
+    }
+
+    private void Map(IReadOnlyList<Change> changes)
+    {
+        _seen = changes[^1].Revision;
+        foreach (var change in changes) Collect(change);
+        Send();
+    }
+
+    private void WakeAll(Snapshot snapshot)
+    {
+        _seen = Math.Max(_seen, snapshot.Revision);
+        _log.Debug("Waking every reconciler that {0} concerns", _collection.Type.Collection);
+        // Object by object: what one target has read out of it, the others find.
+        foreach (var obj in snapshot.Objects.Values) Collect(new(ChangeKind.Added, obj, null));
+        for (var i = 0; i < _targets.Count; i++)
+            if (_targets[i].WakesAll)
+                foreach (var key in _registry[_targets[i].Primary].Latest.Objects.Keys) _keys[i].Add(key);
+        Send();
+    }
+
+    private void Collect(Change change)
+    {
+        for (var i = 0; i < _targets.Count; i++)
+            foreach (var keys in _targets[i].Keys)
+                foreach (var key in keys(change)) _keys[i].Add(key);
+    }
+
+    private void Send()
+    {
+        for (var i = 0; i < _targets.Count; i++)
+        {
+            foreach (var key in _keys[i]) _targets[i].Region.Tell(new Wake(key, _collection.Type.Collection, _seen));
+            _keys[i].Clear();
+        }
+    }
+
+    private sealed class Observer(IActorRef feed) : IChangeObserver
+    {
+        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => feed.Tell(new Changed(changes));
+
+        public void OnReset(Snapshot current) => feed.Tell(new Reset(current));
+    }
+
+    private sealed record Changed(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
+
+    private sealed record Reset(Snapshot Current) : INoSerializationVerificationNeeded;
+
+    private sealed class Gained : INoSerializationVerificationNeeded
+    {
+        public static readonly Gained Instance = new();
+    }
+
+    private sealed class Lost : INoSerializationVerificationNeeded
+    {
+        public static readonly Lost Instance = new();
+    }
+}
+
+/// <summary>Whom a collection's changes wake: the region of one kind of reconciler, and how to find the keys.</summary>
+public sealed record WakeTarget(ResourceType Primary, IActorRef Region, IReadOnlyList<Func<Change, IEnumerable<ObjectKey>>> Keys, bool WakesAll = true);
