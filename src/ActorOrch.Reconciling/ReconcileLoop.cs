@@ -184,7 +184,7 @@ public sealed class ReconcileLoop : IDisposable
     }
 
     /// <summary>
-    /// The namespace goes, and everything in it: there is nothing to try again. It looks once more when it is woken, but not at each of the
+    /// The namespace is terminating, and everything in it: there is nothing to try again. It looks once more when it is woken, but not at each of the
     /// many changes that the namespace's end brings.
     /// </summary>
     private void GiveUp(ApiException going)

@@ -6,7 +6,7 @@ public record ReconcileResult
     /// <summary>Everything is as it should be until the next wake.</summary>
     public static readonly ReconcileResult Settled = new();
 
-    /// <summary>The object is gone and nothing is left to do: the actor may go.</summary>
+    /// <summary>The object no longer exists and nothing is left to do: the actor may stop.</summary>
     public static readonly ReconcileResult Gone = new() { IsGone = true };
 
     /// <summary>Look again after this time even if nothing changes.</summary>

@@ -5,13 +5,13 @@ using k8s.Models;
 
 namespace ActorOrch.Agent.Nodes;
 
-/// <summary>Whether there is room for a pod beside those that the node has taken.</summary>
+/// <summary>Whether a pod fits the node beside those that it has admitted.</summary>
 internal sealed partial class AgentActor
 {
     private readonly NodeRoom _room = new();
     private readonly NodeFacts _facts;
 
-    /// <summary>Why the node does not take the pod, else null: then it counts from now on, until it has ended or is gone.</summary>
+    /// <summary>Why the node does not take the pod, else null: then it counts from now on, until it has ended or was removed.</summary>
     /// <param name="runs">Some of it is on the machine already: it was taken before.</param>
     private Rejection? Admit(V1Pod pod, byte[] json, bool runs)
     {

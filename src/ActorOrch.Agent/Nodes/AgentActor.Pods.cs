@@ -81,7 +81,7 @@ internal sealed partial class AgentActor
         }
         // Of a store that this node does not belong to, or of one that it does not know yet: the whole picture comes first.
         if (_confirmedStore is null || _storeProblem is not null) return;
-        // A pod whose object is gone holds nothing back, as the scheduler sees it, too.
+        // A pod whose object was removed holds no resources, as the scheduler sees it, too.
         foreach (var uid in changed.Removed) _room.Release(uid);
         foreach (var json in changed.Changed) Update(Model.Parse<V1Pod>(json), json);
         foreach (var uid in changed.Removed)
@@ -146,7 +146,7 @@ internal sealed partial class AgentActor
     {
         if (!_failedWorkers.Remove(listed.Uid) || !_workers.TryGetValue(listed.Uid, out var failed)) return;
         StartWorker(failed.Pod, listed.Containers);
-        // What its pod was told meanwhile, that it is gone for one, nobody heard: the whole picture says it again.
+        // What its pod was told meanwhile, its removal for one, nobody heard: the whole picture says it again.
         SayHello();
     }
 

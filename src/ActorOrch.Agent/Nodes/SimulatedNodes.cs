@@ -17,7 +17,7 @@ using k8s.Models;
 namespace ActorOrch.Agent.Nodes;
 
 /// <summary>
-/// The agents of many simulated nodes in one actor: pods run as soon as they are bound and go as soon as they are deleted, so that a control
+/// The agents of many simulated nodes in one actor: pods run as soon as they are bound and are removed as soon as they are deleted, so that a control
 /// plane can be tried with thousands of nodes in one process. <see cref="SimulatedBehaviour"/> says otherwise where a pod wants it.
 /// </summary>
 internal sealed class SimulatedNodes : ReceiveActor, IWithTimers

@@ -11,7 +11,7 @@ internal static class PodMessages
     /// <summary>The pod's object changed.</summary>
     public sealed record Updated(V1Pod Pod);
 
-    /// <summary>The pod's object is gone: nobody waits for a graceful end.</summary>
+    /// <summary>The pod's object was removed: nobody waits for a graceful end.</summary>
     public sealed record Gone;
 
     /// <summary>Something happened to one of the pod's containers.</summary>
@@ -34,7 +34,7 @@ internal static class PodMessages
 
     public sealed record Started(string Name, StartOutcome Outcome);
 
-    /// <param name="Final">The container's state after the stop; null where it is gone.</param>
+    /// <param name="Final">The container's state after the stop; null where it was removed.</param>
     public sealed record Stopped(string Name, string Id, ContainerState? Final);
 
     /// <summary>The end of a container with its termination message read.</summary>

@@ -57,10 +57,10 @@ public sealed record PodSituation
     /// <summary>Why the pod cannot have its sandbox on this node, as it is: nothing of it is started.</summary>
     public string? Obstacle { get; init; }
 
-    /// <summary>The pod is going: by deletion, or because its object is gone.</summary>
+    /// <summary>The pod is being deleted, or its object was removed.</summary>
     public bool Going { get; init; }
 
-    /// <summary>By when the containers of a pod that is going, or is doomed, must be dead; null: each has its grace period.</summary>
+    /// <summary>By when the containers of a pod that is being deleted, or has failed, must be dead; null: each has its grace period.</summary>
     public DateTimeOffset? KillBy { get; init; }
 
     /// <summary>From <c>activeDeadlineSeconds</c>.</summary>

@@ -217,7 +217,7 @@ internal sealed partial class PodWorker
         if (failure.Cause is OperationCanceledException)
         {
             _startGivenUp = true;
-            _log.Debug("{0} was given up: the pod is going", failure.What);
+            _log.Debug("{0} was given up: the pod is being deleted", failure.What);
         }
         else if (failure.Cause is RuntimeUnavailableException)
         {

@@ -14,7 +14,7 @@ internal sealed partial class PodWorker
     /// <summary>A pod with many files is measured less often, so that it takes no more than this part of a processor.</summary>
     private const int LeastRest = 20;
 
-    /// <summary>As upstream evicts for this: what fills the disk gets no time to go on.</summary>
+    /// <summary>As upstream evicts for this: without a grace period, in which the disk would fill further.</summary>
     private static readonly TimeSpan EvictionGrace = TimeSpan.FromSeconds(1);
 
     private readonly StorageLimits? _storageLimits;

@@ -49,11 +49,11 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     /// <summary>How often in a row the engine did not answer.</summary>
     private int _engineFailures;
 
-    /// <summary>A start was given up when the pod went: the engine may hold containers whose ids were never told.</summary>
+    /// <summary>A start was given up when the pod was deleted: the engine may hold containers whose ids were never told.</summary>
     private bool _startGivenUp;
 
     /// <param name="found">What of the pod is on the machine.</param>
-    /// <param name="refusal">Why the node has no room for it; null where it has.</param>
+    /// <param name="refusal">Why it does not fit the node; null where it does.</param>
     public PodWorker(PodEnvironment environment, V1Pod pod, IReadOnlyList<string> podAddresses, IReadOnlyList<ContainerState> found, Rejection? refusal = null)
     {
         _environment = environment;

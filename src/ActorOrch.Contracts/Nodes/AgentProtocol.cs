@@ -27,17 +27,17 @@ public sealed record HelloWanted(string NodeName) : IAgentMessage;
 public sealed record AssignedPods(string NodeName, IReadOnlyList<byte[]> PodsJson, string StoreId = "", bool NodeKnown = false) : IAgentMessage;
 
 /// <summary>NodeActor to Agent: pods that were bound, changed (deletionTimestamp included) or removed since the last message.</summary>
-/// <param name="Removed">Uids of pods whose objects are gone.</param>
+/// <param name="Removed">Uids of pods whose objects were removed.</param>
 public sealed record PodsChanged(string NodeName, IReadOnlyList<byte[]> Changed, IReadOnlyList<string> Removed) : IAgentMessage;
 
 /// <summary>A pod's status as the agent sees it.</summary>
 /// <param name="StatusJson">A complete <c>v1 PodStatus</c>.</param>
 /// <param name="Sequence">Rises with each report of the pod; acknowledged by <see cref="PodStatusesStored"/>.</param>
-/// <param name="Terminated">The pod was asked to go, and nothing of it is left on the machine: its object may be removed.</param>
+/// <param name="Terminated">The pod was deleted, and nothing of it is left on the machine: its object may be removed.</param>
 public sealed record PodStatusReport(string Namespace, string Name, string Uid, byte[] StatusJson, long Sequence, bool Terminated);
 
 /// <summary>Agent to NodeActor: new statuses, batched. Kept and sent again by the agent until acknowledged.</summary>
 public sealed record PodStatuses(string NodeName, IReadOnlyList<PodStatusReport> Reports) : IAgentMessage;
 
-/// <summary>NodeActor to Agent: these (uid, sequence) are stored, or their pod is gone.</summary>
+/// <summary>NodeActor to Agent: these (uid, sequence) are stored, or their pod no longer exists.</summary>
 public sealed record PodStatusesStored(string NodeName, IReadOnlyList<(string Uid, long Sequence)> Stored) : IAgentMessage;

@@ -1,6 +1,6 @@
 namespace ActorOrch.Contracts.Nodes;
 
-/// <summary>Tells an agent when a pod that is going away gets no new connections, so that it can stop it without losing one.</summary>
+/// <summary>Tells an agent when a pod that is terminating gets no new connections, so that it can stop it without losing one.</summary>
 public interface IEndpointDrain
 {
     /// <summary>

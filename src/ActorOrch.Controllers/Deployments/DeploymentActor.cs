@@ -141,7 +141,7 @@ public sealed class DeploymentActor : RecordedActor
         });
     }
 
-    /// <summary>The Deployment is gone, and its history with it.</summary>
+    /// <summary>The Deployment was deleted, and its history with it.</summary>
     private void Forget(Action proceed)
     {
         _state = RolloutState.None;
@@ -175,7 +175,7 @@ public sealed class DeploymentActor : RecordedActor
             if (LabelSelector.From(deployment.As<V1Deployment>().Spec.Selector).Matches(change.Object.Meta.Labels)) yield return deployment.Key;
     }
 
-    /// <summary>Recreate waits for the old pods to be gone, which no ReplicaSet tells: it does not count pods that are going.</summary>
+    /// <summary>Recreate waits for the old pods to be gone, which no ReplicaSet tells: it does not count pods that are terminating.</summary>
     private static IEnumerable<ObjectKey> DeploymentsThatWaitFor(IRegistry registry, Change change)
     {
         foreach (var setKey in Watch.Controllers(change, BuiltIn.ReplicaSets))

@@ -96,7 +96,7 @@ internal sealed class DeploymentReconciler(Reconciliation run, IEventRecorder ev
         }
         catch (ApiException gone) when (gone.Code == 404)
         {
-            // Someone else was faster; it was to go anyway, and the mirror will show it.
+            // Someone else has deleted it already, and the mirror will show it.
             return;
         }
     }

@@ -8,7 +8,7 @@ public static class ProportionalScaling
     /// <summary>The size of each set that is concerned; upstream's <c>scale</c>.</summary>
     public static IEnumerable<(ReplicaSetView Set, int Replicas)> Sizes(DeploymentView deployment, ReplicaSetView? current, IReadOnlyList<ReplicaSetView> old)
     {
-        // Growing has to wait until what was to go is gone, or there would be too many for a moment.
+        // Growing has to wait until the surplus pods are removed, or there would be too many for a moment.
         var mayGrow = (current?.Settled ?? true) && old.All(s => s.Settled);
         var all = current is null ? [.. old] : old.Append(current).ToList();
         var active = all.FindAll(s => s.Active);

@@ -116,7 +116,7 @@ public sealed class Rollout
             _reason = "waiting for new pods to become available";
             return;
         }
-        // Old pods that do not work anyway go first: they protect nothing and would hold up the rollout.
+        // Old pods that do not work anyway are deleted first: they protect nothing and would hold up the rollout.
         foreach (var set in active)
         {
             var unhealthy = (int)Math.Min(most, set.Replicas - set.LastingAvailable);

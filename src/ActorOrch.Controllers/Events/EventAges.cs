@@ -4,7 +4,7 @@ using ActorOrch.Resources.Timing;
 namespace ActorOrch.Controllers.Events;
 
 /// <summary>
-/// The events of the cluster in the order in which they go, each namespace by itself: what one fills with events costs that one's oldest.
+/// The events of the cluster in the order in which they are removed, each namespace by itself: what one fills with events costs that one's oldest.
 /// Pure but for its own queues. An event is queued once, by the time of its creation; that it happened again is looked up when its turn comes,
 /// so that repetition costs nothing.
 /// </summary>
@@ -35,7 +35,7 @@ internal sealed class EventAges(EventSettings settings)
         return due;
     }
 
-    /// <summary>It is gone, whoever removed it.</summary>
+    /// <summary>It was removed, whoever did it.</summary>
     public void Remove(ObjectKey key)
     {
         if (!_spaces.TryGetValue(key.Namespace, out var space)) return;
@@ -50,7 +50,7 @@ internal sealed class EventAges(EventSettings settings)
         var taken = new List<StoredObject>();
         foreach (var (name, space) in _spaces) Count += space.Counted(() => space.TakeUntil(now, Look(name), taken));
         if (Count <= settings.Number) return taken;
-        // A twentieth more than must go, so that a stream of new ones is not answered one by one.
+        // A twentieth more than must be removed, so that a stream of new ones is not answered one by one.
         var surplus = Count - (settings.Number - (settings.Number / 20));
         var largest = new PriorityQueue<string, int>(_spaces.Select(s => (s.Key, -s.Value.Waiting)));
         while (surplus > 0 && largest.TryDequeue(out var name, out _))
@@ -89,7 +89,7 @@ internal sealed class EventAges(EventSettings settings)
 
         public int Count => _there.Count;
 
-        /// <summary>Those in the queue, what has gone left out.</summary>
+        /// <summary>Those in the queue, what was removed left out.</summary>
         public int Waiting { get; private set; }
 
         public DateTimeOffset Next => _queue.TryPeek(out _, out var due) ? due : DateTimeOffset.MaxValue;

@@ -99,7 +99,7 @@ internal sealed class EventRecorderActor : UntypedActor
             var document = EventDocument.Create(written.Name, written.First, written.Count, waiting.Last);
             await _api.CreateAsync(BuiltIn.Events, @namespace, document, WriteOptions.Default, _stopping.Token);
         }
-        // An event of a namespace that is going away is refused; that is nobody's fault.
+        // An event of a namespace that is terminating is refused; that is nobody's fault.
         catch (ApiException refused) when (refused.Code is 403 or 404)
         {
             _log.Debug("Event not written, {0} {1}: {2}", written.First.Event.Subject.Name, written.First.Event.Reason, refused.Message);

@@ -11,7 +11,7 @@ public enum OwnerState
     /// <summary>Not there: no object of that name, or another incarnation of it.</summary>
     Absent,
 
-    /// <summary>Going, and waiting for its dependents to go first (finalizer <c>foregroundDeletion</c>).</summary>
+    /// <summary>Being deleted, and waiting for its dependents (finalizer <c>foregroundDeletion</c>).</summary>
     Waiting,
 }
 
@@ -21,7 +21,7 @@ public abstract record GarbageDecision
     /// <summary>It stays as it is.</summary>
     public sealed record Keep : GarbageDecision;
 
-    /// <summary>One owner keeps it; the references to those that are gone or going are removed.</summary>
+    /// <summary>One owner keeps it; the references to owners that were or are being deleted are removed.</summary>
     public sealed record Drop(IReadOnlySet<string> OwnerUids) : GarbageDecision;
 
     /// <summary>No owner keeps it.</summary>
@@ -41,7 +41,7 @@ public abstract record GarbageDecision
     }
 }
 
-/// <summary>What an object that is going away still waits for. Pure.</summary>
+/// <summary>What an object that is being deleted still waits for. Pure.</summary>
 public static class Finalizing
 {
     public const string Foreground = "foregroundDeletion";
@@ -56,7 +56,7 @@ public static class Finalizing
         dependents.Where(d => d.Meta.OwnerReferences.Any(o => o.Uid == owner.Uid && o.BlockOwnerDeletion));
 
     /// <summary>
-    /// The uids of all that cannot go before <paramref name="obj"/> has gone: its owners that are deleted in the foreground and that it
+    /// The uids of all that cannot be removed before <paramref name="obj"/> is: its owners that are deleted in the foreground and that it
     /// blocks, and theirs. An object that is among them, or that depends on it and is, waits for itself: owners may form a circle.
     /// </summary>
     /// <param name="find">The owner that a reference means, or null where there is none.</param>

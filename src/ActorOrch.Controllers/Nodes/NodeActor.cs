@@ -16,7 +16,7 @@ using Akka.Persistence;
 namespace ActorOrch.Controllers.Nodes;
 
 /// <summary>
-/// A node's twin in the control plane: registers it, tells its agent which pods it has, stores what the agent reports of them, and
+/// A node in the control plane: registers it, tells its agent which pods it has, stores what the agent reports of them, and
 /// watches over its health. What happened to the node is journaled; what is so now is in its Node object.
 /// </summary>
 public sealed class NodeActor : RecordedActor, IWithTimers

@@ -17,7 +17,7 @@ public sealed record NodeSettings
     /// <summary>Whether simulated nodes have Leases too.</summary>
     public bool LeasesOfSimulated { get; init; }
 
-    /// <summary>How long pods whose Node object is gone are left alone.</summary>
+    /// <summary>How long pods whose Node was deleted are left alone.</summary>
     public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromSeconds(40);
 
     /// <summary>A snapshot of a node's health every so many events; so many before it stay in the journal as history.</summary>

@@ -4,7 +4,7 @@ using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Pods;
 
-/// <summary>What decides whether a pod has to go.</summary>
+/// <summary>What decides whether a pod is evicted or removed.</summary>
 internal sealed record PodFacts(
     string NodeName, DateTimeOffset Created, bool Terminating, long? DeletionGraceSeconds, IReadOnlyList<Toleration> Tolerations)
 {

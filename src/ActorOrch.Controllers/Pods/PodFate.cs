@@ -16,11 +16,11 @@ internal abstract record PodAction
     internal sealed record Evict : PodAction;
 
     /// <summary>Delete it at once: nobody is left who would end it.</summary>
-    /// <param name="NodeGone">Its node's object is gone, so that nothing more will be heard of it: it has failed.</param>
+    /// <param name="NodeGone">Its Node was deleted, so that nothing more will be heard of it: it has failed.</param>
     internal sealed record Collect(bool NodeGone) : PodAction;
 }
 
-/// <summary>When a pod must go (upstream's taint eviction controller and pod garbage collector).</summary>
+/// <summary>When a pod is evicted or removed (upstream's taint eviction controller and pod garbage collector).</summary>
 internal static class PodFate
 {
     private const string OutOfService = "node.kubernetes.io/out-of-service";
@@ -67,7 +67,7 @@ internal static class PodFate
         return earliest;
     }
 
-    // Held by finalizers, and told to go at once already: nothing is left to say.
+    // Held by finalizers, and deleted without grace already: nothing is left to do.
     private static PodAction Collect(PodFacts pod, bool nodeGone) =>
         pod is { Terminating: true, DeletionGraceSeconds: 0 } ? new PodAction.None() : new PodAction.Collect(nodeGone);
 

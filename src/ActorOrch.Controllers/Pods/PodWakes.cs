@@ -8,7 +8,7 @@ namespace ActorOrch.Controllers.Pods;
 /// <summary>Which changes concern a PodActor: few, so that the ordinary life of a hundred thousand pods wakes none of them.</summary>
 internal static class PodWakes
 {
-    /// <summary>A pod that was just bound, or is told to go, where its node cannot or should not keep it.</summary>
+    /// <summary>A pod that was just bound, or is being deleted, where its node cannot or should not keep it.</summary>
     internal static IEnumerable<ObjectKey> OfPod(Change change, ICollection nodes)
     {
         if (change.Kind == ChangeKind.Deleted) return [];
@@ -22,7 +22,7 @@ internal static class PodWakes
         return node is null || NodeFacts.MayDriveAway(node) ? [pod.Key] : [];
     }
 
-    /// <summary>All pods of a node that is gone, or that has or had a taint that drives pods away.</summary>
+    /// <summary>All pods of a node that was deleted, or that has or had a taint with the effect NoExecute.</summary>
     internal static IEnumerable<ObjectKey> OfNode(Change change, ICollection pods)
     {
         var concerns = change.Kind == ChangeKind.Deleted

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ActorOrch.Controllers.ReplicaSets;
 
-/// <summary>Which pods of a set go first when there are too many: upstream's order (<c>ActivePodsWithRanks</c>).</summary>
+/// <summary>Which pods of a set are deleted first when there are too many: upstream's order (<c>ActivePodsWithRanks</c>).</summary>
 public static class DeletionRanking
 {
     /// <summary>

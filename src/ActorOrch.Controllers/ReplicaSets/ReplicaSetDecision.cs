@@ -3,7 +3,7 @@ using ActorOrch.Resources.Objects;
 namespace ActorOrch.Controllers.ReplicaSets;
 
 /// <summary>What a ReplicaSet or ReplicationController sees: itself, the pods it controls, and the pods of its namespace that nobody controls.</summary>
-/// <param name="KinOnNode">Active pods on each node of all sets with the same controller; only asked for when pods must go.</param>
+/// <param name="KinOnNode">Active pods on each node of all sets with the same controller; only asked for when pods are to be deleted.</param>
 public sealed record ReplicaSetSight(
     StoredObject Set, IReadOnlyList<StoredObject> Controlled, IReadOnlyList<StoredObject> Orphans,
     Func<IReadOnlyDictionary<string, int>> KinOnNode, DateTimeOffset Now);

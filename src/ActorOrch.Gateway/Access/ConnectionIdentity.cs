@@ -71,7 +71,7 @@ internal sealed class ConnectionIdentity
         return true;
     }
 
-    /// <summary>The connection has gone.</summary>
+    /// <summary>The connection was closed.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _place, Ended) is { } place && !ReferenceEquals(place, Ended)) place.Give(1);

@@ -5,7 +5,7 @@ namespace ActorOrch.Gateway.Access;
 
 /// <summary>
 /// Cuts connections that do not show in time who they are: those that never begin to speak TLS, send nothing, or ask for what is open to all.
-/// Where more are open than may be, the oldest of them makes room: who has something to show does it at once.
+/// Where more are open than may be, the oldest of them is closed: a client that has a certificate or token sends it at once.
 /// </summary>
 /// <param name="most">So many may be on their way to it.</param>
 internal sealed class UnprovenConnections(TimeProvider time, TimeSpan patience, int most)
@@ -34,7 +34,7 @@ internal sealed class UnprovenConnections(TimeProvider time, TimeSpan patience, 
         }
     };
 
-    /// <summary>Whom it pushes out; null where there is room.</summary>
+    /// <summary>The connection that is closed for it; null where there are fewer than may be.</summary>
     private ConnectionContext? Add(LinkedListNode<ConnectionContext> place)
     {
         lock (_gate)

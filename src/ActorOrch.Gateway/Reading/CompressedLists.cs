@@ -4,7 +4,7 @@ namespace ActorOrch.Gateway.Reading;
 
 /// <summary>
 /// Whole lists as gzip, for as long as nothing in their collection changes: client libraries ask for gzip, and compressing costs ten times
-/// what everything else about a list does. Of each list only the latest is kept, the least used go first.
+/// what everything else about a list does. Of each list only the latest is kept, the least used are dropped first.
 /// </summary>
 /// <param name="mostBytes">Of all that is kept.</param>
 internal sealed class CompressedLists(int mostBytes)

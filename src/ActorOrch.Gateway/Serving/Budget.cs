@@ -4,7 +4,7 @@ using ActorOrch.Resources.Timing;
 namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
-/// So much of something for all requests together: places, or bytes. Whoever finds none waits its turn for a while. As long as there is
+/// A limit that all requests share: a number of places, or of bytes. A request that finds none free waits for a while, in the order of coming. As long as there is
 /// enough, taking and giving back is one atomic operation each.
 /// </summary>
 /// <param name="capacity">All there is.</param>

@@ -33,7 +33,7 @@ public sealed record GatewayOptions
     /// <summary>Spreads the ends of watches.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>How long a watcher that was cut because it does not read may still read what is on its way, before its connection goes.</summary>
+    /// <summary>How long a watcher that was cut because it does not read may still read what is on its way, before its connection is closed.</summary>
     public TimeSpan SlowWatcherGrace { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the next piece of a long answer may wait for a client that does not read, before its connection is cut.</summary>

@@ -1,6 +1,6 @@
 namespace ActorOrch.Gateway.Serving;
 
-/// <summary>What the gateway has room for at once: of all, or a share of it.</summary>
+/// <summary>The limits of what the gateway holds at once: of all requests, or of one user's.</summary>
 internal sealed class Room
 {
     private const int MostWaiting = 4096;
@@ -46,7 +46,7 @@ internal sealed class Room
         new(256 * 1024 * 1024, MostWaiting, time),
         new(256 * 1024 * 1024, 0, time));
 
-    /// <summary>A part of it, of which nothing is set aside: who has a share may take so much where it is there.</summary>
+    /// <summary>A limit below this one. Nothing is reserved for it: it may be used up where the whole has as much left.</summary>
     /// <param name="divisor">One so many-th.</param>
     public Room Share(int divisor)
     {

@@ -34,7 +34,7 @@ internal sealed class UnreadAnswers(TimeProvider time, TimeSpan patience)
         return flush.IsCompletedSuccessfully ? default : WaitAsync(http, room, flush);
     }
 
-    /// <summary>Waits for a flush that is under way. The client has gone, or is cut, where the result is completed.</summary>
+    /// <summary>Waits for a flush that is under way. The client has disconnected, or is cut off, where the result is completed.</summary>
     /// <inheritdoc cref="SettleAsync"/>
     public async ValueTask<FlushResult> AwaitAsync(HttpContext http, Budget? room, ValueTask<FlushResult> flush)
     {

@@ -4,7 +4,7 @@ using ActorOrch.Registry.Api;
 namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
-/// The share of each user, so that one with any number of connections leaves room for all others. An administrator has at most half of
+/// The limits of each user, so that one with any number of connections cannot use up what the others need. An administrator has at most half of
 /// everything. Whoever is none has at most a quarter, and all of them together at most half: an administrator always gets in.
 /// <para>
 /// A user's place follows from a hash of its name that differs from process to process: nothing is kept for each user, nothing has to be

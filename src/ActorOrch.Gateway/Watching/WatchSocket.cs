@@ -9,7 +9,7 @@ namespace ActorOrch.Gateway.Watching;
 /// <summary>A watch over a WebSocket: each event is a text message.</summary>
 internal static class WatchSocket
 {
-    /// <summary>Until the watch has ended or the client has gone.</summary>
+    /// <summary>Until the watch has ended or the client has disconnected.</summary>
     /// <param name="watch">Writes the events, each with a line's end, as to the body of an answer.</param>
     public static async Task RunAsync(HttpContext http, Func<PipeWriter, CancellationToken, Task> watch, CancellationToken cancel)
     {
@@ -36,7 +36,7 @@ internal static class WatchSocket
         }
         catch (Exception gone) when (Disconnection.Is(gone) && cancel.IsCancellationRequested)
         {
-            // The client has gone: there is no one to tell anything.
+            // The client has disconnected: there is no one to tell anything.
         }
         finally
         {

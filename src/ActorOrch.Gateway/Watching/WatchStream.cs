@@ -30,7 +30,7 @@ internal sealed class WatchStream(
     /// <summary>Whether the watch ended within an event: nothing may follow, not even a proper end of the answer.</summary>
     public bool Torn { get; private set; }
 
-    /// <summary>What exists, as ADDED events. False where the client has gone.</summary>
+    /// <summary>What exists, as ADDED events. False where the client has disconnected.</summary>
     public async ValueTask<bool> SendInitialAsync(Snapshot snapshot, bool announceEnd, CancellationToken cancel)
     {
         foreach (var obj in filter.Candidates(snapshot).Values)
@@ -57,7 +57,7 @@ internal sealed class WatchStream(
         return _pieces.IsEmpty || await FlushAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Sends changes until the client goes, the time is up, the client falls too far behind, or the thread of changes is lost.</summary>
+    /// <summary>Sends changes until the client disconnects, the time is up, the client falls too far behind, or a change was missed.</summary>
     public async Task<WatchEnd> RunAsync(CancellationToken cancel)
     {
         do
@@ -108,7 +108,7 @@ internal sealed class WatchStream(
             var change = changes[i];
             // A client ahead of this process has seen these already.
             if (change.Revision <= Revision) continue;
-            // A connection that has gone is written nothing more: many may go at once.
+            // Nothing more is written to a connection that was closed: many may close at once.
             if (cancel.IsCancellationRequested) return false;
             if (WatchEvents.Seen(change, filter) is { } seen)
             {

@@ -7,7 +7,7 @@ namespace ActorOrch.Networking.Kernel;
 
 /// <summary>
 /// Removes flows from the kernel's connection table. Only UDP needs it: a UDP flow has no end, so a client that keeps sending would stay
-/// with an endpoint that is gone. Speaks ctnetlink (linux/netfilter/nfnetlink_conntrack.h), so that no tool need be installed.
+/// with an endpoint that was removed. Speaks ctnetlink (linux/netfilter/nfnetlink_conntrack.h), so that no tool need be installed.
 /// </summary>
 public static partial class Conntrack
 {

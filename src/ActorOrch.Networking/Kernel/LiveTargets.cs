@@ -4,7 +4,7 @@ namespace ActorOrch.Networking.Kernel;
 /// Which addresses new connections are sent to, and who waits for that to end. An address counts from before a rule that leads to it is
 /// handed to the kernel until after the kernel has taken the rule away. Not for concurrent use.
 /// </summary>
-/// <param name="remember">How long an address that has just gone is remembered, for those who ask a moment late.</param>
+/// <param name="remember">How long an address that was just removed is remembered, for those who ask a moment late.</param>
 public sealed class LiveTargets(TimeProvider time, TimeSpan remember)
 {
     private readonly Dictionary<string, int> _live = [];

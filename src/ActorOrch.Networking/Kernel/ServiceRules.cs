@@ -22,7 +22,7 @@ public sealed class ServiceRules
 
     public List<NftElement> Elements { get; } = [];
 
-    /// <summary>Addresses that get new connections while there is another choice, or because they are ready: a pod that is told to go waits for these rules to change.</summary>
+    /// <summary>Addresses that get new connections while there is another choice, or because they are ready: a pod that is being deleted waits for these rules to change.</summary>
     public HashSet<string> LiveTargets { get; } = [];
 
     public HashSet<UdpTarget> UdpTargets { get; } = [];

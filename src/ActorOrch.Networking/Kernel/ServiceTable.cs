@@ -33,7 +33,7 @@ public sealed class ServiceTable(NftFamily family, NetworkSettings settings)
         AppendElements(script, "add", _elements.Select(e => new NftElement(e.Key.Set, e.Key.Key, e.Value[0].Value)));
     }
 
-    /// <summary>Takes new rules for some services (none: the service is gone) and appends the commands that bring the kernel there.</summary>
+    /// <summary>Takes new rules for some services (none: the service was deleted) and appends the commands that bring the kernel there.</summary>
     public void Apply(StringBuilder script, IReadOnlyDictionary<ObjectKey, ServiceRules> changed)
     {
         var before = new Dictionary<(string Set, string Key), string?[]>();
@@ -113,7 +113,7 @@ public sealed class ServiceTable(NftFamily family, NetworkSettings settings)
         }
     }
 
-    // Chains may lead to each other, and their rules hold sets: everything is emptied before anything goes.
+    // Chains may lead to each other, and their rules hold sets: everything is emptied before anything is deleted.
     private void AppendRemovals(StringBuilder script, List<(ServiceRules Old, ServiceRules New)> changes)
     {
         var chains = changes.SelectMany(c => c.Old.Chains.Keys.Where(name => !c.New.Chains.ContainsKey(name))).ToList();

@@ -18,7 +18,7 @@ public static class EndpointsMirroring
         !(endpoints.Metadata.Labels?.TryGetValue(SkipLabel, out var skip) == true && skip == "true")
         && endpoints.Metadata.Annotations?.ContainsKey(LeaderAnnotation) != true;
 
-    /// <param name="endpoints">Null where there is none: its slices go.</param>
+    /// <param name="endpoints">Null where there is none: its slices are deleted.</param>
     public static IReadOnlyList<SliceAction> Decide(V1Endpoints? endpoints, IReadOnlyList<V1EndpointSlice> existing)
     {
         var actions = new List<SliceAction>();

@@ -67,8 +67,8 @@ public sealed class ServiceActor : ReconcilerActor
     }
 
     /// <summary>
-    /// Slices go with the service as what it owns; Endpoints objects have no owner. One that was made before its Service stays: only what
-    /// was kept or mirrored for a Service that there was goes with it.
+    /// Slices are deleted with the service, which owns them; Endpoints objects have no owner. One that was made before its Service stays: only what
+    /// was kept or mirrored for a Service is deleted with it.
     /// </summary>
     private static async Task RemoveEndpointsAsync(Reconciliation run)
     {
@@ -87,7 +87,7 @@ public sealed class ServiceActor : ReconcilerActor
         return slices;
     }
 
-    // What is new before what goes, so that an endpoint that moves between slices is always in one.
+    // Creates and updates before deletes, so that an endpoint that moves between slices is always in one.
     private async Task ActAsync(Reconciliation run, IReadOnlyList<SliceAction> actions, Dictionary<string, StoredObject> existing)
     {
         foreach (var action in actions) Log.Debug("{0} {1}: {2}", Key, action.GetType().Name, action.Reason);

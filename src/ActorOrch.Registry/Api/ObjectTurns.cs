@@ -60,7 +60,7 @@ internal sealed class ObjectTurns(ICollection collection)
         lock (_gate) return (_top, _topWritten, _broken);
     }
 
-    /// <summary>Only for the one whose turn it is. Completes when the write is durable or has failed.</summary>
+    /// <summary>Only for the writer that is first in the queue. Completes when the write is durable or has failed.</summary>
     /// <param name="expected">The revision that it replaces; null for one on top of the write before it.</param>
     /// <param name="broken">As <see cref="Top"/> told it: what was made on top of something that was lost since then is in conflict.</param>
     public Task<WriteResult> WriteAsync(Write write, long? expected, int broken)
@@ -143,7 +143,7 @@ internal sealed class ObjectTurns(ICollection collection)
             {
                 Write.Replace replace => replace with { ExpectedRevision = expected },
                 Write.Remove remove => remove with { ExpectedRevision = expected },
-                var other => throw new ArgumentException($"{other.GetType()} takes no turn", nameof(batch)),
+                var other => throw new ArgumentException($"{other.GetType()} cannot be queued", nameof(batch)),
             };
         }
         return writes;

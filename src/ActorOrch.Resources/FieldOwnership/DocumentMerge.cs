@@ -75,7 +75,7 @@ internal static class DocumentMerge
         return first;
     }
 
-    /// <summary>A document of its own without the fields of a set. A map or list of which nothing is left goes, too.</summary>
+    /// <summary>A document of its own without the fields of a set. A map or list that is left empty is removed, too.</summary>
     public static JsonObject Remove(JsonObject document, FieldSet gone, Schema schema) => RemoveFields(document, gone, FieldType.Root(schema));
 
     private static JsonNode? RemoveBelow(JsonNode? value, FieldSet gone, FieldType type)

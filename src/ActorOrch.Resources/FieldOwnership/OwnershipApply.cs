@@ -8,7 +8,7 @@ namespace ActorOrch.Resources.FieldOwnership;
 public sealed record ApplyOutcome(JsonObject Document, FieldManagers Managers);
 
 /// <summary>
-/// Server-side apply: the document is merged in, what its manager applied before and does not now goes unless someone else owns it, and what others own is
+/// Server-side apply: the document is merged in, what its manager applied before and does not now is removed unless someone else owns it, and what others own is
 /// left to them, unless it is forced. Pure.
 /// </summary>
 public static class OwnershipApply
@@ -34,7 +34,7 @@ public static class OwnershipApply
         var last = managers.Find(applier);
         var others = managers.Entries.Where(e => e.Key != applier).ToList();
         var merged = DocumentMerge.Remove(DocumentMerge.Merge(live, applied.Document, schema), applied.Emptied, schema);
-        // What others own in the names of another version cannot be told from what nobody owns: then nothing goes.
+        // What others own in the names of another version cannot be told from what nobody owns: then nothing is removed.
         if (last is { Fields.IsEmpty: false } && managers.Entries.All(e => e.ApiVersion == apiVersion)) merged = Prune(merged, last.Fields, FieldSet.UnionOf([own, .. others.Select(e => e.Fields)]), schema);
 
         var changes = FieldChanges.Between(live, merged, schema).Except(ignored);
@@ -51,7 +51,7 @@ public static class OwnershipApply
         return new(merged, FieldManagers.Of(entries.Append(new(applier, apiVersion, time, own))));
     }
 
-    // What the applier had and no longer names goes; not what someone else owns, nor what nobody put there by applying.
+    // What the applier had and no longer names is removed; not what someone else owns, nor what nobody put there by applying.
     private static JsonObject Prune(JsonObject merged, FieldSet last, FieldSet owned, Schema schema)
     {
         var root = FieldType.Root(schema);

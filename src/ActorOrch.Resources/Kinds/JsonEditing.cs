@@ -60,7 +60,7 @@ internal static class JsonEditing
     /// <summary>A number as a parsed document holds it: readers may take it as an int or as a long.</summary>
     public static JsonNode Number(long value) => JsonValue.Create(JsonSerializer.SerializeToElement(value))!;
 
-    /// <summary>Removes fields. A document moves up all that stands behind a field that it lets go: many go in one pass.</summary>
+    /// <summary>Removes fields. A document moves up all that stands behind a field that is removed: many are removed in one pass.</summary>
     public static void RemoveAll(this JsonObject obj, IReadOnlyCollection<string> names)
     {
         const int few = 4;

@@ -5,7 +5,7 @@ namespace ActorOrch.Resources.Objects;
 /// <summary>
 /// Remembers of which objects something has been read out, and lets them forget it in time: a collection of a hundred thousand objects,
 /// each of which was looked at once, must not keep a parsed copy beside the bytes of each. All is forgotten at each full garbage
-/// collection, so that versions that nobody else holds can go. Safe for parallel use; never waits.
+/// collection, so that versions that nobody else holds are freed. Safe for parallel use; never waits.
 /// </summary>
 internal static class RecentlyRead
 {

@@ -7,7 +7,7 @@ namespace ActorOrch.Scheduling.Deciding;
 
 /// <summary>A pod as the scheduler sees it. One of the three holds, or none: then the pod is no concern of ours.</summary>
 /// <param name="Pending">It waits for us.</param>
-/// <param name="NodeName">It takes room on this node (<see cref="Shape"/>).</param>
+/// <param name="NodeName">It counts against this node's allocatable resources (<see cref="Shape"/>).</param>
 public readonly record struct PodReading(PendingPod? Pending, string? NodeName, PodShape? Shape);
 
 /// <summary>Reads what scheduling needs out of a pod's bytes, without a typed model.</summary>

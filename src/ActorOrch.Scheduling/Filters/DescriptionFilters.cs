@@ -17,7 +17,7 @@ public sealed class NodeUnschedulable : INodeFilter
     public IEnumerable<string> Explain(PodShape pod, NodeInfo node) => ["node(s) were unschedulable"];
 }
 
-/// <summary>A pod that names its node goes there or nowhere.</summary>
+/// <summary>A pod that names its node runs there or nowhere.</summary>
 public sealed class NodeName : INodeFilter
 {
     public string Name => nameof(NodeName);

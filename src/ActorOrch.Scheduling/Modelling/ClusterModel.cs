@@ -104,7 +104,7 @@ public sealed class ClusterModel
         Release(pod.Node);
     }
 
-    /// <summary>Takes a namespace's labels; null where it is gone.</summary>
+    /// <summary>Takes a namespace's labels; null where it was deleted.</summary>
     public void PutNamespace(string name, IReadOnlyDictionary<string, string>? labels)
     {
         if (Context.PutNamespace(name, labels)) Openings++;

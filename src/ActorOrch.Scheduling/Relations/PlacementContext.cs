@@ -70,7 +70,7 @@ public sealed class PlacementContext
         return [.. _matched];
     }
 
-    /// <summary>Takes a namespace's labels (null: it is gone); returns whether pods of it may match other selectors now.</summary>
+    /// <summary>Takes a namespace's labels (null: it was deleted); returns whether pods of it may match other selectors now.</summary>
     public bool PutNamespace(string name, IReadOnlyDictionary<string, string>? labels)
     {
         var before = LabelsOf(name);

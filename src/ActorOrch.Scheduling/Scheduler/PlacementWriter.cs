@@ -9,7 +9,7 @@ namespace ActorOrch.Scheduling.Scheduler;
 internal sealed record Binding(StoredObject Pod, string Node);
 
 /// <summary>What became of a batch of bindings.</summary>
-/// <param name="Lost">Pods that went, were bound by someone else, or are terminating.</param>
+/// <param name="Lost">Pods that were deleted, were bound by someone else, or are terminating.</param>
 /// <param name="Open">The store did not answer: to be tried again.</param>
 internal sealed record BindingsWritten(IReadOnlyList<Binding> Bound, IReadOnlyList<StoredObject> Lost, IReadOnlyList<Binding> Open);
 

@@ -26,7 +26,7 @@ public sealed record SchedulerMemory(long Number, IReadOnlyList<Placement> Open,
 /// <summary>Asks the scheduler what it decided last about a pod; answered with <see cref="PodDecision"/>.</summary>
 public sealed record WhyPending(ObjectKey Pod) : ISchedulerMessage;
 
-/// <summary>The latest decision about a pod. Where nothing is known of it (bound long ago, gone, not ours), all but the key is empty.</summary>
+/// <summary>The latest decision about a pod. Where nothing is known of it (bound long ago, deleted, another scheduler's), all but the key is empty.</summary>
 /// <param name="At">When it was decided.</param>
 /// <param name="Node">The node chosen, while the pod is not seen bound yet.</param>
 /// <param name="Message">Why it fits nowhere.</param>

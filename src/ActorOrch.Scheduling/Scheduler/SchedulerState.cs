@@ -47,7 +47,7 @@ internal sealed class SchedulerState
     /// <summary>The pod no longer waits for a node.</summary>
     internal void Forget(ObjectKey pod) => _waiting.Remove(pod);
 
-    /// <summary>Drops what is known of pods that no longer wait: nothing is journaled when a pod goes.</summary>
+    /// <summary>Drops what is known of pods that no longer wait: nothing is journaled when a pod is deleted.</summary>
     internal void KeepOnly(Func<ObjectKey, string, bool> waits)
     {
         foreach (var (key, told) in _waiting)

@@ -82,7 +82,7 @@ internal sealed class ContainerStarter(PodEnvironment environment)
         return new(attempt, instance, new("PostStartHookError", failed), HookFailed: true);
     }
 
-    /// <summary>Why the hook failed; null where it succeeded, where there is none, and where the pod goes meanwhile: its container is stopped as any other.</summary>
+    /// <summary>Why the hook failed; null where it succeeded, where there is none, and where the pod is deleted meanwhile: its container is stopped as any other.</summary>
     private async Task<string?> RunPostStartAsync(PodContext context, V1Container container, string id, CancellationToken cancel)
     {
         if (container.Lifecycle?.PostStart is not { } hook) return null;

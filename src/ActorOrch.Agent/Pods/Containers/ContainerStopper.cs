@@ -13,8 +13,8 @@ internal sealed class ContainerStopper(PodEnvironment environment)
     private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(2);
     private readonly Hooks _hooks = new(environment);
 
-    /// <summary>Returns the container's last state, or null where it is gone altogether.</summary>
-    /// <param name="drain">The pod goes away: wait until it gets no new connections.</param>
+    /// <summary>Returns the container's last state, or null where it was removed.</summary>
+    /// <param name="drain">The pod is being deleted: wait until it gets no new connections.</param>
     public async Task<ContainerState?> StopAsync(PodContext context, V1Container container, ContainerKind kind, string id, TimeSpan grace, bool drain, CancellationToken cancel)
     {
         var began = environment.Time.GetTimestamp();

@@ -58,7 +58,7 @@ internal static class PodPhases
         if (waiting > 0) return Pending;
         if (running > 0) return Running;
         if (stopped == 0) return Pending;
-        // Nothing of a pod that is going starts again, whatever its policy.
+        // Nothing of a pod that is being deleted starts again, whatever its restart policy.
         if (pod.Going) return stopped == succeeded ? Succeeded : Failed;
         if (pod.RestartPolicy == RestartPolicy.Always) return Running;
         if (stopped == succeeded) return Succeeded;

@@ -18,7 +18,7 @@ public sealed record ClusterLeftovers(IReadOnlyList<(string Id, string Name)> Co
             [.. networks.Where(n => IsOf(n.Labels, clusterId)).Select(n => (n.ID, n.Name))]);
     });
 
-    /// <summary>Kills and removes; what has gone meanwhile is no error. A network that others' containers use stays. Returns those that stayed.</summary>
+    /// <summary>Kills and removes; what was removed meanwhile is no error. A network that others' containers use stays. Returns those that stayed.</summary>
     public Task<IReadOnlyList<string>> RemoveAsync(Uri engine, CancellationToken cancel) => WithAsync(engine, async client =>
     {
         await Parallel.ForEachAsync(Containers, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (container, token) =>

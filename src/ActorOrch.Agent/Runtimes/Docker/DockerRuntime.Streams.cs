@@ -151,7 +151,7 @@ public sealed partial class DockerRuntime
         }
         catch (Exception over) when (over is OperationCanceledException or IOException)
         {
-            // The process reads no more, or the caller has gone: either shows on the output's side.
+            // The process reads no more, or the caller has disconnected: either shows on the output's side.
         }
         finally
         {
@@ -219,7 +219,7 @@ public sealed partial class DockerRuntime
         exitCode.TrySetResult(attributes.TryGetValue("exitCode", out var code) && int.TryParse(code, CultureInfo.InvariantCulture, out var number) ? number : 0);
     }
 
-    /// <summary>The engine lets a command run on when its caller has gone.</summary>
+    /// <summary>The engine lets a command run on when its caller has disconnected.</summary>
     private async Task EndAsync(string containerId, string exec, int signal)
     {
         using var patience = new Patience(EndPatience, CancellationToken.None);

@@ -17,7 +17,7 @@ public sealed record TaintApplied(DateTimeOffset At, string Key, string Effect) 
 
 public sealed record TaintRemoved(DateTimeOffset At, string Key, string Effect) : INodeEvent;
 
-/// <summary>Pods were told to go because of a taint.</summary>
+/// <summary>Pods were evicted because of a taint.</summary>
 /// <param name="Pods">As <c>namespace/name</c>.</param>
 public sealed record PodsEvicted(DateTimeOffset At, IReadOnlyList<string> Pods) : INodeEvent;
 

@@ -8,7 +8,7 @@ using ActorOrch.Resources.Objects;
 namespace ActorOrch.Controllers.Nodes.Statuses;
 
 /// <summary>What became of reported statuses.</summary>
-/// <param name="Stored">To be acknowledged: stored, nothing new, or of pods that are gone.</param>
+/// <param name="Stored">To be acknowledged: stored, nothing new, or of pods that no longer exist.</param>
 /// <param name="Versions">The versions that were written: uid, revision before and after.</param>
 /// <param name="TooLarge">Of pods that may not grow so large; sent again they would be refused again, so they count as stored, too.</param>
 internal sealed record StatusesWritten(
@@ -51,7 +51,7 @@ internal sealed class PodStatusWriter(IObjectApi api, TimeProvider time)
         return new(stored, versions, tooLarge);
     }
 
-    /// <summary>The pods of the reports; those that are gone, or another pod of the name, need no storing.</summary>
+    /// <summary>The pods of the reports; those that no longer exist, or another pod of the name, need no storing.</summary>
     private async Task<List<(StoredObject Pod, PodStatusReport Report)>> FindAsync(
         IReadOnlyList<PodStatusReport> reports, List<(string, long)> stored, CancellationToken cancel)
     {
@@ -71,7 +71,7 @@ internal sealed class PodStatusWriter(IObjectApi api, TimeProvider time)
         var mayGo = report.Terminated && pod.Meta.DeletionTimestamp is not null;
         if (mayGo && pod.Meta.Finalizers.Count == 0) return new Write.Remove(pod.Key, pod.Revision, draft);
         if (draft is not null) return new Write.Replace(draft, pod.Revision);
-        // The status is stored; what finalizers hold goes when the last of them does.
+        // The status is stored; a pod with finalizers is removed with the last of them.
         if (mayGo && pod.Meta.DeletionGracePeriodSeconds > 0)
             await api.DeleteAsync(BuiltIn.Pods, pod.Key, new() { GracePeriodSeconds = 0, PreconditionUid = pod.Uid }, WriteOptions.Default, cancel);
         return null;

@@ -27,7 +27,7 @@ internal static class ChannelPortForward
         };
     }
 
-    /// <summary>Until all of the connections have ended or the client has gone.</summary>
+    /// <summary>Until all of the connections have ended or the client has disconnected.</summary>
     public static async Task RunAsync(WebSocket webSocket, ChannelProtocol protocol, IReadOnlyList<int> ports, PortForwarder forwarder, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);

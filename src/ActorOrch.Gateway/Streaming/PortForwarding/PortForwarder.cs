@@ -20,7 +20,7 @@ internal sealed class PortForwarder(ObjectKey pod, string podUid, IPodPorts port
         }
         catch (Exception gone) when (Disconnection.Is(gone))
         {
-            // The client has gone, or the server goes: there is no one to tell anything.
+            // The client has disconnected, or the server is stopping: there is no one to tell anything.
         }
     }
 

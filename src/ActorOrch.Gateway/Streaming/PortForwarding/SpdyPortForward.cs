@@ -24,7 +24,7 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
 
     private sealed record HalfOpen(bool IsError, SpdyStream Stream, DeadlineTimer Expiry);
 
-    /// <summary>Until the client has gone, and with it all connections.</summary>
+    /// <summary>Until the client has disconnected, and with it all connections.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -101,7 +101,7 @@ internal sealed class SpdyPortForward(SpdyConnection connection, PortForwarder f
         }
         catch (Exception gone) when (Disconnection.Is(gone))
         {
-            // The client has gone meanwhile.
+            // The client has disconnected meanwhile.
         }
     }
 

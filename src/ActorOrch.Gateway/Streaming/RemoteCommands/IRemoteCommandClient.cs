@@ -11,6 +11,6 @@ internal interface IRemoteCommandClient : IAsyncDisposable
     /// <summary>Completes when the client has closed the connection.</summary>
     Task Gone { get; }
 
-    /// <summary>Ends the output, tells the outcome and closes; returns when the client has gone, too.</summary>
+    /// <summary>Ends the output, tells the outcome and closes; returns when the client has disconnected, too.</summary>
     Task FinishAsync(JsonObject status, CancellationToken cancel);
 }

@@ -32,7 +32,7 @@ internal sealed class SpdyCommandClient : IRemoteCommandClient
 
     public Task Gone { get; }
 
-    /// <summary>Waits for the streams that the options ask for. Throws <see cref="IOException"/> where the client goes before it has opened them.</summary>
+    /// <summary>Waits for the streams that the options ask for. Throws <see cref="IOException"/> where the client disconnects before it has opened them.</summary>
     public static async Task<IRemoteCommandClient> OpenAsync(
         SpdyConnection connection, SpdyCommandProtocol protocol, RemoteCommandOptions options, CancellationToken opening, CancellationToken cancel)
     {
@@ -76,7 +76,7 @@ internal sealed class SpdyCommandClient : IRemoteCommandClient
         var streams = new Dictionary<string, SpdyStream>();
         while (wanted.Count > 0)
         {
-            if (!await connection.Opened.WaitToReadAsync(cancel).ConfigureAwait(false)) throw new IOException("the client has gone");
+            if (!await connection.Opened.WaitToReadAsync(cancel).ConfigureAwait(false)) throw new IOException("the client has disconnected");
             while (wanted.Count > 0 && connection.Opened.TryRead(out var stream))
             {
                 var type = stream.Headers.First(TypeHeader);

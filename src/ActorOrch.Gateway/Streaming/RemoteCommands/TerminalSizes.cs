@@ -58,7 +58,7 @@ internal static class TerminalSizes
         }
         catch (IOException)
         {
-            // The client has gone.
+            // The client has disconnected.
             return 0;
         }
     }

@@ -6,7 +6,7 @@ using System.Threading.Channels;
 namespace ActorOrch.Gateway.Streaming.Spdy;
 
 /// <summary>
-/// The server's end of a SPDY/3.1 connection, over any duplex stream. <see cref="RunAsync"/> reads until the client has gone; a stream whose
+/// The server's end of a SPDY/3.1 connection, over any duplex stream. <see cref="RunAsync"/> reads until the client has disconnected; a stream whose
 /// reader does not keep up holds it back, and with it all the others.
 /// </summary>
 internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
@@ -73,7 +73,7 @@ internal sealed class SpdyConnection(Stream transport) : IAsyncDisposable
         {
             _opened.Writer.TryComplete();
             _window.Close();
-            foreach (var stream in _streams.Values) stream.Broken(new("the client has gone"));
+            foreach (var stream in _streams.Values) stream.Broken(new("the client has disconnected"));
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class SpdyStream
 
     public IReadOnlyDictionary<string, string> Headers { get; }
 
-    /// <summary>What the client sends. Reads fail with <see cref="IOException"/> where it resets the stream or goes away. Disposed, the rest is read over.</summary>
+    /// <summary>What the client sends. Reads fail with <see cref="IOException"/> where it resets the stream or disconnects. Disposed, the rest is read over.</summary>
     public Stream Input { get; }
 
     /// <summary>What the client gets; a disposal ends our half. Writes fail with <see cref="IOException"/> where the client no longer listens.</summary>
@@ -68,7 +68,7 @@ internal sealed class SpdyStream
         Forget();
     }
 
-    /// <summary>The client has reset the stream or gone away.</summary>
+    /// <summary>The client has reset the stream or disconnected.</summary>
     internal void Broken(IOException why)
     {
         if (!_inputEnded) _input.Writer.Complete(why);

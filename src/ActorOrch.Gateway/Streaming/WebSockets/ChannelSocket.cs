@@ -6,7 +6,7 @@ using System.Net.WebSockets;
 namespace ActorOrch.Gateway.Streaming.WebSockets;
 
 /// <summary>
-/// The channels of one WebSocket. <see cref="RunAsync"/> reads until the client has gone; a channel whose reader does not keep up holds it back.
+/// The channels of one WebSocket. <see cref="RunAsync"/> reads until the client has disconnected; a channel whose reader does not keep up holds it back.
 /// </summary>
 internal sealed class ChannelSocket : IAsyncDisposable
 {
@@ -26,13 +26,13 @@ internal sealed class ChannelSocket : IAsyncDisposable
         _inputs = inputs.ToDictionary(channel => channel, _ => new Pipe());
     }
 
-    /// <summary>What the client sends on a channel. Reads fail with <see cref="IOException"/> where it goes away. Disposed, the rest is read over.</summary>
+    /// <summary>What the client sends on a channel. Reads fail with <see cref="IOException"/> where it disconnects. Disposed, the rest is read over.</summary>
     public Stream Input(int channel) => _inputs[channel].Reader.AsStream();
 
     /// <summary>Cancels the read under way on a channel, or the next.</summary>
     public void Interrupt(int channel) => _inputs[channel].Reader.CancelPendingRead();
 
-    /// <summary>Each write is a message. Writes fail with <see cref="IOException"/> where the client has gone; a disposal says nothing to it.</summary>
+    /// <summary>Each write is a message. Writes fail with <see cref="IOException"/> where the client has disconnected; a disposal says nothing to it.</summary>
     public Stream Output(int channel) => new ChannelOutput(this, (byte)channel);
 
     /// <summary>Reads until the client closes the connection.</summary>
@@ -56,7 +56,7 @@ internal sealed class ChannelSocket : IAsyncDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            foreach (var input in _inputs.Values) await input.Writer.CompleteAsync(new IOException("the client has gone")).ConfigureAwait(false);
+            foreach (var input in _inputs.Values) await input.Writer.CompleteAsync(new IOException("the client has disconnected")).ConfigureAwait(false);
         }
     }
 

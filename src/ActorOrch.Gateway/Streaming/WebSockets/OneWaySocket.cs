@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorOrch.Gateway.Streaming.WebSockets;
 
-/// <summary>A WebSocket on which the server alone speaks, each write a message. What the client sends is read over, until it goes.</summary>
+/// <summary>A WebSocket on which the server alone speaks, each write a message. What the client sends is ignored, until it disconnects.</summary>
 /// <param name="text">Messages are text as it is.</param>
 /// <param name="base64">Messages are text, of bytes in base64.</param>
 internal sealed class OneWaySocket(WebSocket socket, bool text, bool base64 = false) : WriteOnlyStream
@@ -11,7 +11,7 @@ internal sealed class OneWaySocket(WebSocket socket, bool text, bool base64 = fa
     private const int BufferBytes = 1024;
     private const int MostWhyBytes = 123;
 
-    /// <summary>Reads over what the client sends; ends when it closes the connection or has gone.</summary>
+    /// <summary>Reads over what the client sends; ends when it closes the connection or has disconnected.</summary>
     public async Task DrainAsync(CancellationToken cancel)
     {
         var buffer = new byte[BufferBytes];

@@ -7,7 +7,7 @@ namespace ActorOrch.Registry.Persistence.Keeping;
 
 /// <summary>
 /// Looks after the files that a process's store rests on. A process goes on with a file that it has open though its name was removed or given
-/// to another, and what it writes is gone with the process: so each commit asks first, and asks again before it is acknowledged. The kernel
+/// to another, and what it writes is lost with the process: so each commit asks first, and asks again before it is acknowledged. The kernel
 /// says when a directory changes; then it is said in the log at once, and not with the next write. What a commit asks is whether there was such a
 /// change; the files themselves are looked at after one, and once a second for what the kernel does not tell (a mount above them).
 /// </summary>

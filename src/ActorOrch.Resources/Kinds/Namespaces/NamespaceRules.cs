@@ -5,7 +5,7 @@ using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Resources.Kinds.Namespaces;
 
-/// <summary><c>core/v1 Namespace</c>: it goes only after the finalizers of its spec, which the <c>finalize</c> subresource removes.</summary>
+/// <summary><c>core/v1 Namespace</c>: it is removed only after the finalizers of its spec, which the <c>finalize</c> subresource removes.</summary>
 internal sealed class NamespaceRules : KindRules
 {
     private const string NameLabel = "kubernetes.io/metadata.name";

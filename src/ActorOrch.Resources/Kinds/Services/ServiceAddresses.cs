@@ -32,7 +32,7 @@ internal static class ServiceAddresses
         if (!IsHeadless(spec)) CheckMatch(addresses, families, errors);
     }
 
-    /// <summary>A secondary address may come and go; the primary one stays as long as the service has one.</summary>
+    /// <summary>A secondary address may be added and removed; the primary one stays as long as the service has one.</summary>
     public static void ValidateUpdate(Field spec, Field old, FieldErrors errors)
     {
         if (spec["type"].Text == "ExternalName" || old["type"].Text == "ExternalName") return;

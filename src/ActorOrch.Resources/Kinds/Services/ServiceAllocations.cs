@@ -4,7 +4,7 @@ namespace ActorOrch.Resources.Kinds.Services;
 
 /// <summary>
 /// What the system gave a service (addresses, node ports) and a writer left out of an update: it stays while the type still needs it,
-/// and goes when the type changes to one that does not. Both forms of the address, <c>clusterIP</c> and <c>clusterIPs</c>, stay alike.
+/// and is released when the type changes to one that does not. Both forms of the address, <c>clusterIP</c> and <c>clusterIPs</c>, stay alike.
 /// </summary>
 internal static class ServiceAllocations
 {
