@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorOrch.Controllers.CustomKinds;
 using ActorOrch.Controllers.Deployments;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Garbage;
@@ -59,6 +60,7 @@ public static class ControllersHost
         DeploymentActor.Definition(registry),
         ReplicaSetActor.Definition(registry, ReplicaKind.ReplicaSet),
         ReplicaSetActor.Definition(registry, ReplicaKind.ReplicationController),
+        CustomKindActor.Definition(registry),
     ];
 
     /// <summary>

@@ -12,7 +12,7 @@ public enum EventType
 public sealed record EventSubject(string ApiVersion, string Kind, string Namespace, string Name, string Uid, long Revision = 0, string? FieldPath = null)
 {
     public static EventSubject Of(StoredObject obj) =>
-        new(obj.Type.ApiVersion, obj.Type.Kind, obj.Key.Namespace, obj.Key.Name, obj.Uid, obj.Revision);
+        new(obj.Meta.ApiVersion, obj.Meta.Kind, obj.Key.Namespace, obj.Key.Name, obj.Uid, obj.Revision);
 }
 
 /// <summary>Who reports: <c>source.component</c> (<c>kubelet</c>, <c>deployment-controller</c>) and, on a node, <c>source.host</c>.</summary>

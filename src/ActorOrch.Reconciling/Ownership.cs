@@ -11,8 +11,8 @@ public static class Ownership
     /// <summary>The ownerReference of a controller.</summary>
     public static JsonObject ControllerReference(StoredObject owner) => new()
     {
-        ["apiVersion"] = owner.Type.ApiVersion,
-        ["kind"] = owner.Type.Kind,
+        ["apiVersion"] = owner.Meta.ApiVersion,
+        ["kind"] = owner.Meta.Kind,
         ["name"] = owner.Key.Name,
         ["uid"] = owner.Uid,
         ["controller"] = true,
@@ -39,7 +39,7 @@ public static class Ownership
 
     /// <summary>Adds the controller reference, unless the object has been replaced or has found another controller. Null where it is gone.</summary>
     public static Task<StoredObject?> AdoptAsync(IObjectApi api, StoredObject owner, StoredObject orphan, CancellationToken cancel) =>
-        api.ModifyAsync(orphan.Type, orphan.Key, document =>
+        api.ModifyAsync(orphan, document =>
         {
             var metadata = document["metadata"]!.AsObject();
             if (metadata["uid"]?.GetValue<string>() != orphan.Uid || metadata["deletionTimestamp"] is not null) return false;
@@ -51,7 +51,7 @@ public static class Ownership
 
     /// <summary>Removes the ownerReferences to any of these uids. Null where the object is gone.</summary>
     public static Task<StoredObject?> ReleaseAsync(IObjectApi api, StoredObject obj, IReadOnlySet<string> ownerUids, CancellationToken cancel) =>
-        api.ModifyAsync(obj.Type, obj.Key, document =>
+        api.ModifyAsync(obj, document =>
         {
             var metadata = document["metadata"]!.AsObject();
             if (metadata["uid"]?.GetValue<string>() != obj.Uid || metadata["ownerReferences"] is not JsonArray owners) return false;
@@ -65,7 +65,7 @@ public static class Ownership
 
     /// <summary>Lets the owner go before the object: its reference no longer says <c>blockOwnerDeletion</c>. Null where the object is gone.</summary>
     public static Task<StoredObject?> UnblockAsync(IObjectApi api, StoredObject obj, string ownerUid, CancellationToken cancel) =>
-        api.ModifyAsync(obj.Type, obj.Key, document =>
+        api.ModifyAsync(obj, document =>
         {
             var metadata = document["metadata"]!.AsObject();
             if (metadata["uid"]?.GetValue<string>() != obj.Uid || metadata["ownerReferences"] is not JsonArray owners) return false;

@@ -20,6 +20,17 @@ public sealed class ReconcilerDefinition
     /// <summary>What wakes its actors. The reconciler's own kind is not implied.</summary>
     public required IReadOnlyList<Watch> Watches { get; init; }
 
+    /// <summary>What else wakes them: of a kind, also of one that comes later, the watch that it needs, or null.</summary>
+    public Func<ResourceType, Watch?> WatchOf { get; init; } = _ => null;
+
+    /// <summary>All watches of a kind.</summary>
+    internal IEnumerable<Watch> WatchesOf(ResourceType type)
+    {
+        foreach (var watch in Watches)
+            if (watch.Type.Id == type.Id) yield return watch;
+        if (WatchOf(type) is { } other) yield return other;
+    }
+
     /// <summary>
     /// Whether every object's actor is woken when a process takes over a watched collection. Where it is not, only those are that
     /// <see cref="Watches"/> name: right for kinds of which few objects ever need their actor (pods).
@@ -45,6 +56,12 @@ public sealed class ReconcilerDefinition
 /// </summary>
 public sealed record Watch(ResourceType Type, Func<Change, IEnumerable<ObjectKey>> Keys)
 {
+    /// <summary>
+    /// Whom to wake when a process takes over the collection, besides those that <see cref="Keys"/> finds; null for every object of the reconciler's own
+    /// kind. For watches of many kinds, of which each would wake them all.
+    /// </summary>
+    public Func<IEnumerable<ObjectKey>>? All { get; init; }
+
     /// <summary>Wakes an object's own reconciler.</summary>
     public static Watch Own(ResourceType type) => new(type, change => [change.Key]);
 

@@ -41,7 +41,7 @@ public sealed class Reconciliation
     {
         foreach (var (name, revision) in Marks.Outstanding())
         {
-            if (Registry.Types.FirstOrDefault(t => t.Collection == name) is { } type)
+            if (Registry.Catalogue.Current.Find(name) is { } type)
             {
                 var collection = Registry[type];
                 if (collection.Latest.Revision < revision) await collection.ReadAtLeastAsync(revision, Cancel);

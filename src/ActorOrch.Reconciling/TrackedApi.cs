@@ -43,7 +43,7 @@ internal sealed class TrackedApi(IObjectApi inner, RevisionMarks marks) : IObjec
 
     private StoredObject Mark(StoredObject stored)
     {
-        marks.Raise(stored.Type.Collection, stored.Revision);
+        marks.Raise(stored.Resource.Collection, stored.Revision);
         return stored;
     }
 }

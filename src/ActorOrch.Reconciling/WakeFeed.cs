@@ -100,12 +100,12 @@ public sealed class WakeFeed : UntypedActor
     private void WakeAll(Snapshot snapshot)
     {
         _seen = Math.Max(_seen, snapshot.Revision);
-        _log.Debug("Waking every reconciler that {0} concerns", _collection.Type.Collection);
+        _log.Debug("Waking every reconciler that {0} concerns", _collection.Resource.Collection);
         // Object by object: what one target has read out of it, the others find.
         foreach (var obj in snapshot.Objects.Values) Collect(new(ChangeKind.Added, obj, null));
         for (var i = 0; i < _targets.Count; i++)
             if (_targets[i].WakesAll)
-                foreach (var key in _registry[_targets[i].Primary].Latest.Objects.Keys) _keys[i].Add(key);
+                foreach (var key in _targets[i].All?.Invoke() ?? _registry[_targets[i].Primary].Latest.Objects.Keys) _keys[i].Add(key);
         Send();
     }
 
@@ -120,7 +120,7 @@ public sealed class WakeFeed : UntypedActor
     {
         for (var i = 0; i < _targets.Count; i++)
         {
-            foreach (var key in _keys[i]) _targets[i].Region.Tell(new Wake(key, _collection.Type.Collection, _seen));
+            foreach (var key in _keys[i]) _targets[i].Region.Tell(new Wake(key, _collection.Resource.Collection, _seen));
             _keys[i].Clear();
         }
     }
@@ -148,4 +148,8 @@ public sealed class WakeFeed : UntypedActor
 }
 
 /// <summary>Whom a collection's changes wake: the region of one kind of reconciler, and how to find the keys.</summary>
-public sealed record WakeTarget(ResourceType Primary, IActorRef Region, IReadOnlyList<Func<Change, IEnumerable<ObjectKey>>> Keys, bool WakesAll = true);
+public sealed record WakeTarget(ResourceType Primary, IActorRef Region, IReadOnlyList<Func<Change, IEnumerable<ObjectKey>>> Keys, bool WakesAll = true)
+{
+    /// <summary>All that are woken when a process takes over, where <see cref="WakesAll"/>; null for every object of the primary kind.</summary>
+    public Func<IEnumerable<ObjectKey>>? All { get; init; }
+}

@@ -21,6 +21,7 @@ internal static class Scenarios
         ["History"] = ("a large collection: checkpoints under load, files, recovery, reading the past [pods] [updates]", HistoryScenario.RunAsync),
         ["CrashTest"] = ("kill -9 under load, restart, check every promise [rounds] [seed] [sqlite|postgresql]", CrashTest.RunAsync),
         ["LargeCluster"] = ("150,000 pods on 5,000 nodes: memory beside the bytes of their JSON, cold start [pods] [nodes]", LargeCluster.RunAsync),
+        ["ManyKinds"] = ("300 kinds from outside: memory, start, discovery and published schemas [kinds]", ManyKinds.RunAsync),
         ["ApiGet"] = ("GET a pod over HTTPS by wrk, beside a bare HTTPS server [rounds]", ReadScenarios.GetAsync),
         ["ApiList"] = ("LIST 1,000 pods over HTTPS by wrk, beside a bare HTTPS server [rounds]", ReadScenarios.ListAsync),
         ["ApiCreate"] = ("create ConfigMaps over HTTPS by wrk [rounds]", CreateScenario.RunAsync),

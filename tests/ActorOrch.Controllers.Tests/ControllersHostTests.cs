@@ -38,7 +38,7 @@ public sealed class ControllersHostTests() : TestKit(Settings.WithFallback(Contr
             Events = EventRecorder.Start(Sys, api, TimeProvider.System),
             CertificatePem = "PEM",
         });
-        Assert.Equal(["deployment", "namespace", "replicaset", "replicationcontroller"], regions.Keys.Order());
+        Assert.Equal(["customresourcedefinition", "deployment", "namespace", "replicaset", "replicationcontroller"], regions.Keys.Order());
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await registry[BuiltIn.ServiceAccounts].ReadAtLeastAsync(4, patience.Token);
         await api.CreateAsync(BuiltIn.Deployments, "default", System.Text.Json.Nodes.JsonNode.Parse("""

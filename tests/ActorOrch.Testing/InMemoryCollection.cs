@@ -18,7 +18,7 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CollectionState _state = CollectionState.Empty(type);
 
-    public ResourceType Type { get; } = type;
+    public ResourceId Resource { get; } = type;
 
     public Snapshot Latest => _state.Snapshot;
 

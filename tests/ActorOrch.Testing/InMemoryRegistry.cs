@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Writes;
@@ -9,20 +10,36 @@ namespace ActorOrch.Testing;
 /// <summary>All collections in memory, for tests.</summary>
 public sealed class InMemoryRegistry : IRegistry
 {
-    private readonly Dictionary<ResourceType, InMemoryCollection> _collections;
+    private readonly ConcurrentDictionary<ResourceId, InMemoryCollection> _collections = [];
 
     public InMemoryRegistry(params IReadOnlyList<ResourceType> types)
     {
-        Types = types.Count > 0 ? types : BuiltIn.All;
-        _collections = Types.ToDictionary(t => t, t => new InMemoryCollection(t));
+        Catalogue = new(types.Count > 0 ? types : BuiltIn.All);
+        foreach (var type in Catalogue.Current.Stored) _collections[type] = new(type);
     }
 
-    public ICollection this[ResourceType type] => _collections[type.Storage];
+    public ICollection this[ResourceId resource] => _collections[resource];
 
-    public IReadOnlyList<ResourceType> Types { get; }
+    public Catalogue Catalogue { get; }
+
+    public IReadOnlyList<ResourceType> Types => Catalogue.Current.Stored;
+
+    /// <summary>Adds a kind, or puts another definition in place of the one that is known.</summary>
+    public void Define(ResourceType type)
+    {
+        _collections.GetOrAdd(type, _ => new(type));
+        Catalogue.Replace([.. Types.Where(t => t.Id != type.Id), type]);
+    }
+
+    /// <summary>Takes a kind out, with its objects.</summary>
+    public void Undefine(ResourceType type)
+    {
+        Catalogue.Replace([.. Types.Where(t => t.Id != type.Id)]);
+        _collections.TryRemove(type, out _);
+    }
 
     /// <summary>The collection with its test controls.</summary>
-    public InMemoryCollection Of(ResourceType type) => _collections[type.Storage];
+    public InMemoryCollection Of(ResourceType type) => _collections[type];
 
     /// <summary>Stores an object as it is, past defaulting, admission and validation; creates or replaces.</summary>
     public async Task<StoredObject> PutAsync(ResourceType type, JsonObject obj)

@@ -8,7 +8,9 @@ namespace ActorOrch.Controllers.Garbage;
 internal sealed class Dependents(IRegistry registry)
 {
     /// <summary>Kinds that take part: all but events, which refer to objects without belonging to them.</summary>
-    public static IEnumerable<ResourceType> Kinds(IRegistry registry) => registry.Types.Where(t => t != BuiltIn.Events);
+    public static IEnumerable<ResourceType> Kinds(IRegistry registry) => registry.Types.Where(TakesPart);
+
+    public static bool TakesPart(ResourceType type) => type.Id != BuiltIn.Events.Id;
 
     /// <summary>Waits until this process sees all that was acknowledged before now, so that no dependent is overlooked.</summary>
     public async Task CatchUpAsync(CancellationToken cancel)
@@ -22,7 +24,7 @@ internal sealed class Dependents(IRegistry registry)
         var dependents = new List<StoredObject>();
         foreach (var type in Kinds(registry))
             foreach (var obj in registry[type].Lookup(Indexes.OwnerUid, owner.Uid))
-                if (!owner.Type.Namespaced || obj.Key.Namespace == owner.Key.Namespace) dependents.Add(obj);
+                if (owner.Key.Namespace.Length == 0 || obj.Key.Namespace == owner.Key.Namespace) dependents.Add(obj);
         return dependents;
     }
 
@@ -33,7 +35,8 @@ internal sealed class Dependents(IRegistry registry)
     public async ValueTask<OwnerState> StateAsync(StoredObject dependent, OwnerReference owner, CancellationToken cancel)
     {
         var type = registry.Serving(owner.ApiVersion, owner.Kind);
-        if (type is null || (type.Namespaced && !dependent.Type.Namespaced)) return OwnerState.Solid;
+        if (type is null && registry.Catalogue.Current.IsGone(owner.ApiVersion, owner.Kind)) return OwnerState.Absent;
+        if (type is null || (type.Namespaced && dependent.Key.Namespace.Length == 0)) return OwnerState.Solid;
         var key = new ObjectKey(type.Namespaced ? dependent.Key.Namespace : "", owner.Name);
         var found = registry[type].Latest.Get(key);
         if (found?.Uid != owner.Uid) found = (await registry[type].ReadConsistentAsync(cancel)).Get(key);

@@ -25,13 +25,14 @@ public sealed class GarbageCollectorActor : UntypedActor
     private readonly GarbageWork _work;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<ResourceType, Followed> _followed = [];
+    private readonly Dictionary<ResourceId, Followed> _followed = [];
+    private IDisposable? _following;
 
     // Waiting and working are keyed by object; one that changes while it is worked on is looked at once more.
-    private readonly Queue<(ResourceType Type, ObjectKey Key)> _queue = new();
-    private readonly HashSet<(ResourceType Type, ObjectKey Key)> _waiting = [];
-    private readonly HashSet<(ResourceType Type, ObjectKey Key)> _working = [];
-    private readonly Dictionary<(ResourceType Type, ObjectKey Key), int> _failures = [];
+    private readonly Queue<(ResourceId Resource, ObjectKey Key)> _queue = new();
+    private readonly HashSet<(ResourceId Resource, ObjectKey Key)> _waiting = [];
+    private readonly HashSet<(ResourceId Resource, ObjectKey Key)> _working = [];
+    private readonly Dictionary<(ResourceId Resource, ObjectKey Key), int> _failures = [];
 
     public GarbageCollectorActor(ReconcilerServices services)
     {
@@ -43,13 +44,15 @@ public sealed class GarbageCollectorActor : UntypedActor
 
     protected override void PreStart()
     {
-        foreach (var type in Dependents.Kinds(_services.Registry)) _followed[type] = new(_services.Registry[type], Self);
+        var self = Self;
+        _following = _services.Registry.Catalogue.Follow(change => self.Tell(new Catalogued(change)));
     }
 
     protected override void PostStop()
     {
         _stopping.Cancel();
         _stopping.Dispose();
+        _following?.Dispose();
         foreach (var followed in _followed.Values) followed.Dispose();
     }
 
@@ -57,8 +60,15 @@ public sealed class GarbageCollectorActor : UntypedActor
     {
         switch (message)
         {
-            case Ownership owner:
-                if (_followed[owner.Collection.Type].Set(owner.Owned)) EnqueueAll(owner.Collection.Latest);
+            case Catalogued catalogued:
+                foreach (var type in catalogued.Change.Removed)
+                    if (_followed.Remove(type.Id, out var gone)) gone.Dispose();
+                foreach (var type in catalogued.Change.Added.Where(Dependents.TakesPart)) _followed[type.Id] = new(_services.Registry[type], Self);
+                break;
+            case Ownership owner when _followed.TryGetValue(owner.Collection.Resource, out var followed):
+                if (followed.Set(owner.Owned)) EnqueueAll(owner.Collection.Latest);
+                break;
+            case Ownership:
                 break;
             case Reset reset:
                 EnqueueAll(reset.Current);
@@ -67,7 +77,7 @@ public sealed class GarbageCollectorActor : UntypedActor
                 Look(changed.Changes);
                 break;
             case Affected affected:
-                foreach (var obj in affected.Objects) Enqueue((obj.Type, obj.Key));
+                foreach (var obj in affected.Objects) Enqueue((obj.Resource, obj.Key));
                 break;
             case AffectedUnknown unknown:
                 _log.Warning(unknown.Cause, "Garbage collector could not find what belonged to {0} removed objects and will try again", unknown.Removed.Count);
@@ -92,7 +102,7 @@ public sealed class GarbageCollectorActor : UntypedActor
     private void EnqueueAll(Snapshot snapshot)
     {
         foreach (var obj in snapshot.Objects.Values)
-            if (Concerns(obj.Meta)) Enqueue((obj.Type, obj.Key));
+            if (Concerns(obj.Meta)) Enqueue((obj.Resource, obj.Key));
     }
 
     private void Look(IReadOnlyList<Change> changes)
@@ -101,7 +111,7 @@ public sealed class GarbageCollectorActor : UntypedActor
         foreach (var change in changes)
         {
             if (change.Kind == ChangeKind.Deleted) (removed ??= []).Add(change.Object);
-            else if (NeedsLook(change)) Enqueue((change.Object.Type, change.Key));
+            else if (NeedsLook(change)) Enqueue((change.Object.Resource, change.Key));
         }
         if (removed is not null) Follow(removed);
     }
@@ -124,7 +134,7 @@ public sealed class GarbageCollectorActor : UntypedActor
             || !before.Finalizers.SequenceEqual(meta.Finalizers);
     }
 
-    private void Enqueue((ResourceType, ObjectKey) item)
+    private void Enqueue((ResourceId, ObjectKey) item)
     {
         if (_waiting.Add(item)) _queue.Enqueue(item);
     }
@@ -141,7 +151,7 @@ public sealed class GarbageCollectorActor : UntypedActor
                 continue;
             }
             _waiting.Remove(item);
-            if (_services.Registry[item.Type].Latest.Get(item.Key) is not { } obj) continue;
+            if (!_followed.ContainsKey(item.Resource) || _services.Registry[item.Resource].Latest.Get(item.Key) is not { } obj) continue;
             _working.Add(item);
             _work.ExamineAsync(obj, _stopping.Token).PipeTo(
                 Self, success: done => new Examined(item, done, null), failure: cause => new Examined(item, null, cause));
@@ -159,12 +169,12 @@ public sealed class GarbageCollectorActor : UntypedActor
         if (examined.Failure is null)
         {
             _failures.Remove(item);
-            if (examined.Done is { } done) _log.Debug("Garbage collector: {0} {1} {2}", item.Type.GroupResource, item.Key, done);
+            if (examined.Done is { } done) _log.Debug("Garbage collector: {0} {1} {2}", item.Resource.GroupResource, item.Key, done);
             return;
         }
         var failures = _failures[item] = _failures.GetValueOrDefault(item) + 1;
         var wait = RetryDelay.After(failures, _services.Random);
-        _log.Warning(examined.Failure, "Garbage collector failed on {0} {1} and will try again in {2}", item.Type.GroupResource, item.Key, wait);
+        _log.Warning(examined.Failure, "Garbage collector failed on {0} {1} and will try again in {2}", item.Resource.GroupResource, item.Key, wait);
         After(wait, new Again(item));
     }
 
@@ -221,6 +231,8 @@ public sealed class GarbageCollectorActor : UntypedActor
         private void OnOwnershipChanged(bool owned) => _collector.Tell(new Ownership(_collection, owned));
     }
 
+    private sealed record Catalogued(CatalogueChange Change) : INoSerializationVerificationNeeded;
+
     private sealed record Ownership(ICollection Collection, bool Owned) : INoSerializationVerificationNeeded;
 
     private sealed record Changed(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
@@ -233,7 +245,7 @@ public sealed class GarbageCollectorActor : UntypedActor
 
     private sealed record AffectedUnknown(IReadOnlyList<StoredObject> Removed, Exception Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record Examined((ResourceType Type, ObjectKey Key) Item, string? Done, Exception? Failure) : INoSerializationVerificationNeeded;
+    private sealed record Examined((ResourceId Resource, ObjectKey Key) Item, string? Done, Exception? Failure) : INoSerializationVerificationNeeded;
 
-    private sealed record Again((ResourceType Type, ObjectKey Key) Item) : INoSerializationVerificationNeeded;
+    private sealed record Again((ResourceId Resource, ObjectKey Key) Item) : INoSerializationVerificationNeeded;
 }

@@ -60,7 +60,8 @@ internal sealed class GarbageWork(IObjectApi api)
             : Propagation.Background;
         try
         {
-            await api.DeleteAsync(obj.Type, obj.Key, new() { PreconditionUid = obj.Uid, Propagation = propagation }, WriteOptions.Default, cancel);
+            if (api.Registry.TypeOf(obj) is not { } type) return null;
+            await api.DeleteAsync(type, obj.Key, new() { PreconditionUid = obj.Uid, Propagation = propagation }, WriteOptions.Default, cancel);
             return $"deleted: {delete.Reason}";
         }
         catch (ApiException gone) when (gone.Code is 404 or 409)
@@ -98,7 +99,7 @@ internal sealed class GarbageWork(IObjectApi api)
     }
 
     private Task RemoveFinalizerAsync(StoredObject obj, string finalizer, CancellationToken cancel) =>
-        api.ModifyAsync(obj.Type, obj.Key, document =>
+        api.ModifyAsync(obj, document =>
         {
             var metadata = document["metadata"]!.AsObject();
             if (metadata["uid"]?.GetValue<string>() != obj.Uid || metadata["finalizers"] is not JsonArray finalizers) return false;

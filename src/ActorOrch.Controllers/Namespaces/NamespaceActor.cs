@@ -28,11 +28,8 @@ public sealed class NamespaceActor : ReconcilerActor
         TypeName = TypeName,
         Primary = BuiltIn.Namespaces,
         Props = (key, services) => ReconcilerDefinition.PropsOf<NamespaceActor>(key, services, certificatePem),
-        Watches =
-        [
-            Watch.Own(BuiltIn.Namespaces),
-            .. registry.Types.Where(t => t.Namespaced).Select(t => new Watch(t, change => NamespacesThatCare(registry, change))),
-        ],
+        Watches = [Watch.Own(BuiltIn.Namespaces)],
+        WatchOf = type => type.Namespaced ? new Watch(type, change => NamespacesThatCare(registry, change)) { All = HoldsDefaults(type) ? null : () => Going(registry) } : null,
     };
 
     protected override async Task<ReconcileResult> ReconcileAsync(Reconciliation run)
@@ -93,7 +90,8 @@ public sealed class NamespaceActor : ReconcilerActor
         try
         {
             var request = new DeleteRequest { PreconditionUid = obj.Uid, Propagation = Propagation.Background };
-            await run.Api.DeleteAsync(obj.Type, obj.Key, request, WriteOptions.Default, run.Cancel);
+            if (run.Registry.TypeOf(obj) is not { } type) return null;
+            await run.Api.DeleteAsync(type, obj.Key, request, WriteOptions.Default, run.Cancel);
             return null;
         }
         catch (ApiException gone) when (gone.Code is 404 or 409)
@@ -131,11 +129,16 @@ public sealed class NamespaceActor : ReconcilerActor
     /// <summary>A living namespace cares for its defaults, one that is going for everything in it.</summary>
     private static IEnumerable<ObjectKey> NamespacesThatCare(IRegistry registry, Change change)
     {
-        var isDefault = (change.Object.Type == BuiltIn.ServiceAccounts && change.Key.Name == NamespaceDefaults.Account)
-            || (change.Object.Type == BuiltIn.ConfigMaps && change.Key.Name == NamespaceDefaults.RootCertificate);
+        var isDefault = (change.Object.Resource == BuiltIn.ServiceAccounts.Id && change.Key.Name == NamespaceDefaults.Account)
+            || (change.Object.Resource == BuiltIn.ConfigMaps.Id && change.Key.Name == NamespaceDefaults.RootCertificate);
         if (!isDefault && (change.Kind == ChangeKind.Modified || !IsGoing(registry, change.Key.Namespace))) yield break;
         yield return ObjectKey.ClusterScoped(change.Key.Namespace);
     }
+
+    private static bool HoldsDefaults(ResourceType type) => type.Id == BuiltIn.ServiceAccounts.Id || type.Id == BuiltIn.ConfigMaps.Id;
+
+    private static IEnumerable<ObjectKey> Going(IRegistry registry) =>
+        registry[BuiltIn.Namespaces].Latest.Objects.Values.Where(n => n.Meta.DeletionTimestamp is not null).Select(n => n.Key);
 
     private static bool IsGoing(IRegistry registry, string @namespace) =>
         registry[BuiltIn.Namespaces].Latest.Get(ObjectKey.ClusterScoped(@namespace))?.Meta.DeletionTimestamp is not null;

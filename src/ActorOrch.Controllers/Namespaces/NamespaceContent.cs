@@ -9,7 +9,7 @@ namespace ActorOrch.Controllers.Namespaces;
 /// <param name="Remaining">How many objects of each kind are there.</param>
 /// <param name="Finalizers">How many objects each finalizer holds back.</param>
 public sealed record NamespaceContent(
-    IReadOnlyList<StoredObject> Delete, IReadOnlyDictionary<ResourceType, int> Remaining, IReadOnlyDictionary<string, int> Finalizers)
+    IReadOnlyList<StoredObject> Delete, IReadOnlyDictionary<ResourceId, int> Remaining, IReadOnlyDictionary<string, int> Finalizers)
 {
     public bool IsEmpty => Remaining.Count == 0;
 
@@ -20,14 +20,14 @@ public sealed record NamespaceContent(
     public static NamespaceContent Of(IEnumerable<StoredObject> objects)
     {
         List<StoredObject> first = [], rest = [];
-        var remaining = new Dictionary<ResourceType, int>();
+        var remaining = new Dictionary<ResourceId, int>();
         var finalizers = new Dictionary<string, int>();
         foreach (var obj in objects)
         {
-            remaining[obj.Type] = remaining.GetValueOrDefault(obj.Type) + 1;
+            remaining[obj.Resource] = remaining.GetValueOrDefault(obj.Resource) + 1;
             foreach (var finalizer in obj.Meta.Finalizers) finalizers[finalizer] = finalizers.GetValueOrDefault(finalizer) + 1;
             if (obj.Meta.DeletionTimestamp is not null) continue;
-            (obj.Type == BuiltIn.Pods || obj.Type.Group is "apps" or "batch" ? first : rest).Add(obj);
+            (obj.Resource == BuiltIn.Pods.Id || obj.Resource.Group is "apps" or "batch" ? first : rest).Add(obj);
         }
         return new(remaining.ContainsKey(BuiltIn.Pods) ? first : [.. first, .. rest], remaining, finalizers);
     }

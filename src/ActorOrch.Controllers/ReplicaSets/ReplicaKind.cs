@@ -36,7 +36,7 @@ public sealed record ReplicaKind(
         obj => ReplicaSetStatus.Of(obj.As<V1ReplicationController>().Status));
 
     /// <summary>That of an object of either kind.</summary>
-    public static ReplicaKind Of(StoredObject obj) => obj.Type == BuiltIn.ReplicationControllers ? ReplicationController : ReplicaSet;
+    public static ReplicaKind Of(StoredObject obj) => obj.Resource == BuiltIn.ReplicationControllers.Id ? ReplicationController : ReplicaSet;
 
     private static ReplicaSpec Spec(int? replicas, int? minReadySeconds, LabelSelector selector, V1PodTemplateSpec? template) =>
         new(replicas ?? 1, minReadySeconds ?? 0, selector, template?.Metadata?.Labels ?? new Dictionary<string, string>());

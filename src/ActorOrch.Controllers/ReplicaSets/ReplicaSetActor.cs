@@ -133,7 +133,7 @@ public sealed class ReplicaSetActor(ReplicaKind kind, ObjectKey key, ReconcilerS
 
     private static Dictionary<string, int> KinOnNode(IRegistry registry, StoredObject set)
     {
-        IEnumerable<StoredObject> kin = set.Meta.ControllerOwner is { } owner ? registry[set.Type].Lookup(Indexes.OwnerUid, owner.Uid) : [set];
+        IEnumerable<StoredObject> kin = set.Meta.ControllerOwner is { } owner ? registry[set.Resource].Lookup(Indexes.OwnerUid, owner.Uid) : [set];
         var counts = new Dictionary<string, int>();
         foreach (var sibling in kin)
             foreach (var pod in Ownership.ControlledBy(registry[BuiltIn.Pods], sibling))

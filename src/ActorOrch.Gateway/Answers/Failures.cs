@@ -18,7 +18,7 @@ internal static class Failures
         var code => new(code, "BadRequest", "the body of the request ends early, or is not framed as its headers say"),
     };
 
-    public static ApiException UnknownPath() => new(404, "NotFound", "the server could not find the requested resource");
+    public static ApiException UnknownPath() => ApiException.UnknownResource();
 
     public static ApiException TooLarge(long limit) =>
         ApiException.TooLarge($"limit is {limit}");

@@ -14,7 +14,7 @@ internal static class Negotiation
     public static ResponseForm Choose(ApiRequest request, TimeProvider time)
     {
         var accept = request.Http.Request.Headers.Accept.ToString();
-        if (accept.Length == 0 || accept is Answer.JsonType or "*/*") return InVersion(request.Type, PlainForm.Instance);
+        if (accept.Length == 0 || accept is Answer.JsonType or "*/*") return InVersion(request.Type, PlainForm.Of(request.Type));
         return Choose(accept, request.Type, request.Info.Verb, request.Query("includeObject"), time);
     }
 
@@ -24,7 +24,7 @@ internal static class Negotiation
         {
             if (!choice.Covers(Answer.JsonType)) continue;
             var (kind, group, version) = (choice["as"], choice["g"], choice["v"]);
-            if (kind.Length == 0) return InVersion(type, PlainForm.Instance);
+            if (kind.Length == 0) return InVersion(type, PlainForm.Of(type));
             if (group is not "meta.k8s.io" || version is not ("v1" or "v1beta1")) continue;
             switch (kind)
             {

@@ -80,5 +80,5 @@ internal static class WatchEvents
     }
 
     private static StoredObject MovedOut(StoredObject previous, long revision) =>
-        new(previous.Type, previous.Key, revision, StoredJson.AtRevision(previous, revision));
+        new(previous.Resource, previous.Key, revision, StoredJson.AtRevision(previous, revision));
 }

@@ -58,6 +58,7 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         }
         var timeout = query.Timeout ?? LeastTimeout * (1 + random.NextDouble());
         using (stopping.Register(() => backlog.Post(WatchBatch.End)))
+        using (collection.Gone.Register(() => backlog.Post(WatchBatch.End)))
         await using (DeadlineTimer.Once(time, timeout, "the end of a watch", () => backlog.Post(WatchBatch.End)).ConfigureAwait(false))
         using (BookmarkTimer(query, backlog))
         {

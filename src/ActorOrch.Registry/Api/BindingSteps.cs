@@ -22,7 +22,7 @@ public static class BindingSteps
     /// <summary>The pod with its node set and <c>PodScheduled</c> true. Throws 409 where it has a node or is going.</summary>
     public static JsonObject Apply(StoredObject pod, JsonObject? binding, string node, DateTimeOffset now)
     {
-        if (binding is not null) UpdateSteps.CheckPreconditions(pod, binding);
+        if (binding is not null) UpdateSteps.CheckPreconditions(BuiltIn.Pods, pod, binding);
         var document = pod.ToJson();
         if (pod.Meta.DeletionTimestamp is not null)
             throw Conflict(pod, $"pod {pod.Key.Name} is being deleted, cannot be assigned to a host");

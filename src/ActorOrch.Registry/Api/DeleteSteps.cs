@@ -22,12 +22,13 @@ internal static class DeleteSteps
     public const string OrphanFinalizer = "orphan";
     public const string ForegroundFinalizer = "foregroundDeletion";
 
-    public static DeleteStep Decide(StoredObject current, DeleteRequest request, DateTimeOffset now)
+    /// <param name="type">What the object's kind is, in the version in which it is stored.</param>
+    public static DeleteStep Decide(ResourceType type, StoredObject current, DeleteRequest request, DateTimeOffset now)
     {
-        CheckPreconditions(current, request);
+        CheckPreconditions(type, current, request);
         var document = current.ToJson();
         var metadata = document["metadata"]!.AsObject();
-        var rules = current.Type.Rules;
+        var rules = type.Rules;
         var finalizersChanged = SetPropagationFinalizers(metadata, request.Propagation ?? Default(rules, metadata));
         if (current.Meta.DeletionTimestamp is { } deletion)
         {
@@ -60,20 +61,19 @@ internal static class DeleteSteps
             && !type.Rules.HoldsFinalizers(document);
     }
 
-    private static void CheckPreconditions(StoredObject current, DeleteRequest request)
+    private static void CheckPreconditions(ResourceType type, StoredObject current, DeleteRequest request)
     {
         if (request.PreconditionUid is { } uid && uid != current.Uid)
-            throw Conflict(current,
+            throw Conflict(type, current,
                 $"the UID in the precondition ({uid}) does not match the UID in record ({current.Uid}). The object might have been deleted and then recreated");
         if (request.PreconditionResourceVersion is { } revision && revision != current.Revision.ToString(CultureInfo.InvariantCulture))
-            throw Conflict(current,
+            throw Conflict(type, current,
                 $"the ResourceVersion in the precondition ({revision}) does not match the ResourceVersion in record ({current.Revision}). The object might have been modified");
     }
 
     /// <summary>Here upstream names the kind where it otherwise names the resource.</summary>
-    private static ApiException Conflict(StoredObject current, string detail)
+    private static ApiException Conflict(ResourceType type, StoredObject current, string detail)
     {
-        var type = current.Type;
         var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
         return new(409, "Conflict", $"Operation cannot be fulfilled on {kind} \"{current.Key.Name}\": {detail}")
         {

@@ -38,6 +38,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
     private async Task<StoredObject> CreateStoredAsync(
         ResourceType type, string @namespace, JsonObject obj, WriteOptions options, Func<JsonObject, JsonNode?> owners, CancellationToken cancel)
     {
+        if (type.Storage.IsTerminating) throw new ApiException(405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating");
         CreateSteps.CheckRequest(type, @namespace, obj);
         var generated = CreateSteps.NameIsGenerated(obj);
         var again = generated || type.Rules.HasClaims;
@@ -143,7 +144,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         {
             var current = await CurrentAsync(type, key, cancel).ConfigureAwait(false) ?? throw ApiException.NotFound(type, key.Name);
             await _admission.AdmitAsync(new(type.Storage, key, Operation.Delete, null, current, options, Registry), cancel).ConfigureAwait(false);
-            var step = DeleteSteps.Decide(current, request, time.GetUtcNow());
+            var step = DeleteSteps.Decide(type.Storage, current, request, time.GetUtcNow());
             if (step.Nothing) return new(current, Removed: false);
             if (options.DryRun) return new(current, Removed: step.Remove);
             Write write = step.Remove
@@ -225,7 +226,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
 
     /// <summary>An update that is answered and not stored: it has the revision of what it would have replaced.</summary>
     private static StoredObject Unstored(ObjectDraft draft, StoredObject current) =>
-        new(current.Type, current.Key, current.Revision, draft.AtRevision(current.Revision));
+        new(current.Resource, current.Key, current.Revision, draft.AtRevision(current.Revision));
 
     private async Task<StoredObject> BindAsync(string @namespace, JsonObject binding, WriteOptions options, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Registry.Api;
@@ -16,16 +17,17 @@ public static class SystemWrite
     public const string Controllers = "actororch-controllers";
 
     /// <summary>Encodes what is to take an object's place.</summary>
+    /// <param name="type">What the object's kind is.</param>
     /// <param name="document">Of the object that is stored, <c>managedFields</c> and all, as it is to be.</param>
     /// <param name="subresource">By way of which a client would write it; empty for the object itself.</param>
-    public static ObjectDraft Encode(StoredObject before, JsonObject document, string manager, string subresource, DateTimeOffset now)
+    public static ObjectDraft Encode(ResourceType type, StoredObject before, JsonObject document, string manager, string subresource, DateTimeOffset now)
     {
         if (OwnershipSteps.Take(document) is { } live)
         {
             var old = before.ToJson();
             OwnershipSteps.Take(old);
             var options = WriteOptions.Default with { FieldManager = manager, Subresource = subresource };
-            OwnershipSteps.Put(document, OwnershipSteps.OfUpdate(before.Type, document, old, live, given: null, options, now));
+            OwnershipSteps.Put(document, OwnershipSteps.OfUpdate(type, document, old, live, given: null, options, now));
         }
         return ObjectDraft.Encode(document);
     }

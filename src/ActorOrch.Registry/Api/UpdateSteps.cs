@@ -48,12 +48,12 @@ internal static class UpdateSteps
     }
 
     /// <summary>409 where the metadata of what is posted to an object insists on another incarnation or version of it.</summary>
-    public static void CheckPreconditions(StoredObject current, JsonObject posted)
+    public static void CheckPreconditions(ResourceType type, StoredObject current, JsonObject posted)
     {
-        CheckUid(current.Type, current.Key, current.Uid, posted);
+        CheckUid(type, current.Key, current.Uid, posted);
         var (wanted, revision) = (Field.Root(posted)["metadata"]["resourceVersion"].Text, current.Revision.ToString(CultureInfo.InvariantCulture));
         if (wanted.Length > 0 && wanted != revision)
-            throw ApiException.Conflict(current.Type, current.Key.Name,
+            throw ApiException.Conflict(type, current.Key.Name,
                 $"Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {revision}");
     }
 

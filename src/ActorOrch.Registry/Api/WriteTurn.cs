@@ -5,7 +5,7 @@ using ActorOrch.Resources.Objects;
 namespace ActorOrch.Registry.Api;
 
 /// <summary>One writer's turn at an object: it ends when its write is on its way, or when it is disposed.</summary>
-internal sealed class WriteTurn(ObjectTurns turns, ResourceType type, ObjectKey key, Action leave) : IDisposable
+internal sealed class WriteTurn(ObjectTurns turns, ResourceId resource, ObjectKey key, Action leave) : IDisposable
 {
     private const long Unknown = long.MaxValue;
 
@@ -24,7 +24,7 @@ internal sealed class WriteTurn(ObjectTurns turns, ResourceType type, ObjectKey 
         var (draft, written, broken) = turns.Top();
         _broken = broken;
         if (written is null) return;
-        if (onTop && draft is not null) (Basis, _below) = (new(type, key, Unknown, draft.AtRevision(Unknown)), written);
+        if (onTop && draft is not null) (Basis, _below) = (new(resource, key, Unknown, draft.AtRevision(Unknown)), written);
         // Whatever became of it, its own writer is told.
         else await ((Task)written.WaitAsync(cancel)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();

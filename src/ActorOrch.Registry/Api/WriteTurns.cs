@@ -11,13 +11,13 @@ namespace ActorOrch.Registry.Api;
 /// </summary>
 internal sealed class WriteTurns
 {
-    private readonly ConcurrentDictionary<(ResourceType Type, ObjectKey Key), ObjectTurns> _objects = new();
+    private readonly ConcurrentDictionary<(ResourceId Resource, ObjectKey Key), ObjectTurns> _objects = new();
 
     /// <summary>The turn at an object, to be disposed.</summary>
     /// <param name="onTop">The write may be made on top of one that is not durable yet; otherwise the turn comes once all are.</param>
     public async ValueTask<WriteTurn> TakeAsync(ICollection collection, ObjectKey key, bool onTop, CancellationToken cancel)
     {
-        var place = (collection.Type, key);
+        var place = (collection.Resource, key);
         ObjectTurns turns;
         do turns = _objects.GetOrAdd(place, static (_, of) => new(of), collection);
         while (!turns.TryEnter());
@@ -30,7 +30,7 @@ internal sealed class WriteTurns
             Leave(place, turns);
             throw;
         }
-        var turn = new WriteTurn(turns, collection.Type, key, () => Leave(place, turns));
+        var turn = new WriteTurn(turns, collection.Resource, key, () => Leave(place, turns));
         try
         {
             await turn.BeginAsync(onTop, cancel).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed class WriteTurns
         }
     }
 
-    private void Leave((ResourceType, ObjectKey) place, ObjectTurns turns)
+    private void Leave((ResourceId, ObjectKey) place, ObjectTurns turns)
     {
         if (turns.Leave()) _objects.TryRemove(new(place, turns));
     }

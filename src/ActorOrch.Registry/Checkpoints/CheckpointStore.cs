@@ -18,7 +18,7 @@ internal sealed class HistoryCutException(string what) : Exception(what);
 /// The parts are found by the first row's sequence number. What they hold follows from the journal up to it: should two processes that both
 /// think they own the collection write the same checkpoint, they write the same bytes.
 /// </remarks>
-internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, TimeProvider time)
+internal sealed class CheckpointStore(IActorRef snapshots, ResourceId resource, TimeProvider time)
 {
     /// <summary>Objects of about this many bytes fill a part. A part of the format: never changes.</summary>
     private const int PartBytes = 512 * 1024;
@@ -30,8 +30,8 @@ internal sealed class CheckpointStore(IActorRef snapshots, ResourceType type, Ti
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _id = CollectionActor.PersistenceIdOf(type);
-    private readonly string _partsId = $"{PartsPrefix}{type.Collection}";
+    private readonly string _id = CollectionActor.PersistenceIdOf(resource);
+    private readonly string _partsId = $"{PartsPrefix}{resource.Collection}";
 
     /// <summary>Stores a checkpoint, part after part. Throws what the store failed with.</summary>
     /// <param name="objects">All of them, by key.</param>

@@ -10,7 +10,7 @@ namespace ActorOrch.Registry.Checkpoints;
 /// an object that changed often is indexed once.
 /// </summary>
 /// <param name="latest">Versions that are still there are shared with it.</param>
-internal sealed class PastDifference(ResourceType type, Snapshot origin, Snapshot latest)
+internal sealed class PastDifference(ResourceId resource, Snapshot origin, Snapshot latest)
 {
     private readonly Dictionary<ObjectKey, StoredObject?> _different = [];
 
@@ -49,6 +49,6 @@ internal sealed class PastDifference(ResourceType type, Snapshot origin, Snapsho
     private void Put(ObjectKey key, long revision, byte[] json)
     {
         if (origin.Get(key)?.Revision == revision) _different.Remove(key);
-        else _different[key] = latest.Get(key) is { } present && present.Revision == revision ? present : new(type, key, revision, json);
+        else _different[key] = latest.Get(key) is { } present && present.Revision == revision ? present : new(resource, key, revision, json);
     }
 }

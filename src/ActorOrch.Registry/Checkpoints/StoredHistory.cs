@@ -11,7 +11,7 @@ namespace ActorOrch.Registry.Checkpoints;
 /// It costs as much as the journal between two checkpoints and one checkpoint at most, less where something near was rebuilt lately, and
 /// what it brings shares with the present every version that is still there.
 /// </summary>
-internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoints, JournalReader journal, TimeProvider time)
+internal sealed class StoredHistory(ResourceId resource, CheckpointStore checkpoints, JournalReader journal, TimeProvider time)
 {
     /// <summary>Compaction may remove what a read is about to need; the read then begins anew with what is there.</summary>
     private const int MostAttempts = 3;
@@ -37,7 +37,7 @@ internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoin
     {
         var start = await TryRebuildAsync(revision, latest, cancel).ConfigureAwait(false)
             ?? throw new HistoryCutException($"history begins after revision {revision}");
-        var state = CollectionState.WithoutClaims(type, start.Snapshot);
+        var state = CollectionState.WithoutClaims(resource, start.Snapshot);
         await foreach (var commits in journal.AfterAsync(start.LastSequenceNumber, cancel).ConfigureAwait(false))
         {
             var (after, changes) = state.Replay([.. Following(commits, state.Revision)]);
@@ -58,7 +58,7 @@ internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoin
                 for (var i = record.Changes.Count - 1; i >= 0; i--)
                 {
                     var (kind, changed, json) = record.Changes[i];
-                    if (changed == key && record.FirstRevision + i <= upTo) yield return new(kind, new(type, key, record.FirstRevision + i, json));
+                    if (changed == key && record.FirstRevision + i <= upTo) yield return new(kind, new(resource, key, record.FirstRevision + i, json));
                 }
             }
         }
@@ -106,7 +106,7 @@ internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoin
         if ((stored is null ? Checkpoint.Beginning : stored.Before(revision)) is not { } checkpoint || revision < checkpoint.Revision) return null;
         if (!_rebuilt.TryFindNearest(revision, checkpoint.Revision, out var start))
         {
-            var difference = new PastDifference(type, latest, latest);
+            var difference = new PastDifference(resource, latest, latest);
             await difference.PutAllAsync(checkpoints.ObjectsAsync(checkpoint, cancel)).ConfigureAwait(false);
             start = new(difference.Build(checkpoint.Revision), checkpoint.SequenceNumber);
             _rebuilt.Put(checkpoint.Revision, start);
@@ -119,7 +119,7 @@ internal sealed class StoredHistory(ResourceType type, CheckpointStore checkpoin
 
     private async Task<Rebuilt> GoOnAsync(Rebuilt start, long revision, Snapshot latest, CancellationToken cancel)
     {
-        var difference = new PastDifference(type, start.Snapshot, latest);
+        var difference = new PastDifference(resource, start.Snapshot, latest);
         var reached = start.Snapshot.Revision;
         var sequenceNumber = start.LastSequenceNumber;
         await foreach (var commits in journal.AfterAsync(sequenceNumber, cancel).ConfigureAwait(false))

@@ -1,9 +1,9 @@
-using System.Collections.Frozen;
 using ActorOrch.Registry.Checkpoints;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Errors;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -20,45 +20,54 @@ public sealed class ClusterRegistry : IRegistry
     /// <summary>The setting that names the collections which processes without the control plane's role mirror, and no others.</summary>
     public const string WorkerCollections = "actororch.registry.worker-collections";
 
-    private readonly FrozenDictionary<string, Mirror> _mirrors;
+    private readonly MirrorSet _mirrors;
 
-    private ClusterRegistry(IReadOnlyList<ResourceType> types, FrozenDictionary<string, Mirror> mirrors)
+    private ClusterRegistry(MirrorSet mirrors, Catalogue catalogue)
     {
-        Types = types;
         _mirrors = mirrors;
+        Catalogue = catalogue;
     }
 
-    public IReadOnlyList<ResourceType> Types { get; }
+    public Catalogue Catalogue { get; }
 
-    public ICollection this[ResourceType type] => _mirrors[type.Collection];
+    public IReadOnlyList<ResourceType> Types => Catalogue.Current.Stored;
+
+    public ICollection this[ResourceId resource] => _mirrors.Find(resource) ?? throw ApiException.UnknownResource();
 
     /// <summary>
     /// Starts the sharding of collections, wakes all of them, and completes when each has been recovered, here or elsewhere, and is mirrored
     /// in this process. The system must have joined a cluster, or be about to. Cancelling leaves the sharding running. Throws
     /// <see cref="StoreDamagedException"/> where a collection cannot be recovered because what is stored of it is damaged.
     /// </summary>
+    /// <param name="types">
+    /// The kinds that are there from the start. Where <see cref="BuiltIn.CustomResourceDefinitions"/> is among them, all that are defined there come and go with
+    /// their definitions.
+    /// </param>
     public static async Task<ClusterRegistry> StartAsync(
         ActorSystem system, IReadOnlyList<ResourceType> types, RegistrySettings settings, CancellationToken cancel = default)
     {
-        var log = Logging.GetLogger(system, typeof(ClusterRegistry));
-        var mirrors = types.ToFrozenDictionary(t => t.Collection, t => new Mirror(t, settings, log));
-        var region = await StartShardingAsync(system, mirrors, settings);
         var owns = Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(settings.Role);
-        foreach (var mirror in mirrors.Values)
+        IActorRef region = ActorRefs.Nobody;
+        var mirrors = new MirrorSet(settings, Logging.GetLogger(system, typeof(ClusterRegistry)), mirror =>
         {
-            mirror.ConnectTo(region, () => IsAlone(system, settings.Role));
             // Whoever owns no collections has no business with the store.
-            if (owns) mirror.ReadFrom(StoredHistoryOf(system, mirror.Type, settings.Time));
-        }
-        var feeder = system.ActorOf(Props.Create(() => new RegistryActor(mirrors.Values, region, settings)), "registry");
+            if (owns) mirror.ReadFrom(StoredHistoryOf(system, mirror.Resource, settings.Time));
+            mirror.ConnectTo(() => Volatile.Read(ref region), () => IsAlone(system, settings.Role));
+        });
+        foreach (var type in types) mirrors.Of(type);
+        var shards = await StartShardingAsync(system, mirrors, settings);
+        Volatile.Write(ref region, shards);
+        var catalogue = new Catalogue(types);
+        var complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var feeder = system.ActorOf(Props.Create(() => new RegistryActor(types, mirrors, catalogue, shards, settings, complete)), "registry");
         // Else the mirrors would ask for the next owner while the shards stop, and sharding would wait for an answer to them.
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "stop-mirrors", async () =>
         {
             await feeder.GracefulStop(settings.OwnerTimeout);
             return Done.Instance;
         });
-        await WhenReadyAsync([.. mirrors.Values.Select(m => m.Ready)]).WaitAsync(cancel);
-        return new(types, mirrors);
+        await WhenReadyAsync([complete.Task, .. types.Select(t => mirrors.Of(t).Ready)]).WaitAsync(cancel);
+        return new(mirrors, catalogue);
     }
 
     /// <summary>Does not wait for the others once one cannot be recovered at all.</summary>
@@ -79,7 +88,7 @@ public sealed class ClusterRegistry : IRegistry
         return cluster.SelfRoles.Contains(role) && cluster.State.Members.All(m => m.UniqueAddress.Equals(cluster.SelfUniqueAddress) || !m.HasRole(role));
     }
 
-    private static Task<IActorRef> StartShardingAsync(ActorSystem system, FrozenDictionary<string, Mirror> mirrors, RegistrySettings settings)
+    private static Task<IActorRef> StartShardingAsync(ActorSystem system, MirrorSet mirrors, RegistrySettings settings)
     {
         var sharding = ClusterSharding.Get(system);
         var extractor = new CollectionExtractor(settings.Shards);
@@ -88,20 +97,20 @@ public sealed class ClusterRegistry : IRegistry
         var sharded = ClusterShardingSettings.Create(system).WithRole(settings.Role);
         return sharding.StartAsync(
             ShardTypeName,
-            collection => PropsOf(mirrors[collection], settings),
+            collection => PropsOf(mirrors.Of(ResourceId.Parse(collection)), settings),
             sharded,
             extractor,
             sharding.DefaultShardAllocationStrategy(sharded),
             HandOff.Instance);
     }
 
-    internal static StoredHistory StoredHistoryOf(ActorSystem system, ResourceType type, TimeProvider time)
+    internal static StoredHistory StoredHistoryOf(ActorSystem system, ResourceId resource, TimeProvider time)
     {
         var persistence = Akka.Persistence.Persistence.Instance.Apply(system);
         return new(
-            type,
-            new(persistence.SnapshotStoreFor(""), type, time),
-            new(system, persistence.JournalFor(""), CollectionActor.PersistenceIdOf(type)),
+            resource,
+            new(persistence.SnapshotStoreFor(""), resource, time),
+            new(system, persistence.JournalFor(""), CollectionActor.PersistenceIdOf(resource)),
             time);
     }
 
@@ -111,16 +120,4 @@ public sealed class ClusterRegistry : IRegistry
     {
         public override string? EntityId(object message) => (message as ICollectionMessage)?.Collection;
     }
-}
-
-/// <summary>Parent of the actors that feed this process's mirrors, named like their collections with dots for slashes.</summary>
-internal sealed class RegistryActor : UntypedActor
-{
-    public RegistryActor(IEnumerable<Mirror> mirrors, IActorRef region, RegistrySettings settings)
-    {
-        foreach (var mirror in mirrors)
-            Context.ActorOf(Props.Create(() => new MirrorActor(mirror, region, settings)), mirror.Type.Collection.Replace('/', '.'));
-    }
-
-    protected override void OnReceive(object message) => Unhandled(message);
 }

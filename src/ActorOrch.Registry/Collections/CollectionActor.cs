@@ -12,12 +12,16 @@ namespace ActorOrch.Registry.Collections;
 
 /// <summary>
 /// Owns one resource's objects: takes writes, commits them in groups, answers once they are durable, and publishes them. Sharded; its
-/// entity id is <see cref="ResourceType.Collection"/>. A write that arrives while a commit is on its way waits for the next one. A commit
+/// entity id is <see cref="ResourceId.Collection"/>. A write that arrives while a commit is on its way waits for the next one. A commit
 /// is never sent before the one before it has succeeded: otherwise the later could become durable without the earlier.
 /// </summary>
 internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
 {
     private const int RecoveryBatch = 512;
+
+    private const int SweptAtOnce = 512;
+
+    private const string KindIsGone = "its kind is gone";
 
     private readonly Mirror _mirror;
     private readonly RegistrySettings _settings;
@@ -36,6 +40,7 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     private Task<CollectionState>? _loading;
     private bool _checkpointInProgress;
     private bool _handingOff;
+    private readonly Action _retired;
 
     private sealed record InFlight(Commit Commit, IReadOnlyList<PendingWrites> Writers);
 
@@ -50,6 +55,12 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
 
     private sealed record RemovalFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
+    /// <summary>The kind is gone.</summary>
+    private sealed record KindGone : INoSerializationVerificationNeeded
+    {
+        public static readonly KindGone Instance = new();
+    }
+
     /// <summary>Time to look whether commits have come of age: see <see cref="Retention"/>.</summary>
     internal sealed record AgeTick : INoSerializationVerificationNeeded
     {
@@ -60,19 +71,21 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     {
         _mirror = mirror;
         _settings = settings;
-        _state = CollectionState.Empty(mirror.Type);
+        _state = CollectionState.Empty(mirror.Resource, mirror.Claiming);
         _inbox = new(Self);
         _followers = new(Self);
         _journal = new(settings.Compaction);
-        _store = new(SnapshotStore, mirror.Type, settings.Time);
+        _store = new(SnapshotStore, mirror.Resource, settings.Time);
+        var self = Self;
+        _retired = () => self.Tell(KindGone.Instance);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The journal's key. Never changes: the data is found by it.</summary>
-    public override string PersistenceId => PersistenceIdOf(_mirror.Type);
+    public override string PersistenceId => PersistenceIdOf(_mirror.Resource);
 
-    internal static string PersistenceIdOf(ResourceType type) => $"collection/{type.Collection}";
+    internal static string PersistenceIdOf(ResourceId resource) => $"collection/{resource.Collection}";
 
     protected override void OnRecover(object message)
     {
@@ -131,6 +144,13 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
+            case WriteInbox.WritesWaiting when _mirror.IsRetired:
+                Sweep();
+                break;
+            case WriteRequest late when _mirror.IsRetired:
+                var refused = RecordedResult.Of(new(WriteOutcome.Unavailable, null, KindIsGone));
+                Sender.Tell(new WriteReply([.. late.Writes.Select(_ => refused)]));
+                break;
             case WriteInbox.WritesWaiting:
                 _inbox.Take(_pending);
                 CommitPending();
@@ -152,6 +172,13 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
                 break;
             case Terminated terminated:
                 _followers.Remove(terminated.ActorRef);
+                if (_mirror.IsRetired) Rest();
+                break;
+            case KindGone when _mirror.IsRetired:
+                Sweep();
+                Rest();
+                break;
+            case KindGone:
                 break;
             case HandOff:
                 _handingOff = true;
@@ -218,6 +245,7 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     protected override void PostStop()
     {
         _stopping.Cancel();
+        _mirror.Retired -= _retired;
         FailAll("the collection is being recovered or moved");
         base.PostStop();
     }
@@ -230,7 +258,7 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     }
 
     private CollectionState StateOf(Checkpoint checkpoint, IEnumerable<RecordedObject> objects) =>
-        CollectionState.Restore(_mirror.Type, checkpoint.Revision, objects.Select(o => o.ToObject(_mirror.Type)));
+        CollectionState.Restore(_mirror.Resource, _mirror.Claiming, checkpoint.Revision, objects.Select(o => o.ToObject(_mirror.Resource)));
 
     private bool IsLoaded()
     {
@@ -250,6 +278,7 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     {
         ReplayRecovered();
         _log.Debug("{0} recovered at revision {1}: {2} objects", PersistenceId, _state.Revision, _state.Snapshot.Count);
+        _mirror.Retired += _retired;
         _mirror.BeginOwnership(_inbox, _view);
         var every = Durations.Shorter(_settings.Retention.Age / 8, TimeSpan.FromDays(1));
         Timers.StartPeriodicTimer(AgeTick.Instance, AgeTick.Instance, TimeSpan.FromMinutes(1), every);
@@ -268,6 +297,23 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
         _recovered.Clear();
         _state = after;
         _view = _view.Next(after.Snapshot, changes, _settings.History);
+    }
+
+    /// <summary>Refuses what waits, and removes the objects that were made while their kind went.</summary>
+    private void Sweep()
+    {
+        _inbox.Take(_pending);
+        while (_pending.TryDequeue(out var late)) late.Fail(KindIsGone);
+        foreach (var some in _view.Snapshot.Objects.Values.Chunk(SweptAtOnce))
+            _pending.Enqueue(new([.. some.Select(obj => new Write.Remove(obj.Key, obj.Revision))], static _ => { }));
+        CommitPending();
+    }
+
+    /// <summary>Nobody needs the collection: it ends, until somebody does.</summary>
+    private void Rest()
+    {
+        if (_followers.Any) return;
+        Context.Parent.Tell(new Akka.Cluster.Sharding.Passivate(HandOff.Instance));
     }
 
     private void CommitPending()

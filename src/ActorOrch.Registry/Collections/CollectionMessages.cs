@@ -20,7 +20,7 @@ internal readonly record struct RecordedObject(ObjectKey Key, long Revision, byt
 {
     public static RecordedObject Of(StoredObject obj) => new(obj.Key, obj.Revision, obj.Json);
 
-    public StoredObject ToObject(ResourceType type) => new(type, Key, Revision, Json);
+    public StoredObject ToObject(ResourceId resource) => new(resource, Key, Revision, Json);
 }
 
 internal sealed record WriteRequest(string Collection, IReadOnlyList<Write> Writes) : ICollectionMessage;
@@ -29,7 +29,7 @@ internal sealed record RecordedResult(WriteOutcome Outcome, RecordedObject? Obje
 {
     public static RecordedResult Of(WriteResult result) => new(result.Outcome, result.Object is { } obj ? RecordedObject.Of(obj) : null, result.Detail);
 
-    public WriteResult ToResult(ResourceType type) => new(Outcome, Object?.ToObject(type), Detail);
+    public WriteResult ToResult(ResourceId resource) => new(Outcome, Object?.ToObject(resource), Detail);
 }
 
 /// <summary>The answer to a <see cref="WriteRequest"/>, in the order of its writes.</summary>

@@ -5,6 +5,7 @@ using ActorOrch.Registry.Persistence.Records;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Registry.Writes;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Registry.Collections;
@@ -16,41 +17,48 @@ namespace ActorOrch.Registry.Collections;
 public sealed class CollectionState
 {
     private readonly ImmutableDictionary<string, ObjectKey> _claims;
-    private readonly bool _hasClaims;
 
-    private CollectionState(ResourceType type, Snapshot snapshot, ImmutableDictionary<string, ObjectKey> claims, bool hasClaims)
+    /// <summary>Of a kind whose objects claim something; null for all others.</summary>
+    private readonly KindRules? _claiming;
+
+    private CollectionState(ResourceId resource, Snapshot snapshot, ImmutableDictionary<string, ObjectKey> claims, KindRules? claiming)
     {
-        Type = type;
+        Resource = resource;
         Snapshot = snapshot;
         _claims = claims;
-        _hasClaims = hasClaims;
+        _claiming = claiming;
     }
 
-    public ResourceType Type { get; }
+    public ResourceId Resource { get; }
 
     public Snapshot Snapshot { get; }
 
     public long Revision => Snapshot.Revision;
 
-    public static CollectionState Empty(ResourceType type) => new(type, Snapshot.Empty, ImmutableDictionary<string, ObjectKey>.Empty, type.Rules.HasClaims);
+    public static CollectionState Empty(ResourceType type) => Empty(type, type.Rules.Claiming);
+
+    /// <param name="claiming">What the objects claim; null for nothing.</param>
+    internal static CollectionState Empty(ResourceId resource, KindRules? claiming) => new(resource, Snapshot.Empty, ImmutableDictionary<string, ObjectKey>.Empty, claiming);
 
     /// <summary>The collection as a durable snapshot holds it.</summary>
     /// <param name="revision">Of the last change in it; may be above that of every object, after removals.</param>
-    public static CollectionState Restore(ResourceType type, long revision, IEnumerable<StoredObject> objects)
+    public static CollectionState Restore(ResourceType type, long revision, IEnumerable<StoredObject> objects) => Restore(type, type.Rules.Claiming, revision, objects);
+
+    /// <inheritdoc cref="Restore(ResourceType, long, IEnumerable{StoredObject})"/>
+    internal static CollectionState Restore(ResourceId resource, KindRules? claiming, long revision, IEnumerable<StoredObject> objects)
     {
         var snapshot = new Snapshot(revision, ObjectTree.Of(objects));
         var claims = ImmutableDictionary.CreateBuilder<string, ObjectKey>();
-        var hasClaims = type.Rules.HasClaims;
-        if (hasClaims)
+        if (claiming is not null)
             foreach (var obj in snapshot.Objects.Values)
-                foreach (var claim in type.Rules.Claims(obj.ToJson()))
+                foreach (var claim in claiming.Claims(obj.ToJson()))
                     claims[claim] = obj.Key;
-        return new(type, snapshot, claims.ToImmutable(), hasClaims);
+        return new(resource, snapshot, claims.ToImmutable(), claiming);
     }
 
     /// <summary>For a mirror, which checks no writes.</summary>
-    internal static CollectionState WithoutClaims(ResourceType type, Snapshot snapshot) =>
-        new(type, snapshot, ImmutableDictionary<string, ObjectKey>.Empty, hasClaims: false);
+    internal static CollectionState WithoutClaims(ResourceId resource, Snapshot snapshot) =>
+        new(resource, snapshot, ImmutableDictionary<string, ObjectKey>.Empty, claiming: null);
 
     /// <summary>
     /// Checks each write against what the writes before it leave and applies it where it fits. A replacement that changes nothing
@@ -77,7 +85,7 @@ public sealed class CollectionState
                 results[i] = new(WriteOutcome.Committed, current);
                 continue;
             }
-            if (_hasClaims && TakeClaims(claims, write, current) is { } taken)
+            if (_claiming is not null && TakeClaims(claims, write, current) is { } taken)
             {
                 results[i] = new(WriteOutcome.ClaimTaken, current, taken);
                 continue;
@@ -95,7 +103,7 @@ public sealed class CollectionState
             results[i] = new(WriteOutcome.Committed, change.Object);
         }
         if (changes.Count == 0) return new(this, results, []);
-        return new(new(Type, builder.Build(Revision + changes.Count), claims.ToImmutable(), _hasClaims), results, changes);
+        return new(new(Resource, builder.Build(Revision + changes.Count), claims.ToImmutable(), _claiming), results, changes);
     }
 
     /// <summary>Applies commits that are durable already: what recovery reads from the journal, and what a mirror gets from the owner.</summary>
@@ -110,18 +118,18 @@ public sealed class CollectionState
         foreach (var record in records)
         {
             if (record.FirstRevision != revision + 1)
-                throw new DamagedRecordException($"{Type.Collection}: the commit of revision {record.FirstRevision} does not follow on revision {revision}");
+                throw new DamagedRecordException($"{Resource}: the commit of revision {record.FirstRevision} does not follow on revision {revision}");
             foreach (var recorded in record.Changes)
             {
                 var previous = builder.Get(recorded.Key);
                 var key = previous?.Key ?? builder.Shared(recorded.Key);
-                var change = new Change(recorded.Kind, new(Type, key, ++revision, recorded.Json), previous);
-                if (_hasClaims) MoveClaims(claims, previous, change.Kind == ChangeKind.Deleted ? null : change.Object);
+                var change = new Change(recorded.Kind, new(Resource, key, ++revision, recorded.Json), previous);
+                if (_claiming is not null) MoveClaims(claims, previous, change.Kind == ChangeKind.Deleted ? null : change.Object);
                 builder.Redo(change);
                 changes.Add(change);
             }
         }
-        return (new(Type, builder.Build(revision), claims.ToImmutable(), _hasClaims), changes);
+        return (new(Resource, builder.Build(revision), claims.ToImmutable(), _claiming), changes);
     }
 
     private static WriteResult? Refuse(Write write, StoredObject? current, bool follows) => write switch
@@ -136,7 +144,7 @@ public sealed class CollectionState
     private WriteResult? RefuseSize(Write write, StoredObject? current)
     {
         if (write.Bytes <= ObjectSize.Most + ObjectSize.SystemRoom || write is Write.Remove || write.Bytes <= current?.Json.Length) return null;
-        return new(WriteOutcome.TooLarge, current, ObjectSize.Describe(Type, write.Key, write.Bytes));
+        return new(WriteOutcome.TooLarge, current, ObjectSize.Describe(Resource, write.Key, write.Bytes));
     }
 
     private static WriteResult? RefuseUnless(long expected, StoredObject? current, bool follows)
@@ -145,10 +153,10 @@ public sealed class CollectionState
         return (expected == Write.AfterPrevious ? follows : current.Revision == expected) ? null : new(WriteOutcome.Conflict, current);
     }
 
-    private StoredObject Store(ObjectDraft draft, ObjectKey key, long revision) => new(Type, key, revision, draft.AtRevision(revision));
+    private StoredObject Store(ObjectDraft draft, ObjectKey key, long revision) => new(Resource, key, revision, draft.AtRevision(revision));
 
     private StoredObject LastState(Write.Remove remove, StoredObject current, long revision) =>
-        remove.Final is { } final ? Store(final, current.Key, revision) : new(Type, current.Key, revision, RevisionSplice.At(current.Json, revision));
+        remove.Final is { } final ? Store(final, current.Key, revision) : new(Resource, current.Key, revision, RevisionSplice.At(current.Json, revision));
 
     /// <summary>Moves the claims of <paramref name="current"/> to what the write makes of it, or returns the one that another object holds.</summary>
     private string? TakeClaims(ImmutableDictionary<string, ObjectKey>.Builder claims, Write write, StoredObject? current)
@@ -175,5 +183,5 @@ public sealed class CollectionState
         foreach (var claim in ClaimsOf(after.Json)) claims[claim] = after.Key;
     }
 
-    private string[] ClaimsOf(byte[] json) => [.. Type.Rules.Claims(JsonNode.Parse(json)!.AsObject())];
+    private string[] ClaimsOf(byte[] json) => [.. _claiming!.Claims(JsonNode.Parse(json)!.AsObject())];
 }

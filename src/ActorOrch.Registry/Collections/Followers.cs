@@ -20,6 +20,8 @@ internal sealed class Followers(IActorRef owner)
         public long NextSequence() => ++_sequence;
     }
 
+    public bool Any => _sessions.Count > 0;
+
     /// <summary>Answers a request: with the commits that the mirror lacks where history has them, else with the whole collection.</summary>
     public void Begin(IActorRef follower, FollowRequest request, CollectionView view)
     {

@@ -12,7 +12,8 @@ namespace ActorOrch.Registry.Collections;
 /// </summary>
 public interface ICollection
 {
-    ResourceType Type { get; }
+    /// <summary>Of which kind.</summary>
+    ResourceId Resource { get; }
 
     /// <summary>What this process knows now. Never blocks.</summary>
     Snapshot Latest { get; }
@@ -60,6 +61,9 @@ public interface ICollection
     /// <summary>Whether the collection's actor lives in this process: only then this process wakes reconcilers for its changes.</summary>
     bool IsOwner { get; }
 
+    /// <summary>Cancelled when the kind is gone: nothing will ever change here again. One that comes back has another.</summary>
+    CancellationToken Gone => CancellationToken.None;
+
     /// <summary>Raised when <see cref="IsOwner"/> becomes true (after recovery; the mirror is complete) or false.</summary>
     event Action<bool>? OwnershipChanged;
 }
@@ -91,18 +95,18 @@ public static class Indexes
 /// <summary>All collections, as this process sees them.</summary>
 public interface IRegistry
 {
-    /// <summary>That of a kind, in whichever of its versions.</summary>
-    ICollection this[ResourceType type] { get; }
+    /// <summary>That of a kind. Throws <see cref="ApiException"/> 404 where this process has none.</summary>
+    ICollection this[ResourceId resource] { get; }
 
-    /// <summary>The kinds that are stored, each in the version in which it is.</summary>
-    IReadOnlyList<ResourceType> Types { get; }
+    /// <summary>What the kinds are that this process has collections of. A kind that is added has its collection already, one that is removed still.</summary>
+    Catalogue Catalogue { get; }
 
-    /// <summary>The stored type of what an object names by apiVersion and kind; null where no version of it is served.</summary>
-    ResourceType? Serving(string apiVersion, string kind)
-    {
-        foreach (var type in Types)
-            foreach (var version in type.Versions)
-                if (version.Kind == kind && version.ApiVersion == apiVersion) return type;
-        return null;
-    }
+    /// <summary>The kinds that are stored now, each in the version in which it is.</summary>
+    IReadOnlyList<ResourceType> Types => Catalogue.Current.Stored;
+
+    /// <inheritdoc cref="ApiResources.Serving"/>
+    ResourceType? Serving(string apiVersion, string kind) => Catalogue.Current.Serving(apiVersion, kind);
+
+    /// <summary>What the kind of an object is now; null where there is no such kind any more.</summary>
+    ResourceType? TypeOf(StoredObject obj) => Catalogue.Current.Find(obj.Resource);
 }

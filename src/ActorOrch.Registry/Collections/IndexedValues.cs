@@ -9,10 +9,10 @@ internal readonly record struct IndexedValues(IReadOnlyList<string> OwnerUids, s
 {
     public static IndexedValues Of(StoredObject obj)
     {
-        var isPod = obj.Type is { Group: "", Plural: "pods" };
-        var isEvent = obj.Type is { Plural: "events" };
+        var isPod = obj.Resource is { Group: "", Plural: "pods" };
+        var isEvent = obj.Resource is { Group: "", Plural: "events" };
         var isOwned = obj.Json.AsSpan().IndexOf("\"ownerReferences\""u8) >= 0;
-        var isAdopted = isPod || obj.Type is { Group: "apps", Plural: "replicasets" };
+        var isAdopted = isPod || obj.Resource is { Group: "apps", Plural: "replicasets" };
         if (!isPod && !isEvent && !isOwned) return new([], null, null, isAdopted);
 
         Owners owners = default;
@@ -27,7 +27,7 @@ internal readonly record struct IndexedValues(IReadOnlyList<string> OwnerUids, s
             wanted--;
             if (isOwned && reader.ValueTextEquals("metadata"u8)) owners = ReadOwners(ref reader);
             else if (isPod && reader.ValueTextEquals("spec"u8)) nodeName = ReadText(ref reader, "nodeName"u8) ?? "";
-            else if (isEvent && (reader.ValueTextEquals("involvedObject"u8) || reader.ValueTextEquals("regarding"u8))) involved = ReadText(ref reader, "uid"u8);
+            else if (isEvent && reader.ValueTextEquals("involvedObject"u8)) involved = ReadText(ref reader, "uid"u8);
             else
             {
                 wanted++;

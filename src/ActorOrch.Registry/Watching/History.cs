@@ -39,7 +39,7 @@ internal sealed class History
         foreach (var change in changes)
         {
             if (change.Revision != next)
-                throw new InvalidOperationException($"{change.Object.Type.Collection}: history goes on with revision {next}, not {change.Revision}");
+                throw new InvalidOperationException($"{change.Object.Resource}: history goes on with revision {next}, not {change.Revision}");
             var index = (int)((next - _firstRevision) / SegmentSize);
             if (index == segments.Length) segments = [.. segments, new Segment()];
             segments[index].Changes[(int)((next - _firstRevision) % SegmentSize)] = change;

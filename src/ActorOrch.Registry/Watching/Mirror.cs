@@ -6,6 +6,7 @@ using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Writes;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Objects;
 using Akka.Actor;
 using Akka.Event;
@@ -25,10 +26,11 @@ internal sealed class Mirror : ICollection
     private readonly Lock _publishing = new();
 
     private readonly PastSnapshots _past;
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile CancellationTokenSource? _gone;
     private volatile CollectionView _view = CollectionView.Empty;
     private volatile WriteInbox? _ownerInbox;
-    private volatile IActorRef _region = ActorRefs.Nobody;
+    private Func<IActorRef> _region = static () => ActorRefs.Nobody;
     private volatile StoredHistory? _stored;
     private readonly ObserverCrowd _crowd;
     private volatile Outage? _outage;
@@ -37,8 +39,15 @@ internal sealed class Mirror : ICollection
     private TaskCompletionSource? _nextPublication;
 
     public Mirror(ResourceType type, RegistrySettings settings, ILoggingAdapter log)
+        : this(type, type.Rules.Claiming, settings, log)
     {
-        Type = type;
+    }
+
+    /// <param name="claiming">What the objects claim; null for nothing, as of every kind without a model.</param>
+    public Mirror(ResourceId resource, KindRules? claiming, RegistrySettings settings, ILoggingAdapter log)
+    {
+        Resource = resource;
+        Claiming = claiming;
         _settings = settings;
         _log = log;
         _past = new(settings.Time);
@@ -50,11 +59,15 @@ internal sealed class Mirror : ICollection
 
     public event Action<bool>? OwnershipChanged;
 
-    public ResourceType Type { get; }
+    public ResourceId Resource { get; }
+
+    public KindRules? Claiming { get; }
 
     public Snapshot Latest => _view.Snapshot;
 
     public bool IsOwner => _ownerInbox is not null;
+
+    public CancellationToken Gone => _gone?.Token ?? CancellationToken.None;
 
     public CollectionView View => _view;
 
@@ -63,10 +76,36 @@ internal sealed class Mirror : ICollection
 
     /// <param name="region">Where the collection is reached when its actor is not in this process.</param>
     /// <param name="isAlone">Whether no other process of the cluster could own it.</param>
-    public void ConnectTo(IActorRef region, Func<bool> isAlone)
+    public void ConnectTo(Func<IActorRef> region, Func<bool> isAlone)
     {
         _region = region;
         _isAlone = isAlone;
+    }
+
+    /// <summary>The kind is gone: of its collection, where this process owns it, nothing is to be left.</summary>
+    public bool IsRetired { get; private set; }
+
+    /// <summary>Raised when <see cref="IsRetired"/> becomes true.</summary>
+    public event Action? Retired;
+
+    /// <summary>Completes when this copy is complete again; it may be an old one, of a kind that was gone and has come back.</summary>
+    public Task BeginFollowing()
+    {
+        lock (_publishing)
+        {
+            IsRetired = false;
+            if (_gone is not { IsCancellationRequested: false }) _gone = new();
+            if (_ownerInbox is null && _ready.Task.IsCompleted) _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        return _ready.Task;
+    }
+
+    /// <summary>Tells the collection's actor, where it lives in this process, that the kind is gone.</summary>
+    public void Retire()
+    {
+        IsRetired = true;
+        Retired?.Invoke();
+        _gone?.Cancel();
     }
 
     /// <summary>Where the history comes from that is not in memory.</summary>
@@ -77,7 +116,7 @@ internal sealed class Mirror : ICollection
         if (IsOwner) return Latest;
         // The store is down, but nobody can have acknowledged anything since: reads go on.
         if (_outage is { Complete: true } && _isAlone()) return Latest;
-        var owner = await AskOwnerAsync<RevisionReply>(new RevisionRequest(Type.Collection), cancel);
+        var owner = await AskOwnerAsync<RevisionReply>(new RevisionRequest(Resource.Collection), cancel);
         return await ReadAtLeastAsync(owner.Revision, cancel);
     }
 
@@ -165,7 +204,7 @@ internal sealed class Mirror : ICollection
     }
 
     internal void ReportFailure(IChangeObserver observer, Exception failure) =>
-        _log.Error(failure, "An observer of {0} ({1}) failed and is not told of further changes", Type.Collection, observer);
+        _log.Error(failure, "An observer of {0} ({1}) failed and is not told of further changes", Resource.Collection, observer);
 
     /// <summary>The collection's actor has recovered in this process: from now on it alone publishes here.</summary>
     internal void BeginOwnership(WriteInbox inbox, CollectionView recovered)
@@ -272,7 +311,7 @@ internal sealed class Mirror : ICollection
     }
 
     private ApiException HistoryUnreadable(StoreFailure failure) =>
-        ApiException.Unavailable($"the history of {Type.GroupResource} cannot be read: {failure.Detail}");
+        ApiException.Unavailable($"the history of {Resource.GroupResource} cannot be read: {failure.Detail}");
 
     private ApiException TooOld(long revision) => ApiException.Expired($"too old resource version: {revision} ({_view.History.StartsAfter + 1})");
 
@@ -280,8 +319,8 @@ internal sealed class Mirror : ICollection
     {
         try
         {
-            var reply = await AskOwnerAsync<WriteReply>(new WriteRequest(Type.Collection, writes), cancel);
-            return [.. reply.Results.Select(r => r.ToResult(Type))];
+            var reply = await AskOwnerAsync<WriteReply>(new WriteRequest(Resource.Collection, writes), cancel);
+            return [.. reply.Results.Select(r => r.ToResult(Resource))];
         }
         catch (ApiException unavailable)
         {
@@ -291,14 +330,14 @@ internal sealed class Mirror : ICollection
 
     private async Task<T> AskOwnerAsync<T>(object request, CancellationToken cancel)
     {
-        if (_outage is { } outage) throw ApiException.Unavailable($"{Type.GroupResource} cannot be reached: {outage.Failure.Detail}");
+        if (_outage is { } outage) throw ApiException.Unavailable($"{Resource.GroupResource} cannot be reached: {outage.Failure.Detail}");
         try
         {
-            return await _region.Ask<T>(request, _settings.OwnerTimeout, cancel);
+            return await _region().Ask<T>(request, _settings.OwnerTimeout, cancel);
         }
         catch (AskTimeoutException)
         {
-            throw ApiException.Unavailable($"the owner of {Type.GroupResource} did not answer within {_settings.OwnerTimeout.TotalSeconds:0} s");
+            throw ApiException.Unavailable($"the owner of {Resource.GroupResource} did not answer within {_settings.OwnerTimeout.TotalSeconds:0} s");
         }
     }
 }

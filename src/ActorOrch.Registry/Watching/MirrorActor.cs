@@ -72,7 +72,7 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
         _session++;
         _received = 0;
         _loading = null;
-        _region.Tell(new FollowRequest(_mirror.Type.Collection, _session, _mirror.Latest.Revision));
+        _region.Tell(new FollowRequest(_mirror.Resource.Collection, _session, _mirror.Latest.Revision));
         Context.SetReceiveTimeout(_settings.FollowRetry);
     }
 
@@ -97,7 +97,7 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
             Context.SetReceiveTimeout(_settings.FollowSilence);
             return true;
         }
-        _log.Info("A message about {0} was lost: {1} came instead of {2}", _mirror.Type.Collection, sequence, _received);
+        _log.Info("A message about {0} was lost: {1} came instead of {2}", _mirror.Resource.Collection, sequence, _received);
         Follow();
         return false;
     }
@@ -112,11 +112,11 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
         }
         if (message.Commits[0].FirstRevision != view.Revision + 1)
         {
-            _log.Info("The mirror of {0} is at revision {1}, not before {2}", _mirror.Type.Collection, view.Revision, message.Commits[0].FirstRevision);
+            _log.Info("The mirror of {0} is at revision {1}, not before {2}", _mirror.Resource.Collection, view.Revision, message.Commits[0].FirstRevision);
             Follow();
             return;
         }
-        var (after, changes) = CollectionState.WithoutClaims(_mirror.Type, view.Snapshot).Replay(message.Commits);
+        var (after, changes) = CollectionState.WithoutClaims(_mirror.Resource, view.Snapshot).Replay(message.Commits);
         _mirror.PublishFromAfar(view.Next(after.Snapshot, changes, _settings.History), complete: after.Revision >= message.Revision);
     }
 
@@ -124,7 +124,7 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
     {
         (_loading ??= []).AddRange(message.Objects);
         if (!message.Last) return;
-        var state = CollectionState.Restore(_mirror.Type, message.Revision, _loading.Select(o => o.ToObject(_mirror.Type)));
+        var state = CollectionState.Restore(_mirror.Resource, _mirror.Claiming, message.Revision, _loading.Select(o => o.ToObject(_mirror.Resource)));
         _loading = null;
         _mirror.PublishFromAfar(CollectionView.Of(state.Snapshot), complete: true);
     }

@@ -2,6 +2,7 @@ using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Kinds.Columns;
 using ActorOrch.Resources.Kinds.ConfigMaps;
 using ActorOrch.Resources.Kinds.ControllerRevisions;
+using ActorOrch.Resources.Kinds.CustomResourceDefinitions;
 using ActorOrch.Resources.Kinds.Deployments;
 using ActorOrch.Resources.Kinds.Endpoints;
 using ActorOrch.Resources.Kinds.EndpointSlices;
@@ -75,7 +76,22 @@ public static class BuiltIn
     public static readonly ResourceType Leases =
         Grouped<V1Lease>(new LeaseRules(), SimpleColumns.Leases, "coordination.k8s.io", "v1", "Lease", "leases", [], []);
 
-    /// <summary>Each kind that is stored, in the version in which it is.</summary>
+    /// <summary>The definitions of kinds that come and go at run time. Not found in the API.</summary>
+    public static readonly ResourceType CustomResourceDefinitions = new()
+    {
+        Group = "apiextensions.k8s.io",
+        Version = "v1",
+        Kind = "CustomResourceDefinition",
+        Plural = "customresourcedefinitions",
+        Singular = "customresourcedefinition",
+        Namespaced = false,
+        Model = typeof(V1CustomResourceDefinition),
+        Rules = new CustomResourceDefinitionRules(),
+        Columns = ColumnSet.Plain,
+        IsInternal = true,
+    };
+
+    /// <summary>Each kind that is stored and served, in the version in which it is stored.</summary>
     public static IReadOnlyList<ResourceType> All { get; } =
     [
         Namespaces, Nodes, Pods, Services, Endpoints, ConfigMaps, Secrets, ServiceAccounts, Events, PodTemplates, ReplicationControllers,

@@ -1,5 +1,7 @@
+using System.Text;
 using ActorOrch.Resources.Decoding;
 using ActorOrch.Resources.Kinds;
+using ActorOrch.Resources.Schemas;
 using ActorOrch.Resources.Versions;
 
 namespace ActorOrch.Resources.Catalog;
@@ -34,6 +36,24 @@ public sealed class ResourceType
     /// <summary>The KubernetesClient model class the schema is derived from; null for kinds defined at run time.</summary>
     public Type? Model { get; init; }
 
+    /// <summary>Of a kind without a model: what its documents may hold; null where nobody says.</summary>
+    public Schema? Schema { get; init; }
+
+    /// <summary>Changes with anything that a definition from outside says; empty for kinds with a model, whose definitions are a part of this build.</summary>
+    public string Fingerprint { get; init; } = "";
+
+    /// <summary>Whether the kind is stored and mirrored for the system's own use, and not found in the API.</summary>
+    public bool IsInternal { get; init; }
+
+    /// <summary>Whether the version is found in the API. One that objects are stored in need not be.</summary>
+    public bool IsServed { get; init; } = true;
+
+    /// <summary>Whether the kind is about to go: its objects are deleted, and no new ones are taken.</summary>
+    public bool IsTerminating { get; init; }
+
+    /// <summary>The kind of a list of objects.</summary>
+    public string ListKind { get => field ?? $"{Kind}List"; init; }
+
     /// <summary>From this version to the one that is stored and back; null for that one itself.</summary>
     public IVersionConversion? Conversion { get; init; }
 
@@ -62,14 +82,27 @@ public sealed class ResourceType
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    /// <summary>The name of the collection and entity id of its actor: <c>pods</c>, <c>apps/deployments</c>.</summary>
-    public string Collection => Storage.Group.Length == 0 ? Storage.Plural : $"{Storage.Group}/{Storage.Plural}";
+    /// <summary>The kind, in whichever of its versions: by it everything finds the objects.</summary>
+    public ResourceId Id => ReferenceEquals(Storage, this) ? Own : Storage.Own;
+
+    /// <inheritdoc cref="ResourceId.Collection"/>
+    public string Collection => Id.Collection;
 
     /// <summary>How errors name it: <c>pods</c>, <c>deployments.apps</c>.</summary>
-    public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+    public string GroupResource => Own.GroupResource;
 
     /// <summary>The package of upstream's internal types, which some errors name: <c>core</c>, <c>apps</c>.</summary>
     public string InternalPackage => TypeMeta.Package(Group);
+
+    /// <summary>How the bytes of an object in this version begin.</summary>
+    internal ReadOnlySpan<byte> JsonStart => _jsonStart ??= Encoding.UTF8.GetBytes($$"""{"apiVersion":"{{ApiVersion}}",""");
+
+    private byte[]? _jsonStart;
+
+    private ResourceId Own => field ??= new(Group, Plural);
+
+    /// <summary>The identity alone.</summary>
+    public static implicit operator ResourceId(ResourceType type) => type.Id;
 
     public override string ToString() => $"{ApiVersion} {Kind}";
 }

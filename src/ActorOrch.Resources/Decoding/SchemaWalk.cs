@@ -30,7 +30,7 @@ internal sealed class SchemaWalk(StrictErrorList errors)
             _path.Push(name);
             if (!schema.TryGetField(name, out var field))
             {
-                if (schema.Open && value is not null) RequireDepth(value, _depth + 1);
+                if (schema.Open && (value is not null || schema.Source is not null)) RequireDepth(value, _depth + 1);
                 else
                 {
                     if (!schema.Open) _path.Report("unknown");
@@ -42,10 +42,15 @@ internal sealed class SchemaWalk(StrictErrorList errors)
                 _struct = schema.Name;
                 _fields.Add(name);
                 var kept = value is null ? null : Value(value, field.Type);
+                var stays = value is null && field.Type is { Source: not null } custom && (custom.IsNullable || !custom.HasDefault);
                 _fields.RemoveAt(_fields.Count - 1);
                 // An empty list of managers is a wish, no absence of one: to forget them all.
                 if (kept is null && name == "managedFields" && value is JsonArray && _fields is ["metadata"]) kept = value;
-                if (kept is null) (dropped ??= []).Add(name);
+                if (kept is null && stays)
+                {
+                    // What is wrong with a null is for validation to say.
+                }
+                else if (kept is null) (dropped ??= []).Add(name);
                 else if (!ReferenceEquals(kept, value)) obj.SetAt(i, kept);
             }
             _path.Pop();
@@ -57,6 +62,7 @@ internal sealed class SchemaWalk(StrictErrorList errors)
     // The value to keep: most often the one given. Null: the field is as good as absent.
     private JsonNode? Value(JsonNode value, Schema schema)
     {
+        if (schema.Source is not null) return Structural(value, schema);
         switch (schema.Kind)
         {
             case SchemaKind.Object:
@@ -93,6 +99,42 @@ internal sealed class SchemaWalk(StrictErrorList errors)
                 RequireDepth(value, _depth + 1);
                 return value;
         }
+    }
+
+    /// <summary>
+    /// Of a kind without a model: what its schema does not know goes, all else stays as it was written. Of what type it should be, validation says, as upstream's
+    /// does for such kinds.
+    /// </summary>
+    private JsonNode Structural(JsonNode value, Schema schema)
+    {
+        _depth++;
+        switch (schema.Kind, value)
+        {
+            case (SchemaKind.Object, JsonObject obj):
+                Fields(obj, schema);
+                break;
+            case (SchemaKind.Map, JsonObject map):
+                foreach (var (key, entry) in map)
+                {
+                    _path.Push(key);
+                    if (entry is not null) Structural(entry, schema.Element!);
+                    _path.Pop();
+                }
+                break;
+            case (SchemaKind.List, JsonArray list):
+                for (var i = 0; i < list.Count; i++)
+                {
+                    _path.Push(i);
+                    if (list[i] is { } item) Structural(item, schema.Element!);
+                    _path.Pop();
+                }
+                break;
+            default:
+                RequireDepth(value, _depth);
+                break;
+        }
+        _depth--;
+        return value;
     }
 
     private JsonObject? Map(JsonNode value, Schema schema)
@@ -175,9 +217,9 @@ internal sealed class SchemaWalk(StrictErrorList errors)
         return true;
     }
 
-    private static void RequireDepth(JsonNode value, int depth)
+    private static void RequireDepth(JsonNode? value, int depth)
     {
-        if (!JsonTree.Fits(value, depth)) throw new DecodingException("exceeded max depth");
+        if (value is not null && !JsonTree.Fits(value, depth)) throw new DecodingException("exceeded max depth");
     }
 
     private static JsonNode? Zero(Schema schema) => schema.Kind switch

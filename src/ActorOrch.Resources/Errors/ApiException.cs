@@ -59,6 +59,9 @@ public sealed class ApiException : Exception
         return json;
     }
 
+    /// <summary>Of a kind that is not served, or no longer.</summary>
+    public static ApiException UnknownResource() => new(404, "NotFound", "the server could not find the requested resource");
+
     public static ApiException NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.GroupResource} \"{name}\" not found") { Name = name, Group = type.Group, Kind = type.Plural };
 

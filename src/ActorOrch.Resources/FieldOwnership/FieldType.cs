@@ -24,10 +24,10 @@ internal readonly record struct FieldType(Schema? Schema, PatchRule Rule, bool A
 {
     private static readonly FieldType Unknown = new(null, PatchRule.None);
 
-    public static FieldType Root(Schema schema) => new(schema, PatchRule.None);
+    public static FieldType Root(Schema schema) => new(schema, schema.Rule);
 
     /// <summary>What the elements of a list or the values of a map are.</summary>
-    public FieldType Element => new(Schema?.Element, PatchRule.None);
+    public FieldType Element => new(Schema?.Element, Schema?.Element?.Rule ?? PatchRule.None);
 
     /// <summary>A field or an entry.</summary>
     public FieldType this[string name] => Schema switch

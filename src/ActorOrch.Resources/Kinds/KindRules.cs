@@ -16,6 +16,9 @@ public abstract class KindRules
     /// <summary>Whether objects of the kind claim anything (<see cref="Claims"/>): most do not, and are not parsed for it on every write.</summary>
     public bool HasClaims { get; }
 
+    /// <summary>These rules where objects claim anything, else null.</summary>
+    public KindRules? Claiming => HasClaims ? this : null;
+
     /// <summary>Fills in what the writer left out, as upstream's defaulting does. Runs on create and on update.</summary>
     public virtual void Default(JsonObject obj) { }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.CustomKinds;
 using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Resources.Kinds;
@@ -9,7 +10,7 @@ namespace ActorOrch.Resources.Kinds;
 public static class ObjectMetaValidation
 {
     private const int AnnotationBytes = 256 * 1024;
-    private static readonly string[] StandardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
+    private static readonly string[] StandardFinalizers = ["kubernetes", "orphan", "foregroundDeletion", CustomKind.Finalizer];
     private static readonly string[] ImmutableFields = ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
 
     /// <summary>Checks the metadata of an object that is about to be created or updated; generateName has been expanded already.</summary>

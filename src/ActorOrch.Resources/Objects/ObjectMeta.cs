@@ -5,11 +5,15 @@ namespace ActorOrch.Resources.Objects;
 /// <summary>One entry of <c>metadata.ownerReferences</c>.</summary>
 public sealed record OwnerReference(string ApiVersion, string Kind, string Name, string Uid, bool Controller, bool BlockOwnerDeletion);
 
-/// <summary>The part of <c>metadata</c> that the system itself acts on, read in one pass over the bytes.</summary>
+/// <summary>What an object says of its kind, and the part of <c>metadata</c> that the system itself acts on, read in one pass over the bytes.</summary>
 public sealed class ObjectMeta
 {
     private static readonly IReadOnlyDictionary<string, string> NoStrings = new Dictionary<string, string>();
 
+    /// <summary>In the version that the object is stored in.</summary>
+    public string ApiVersion { get; private set; } = "";
+
+    public string Kind { get; private set; } = "";
     public string Name { get; private set; } = "";
     public string Namespace { get; private set; } = "";
     public string Uid { get; private set; } = "";
@@ -31,13 +35,20 @@ public sealed class ObjectMeta
     public static ObjectMeta Parse(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
+        string apiVersion = "", kind = "";
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isMetadata = reader.ValueTextEquals("metadata"u8);
-            reader.Read();
-            if (isMetadata) return Read(ref reader);
-            reader.Skip();
+            if (reader.ValueTextEquals("metadata"u8))
+            {
+                reader.Read();
+                var meta = Read(ref reader);
+                (meta.ApiVersion, meta.Kind) = (apiVersion, kind);
+                return meta;
+            }
+            if (reader.ValueTextEquals("apiVersion"u8)) apiVersion = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("kind"u8)) kind = Text(ref reader) ?? "";
+            else reader.Skip();
         }
         throw new JsonException("the object has no metadata");
     }

@@ -25,6 +25,6 @@ public static class ObjectSize
         new(413, "RequestEntityTooLarge", $"Request entity too large: {detail}") { Name = key.Name, Group = type.Group, Kind = type.Plural };
 
     /// <summary>Which object, how large, and how large it may be.</summary>
-    public static string Describe(ResourceType type, ObjectKey key, int bytes) =>
-        $"{type.GroupResource} \"{key.Name}\" would take {bytes} bytes, limit is {Most}";
+    public static string Describe(ResourceId resource, ObjectKey key, int bytes) =>
+        $"{resource.GroupResource} \"{key.Name}\" would take {bytes} bytes, limit is {Most}";
 }

@@ -13,15 +13,17 @@ public sealed class StoredObject
 {
     private ReadParts? _read;
 
-    public StoredObject(ResourceType type, ObjectKey key, long revision, byte[] json)
+    public StoredObject(ResourceId resource, ObjectKey key, long revision, byte[] json)
     {
-        Type = type;
+        Resource = resource;
         Key = key;
         Revision = revision;
         Json = json;
     }
 
-    public ResourceType Type { get; }
+    /// <summary>Of which kind it is. What that kind is now, the <see cref="Catalogue"/> says.</summary>
+    public ResourceId Resource { get; }
+
     public ObjectKey Key { get; }
 
     /// <summary>The collection's revision at which this version was committed; <c>metadata.resourceVersion</c> in the bytes.</summary>
@@ -42,6 +44,9 @@ public sealed class StoredObject
     }
 
     public string Uid => Meta.Uid;
+
+    /// <summary>Whether the bytes are in a version as they are.</summary>
+    public bool IsIn(ResourceType version) => Json.AsSpan().StartsWith(version.JsonStart) || Meta.ApiVersion == version.ApiVersion;
 
     /// <summary>The typed model, parsed once while anyone holds it.</summary>
     public T As<T>() where T : class
@@ -65,10 +70,10 @@ public sealed class StoredObject
     public JsonObject ToJson() => JsonNode.Parse(Json)!.AsObject();
 
     /// <summary>Reads key and revision from complete bytes.</summary>
-    public static StoredObject FromJson(ResourceType type, byte[] json)
+    public static StoredObject FromJson(ResourceId resource, byte[] json)
     {
         var meta = ObjectMeta.Parse(json);
-        return new(type, new(meta.Namespace, meta.Name), meta.Revision, json);
+        return new(resource, new(meta.Namespace, meta.Name), meta.Revision, json);
     }
 
     /// <summary>Lets go of what was read.</summary>
@@ -85,7 +90,7 @@ public sealed class StoredObject
         return null;
     }
 
-    public override string ToString() => $"{Type.Collection} {Key} @{Revision}";
+    public override string ToString() => $"{Resource} {Key} @{Revision}";
 
     private sealed class ReadParts
     {

@@ -8,28 +8,36 @@ internal sealed class DefinitionWriter(Utf8JsonWriter writer, OpenApiDialect dia
 {
     private const string Machinery = "io.k8s.apimachinery.pkg.";
 
-    private readonly SortedDictionary<string, (Schema Schema, string Group)> _wanted = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Wanted> _wanted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _written = [];
+
+    /// <summary>A definition that is referred to.</summary>
+    /// <param name="Schema">Null for a kind without a model.</param>
+    private sealed record Wanted(Schema? Schema, string Group, PublishedType Type = default);
 
     public OpenApiDialect Dialect => dialect;
 
-    /// <summary>Writes <c>{"$ref": …}</c> to the definition of a class and sees to it that the document has it.</summary>
-    public void WriteReference(Type model, string group)
+    /// <summary>Writes <c>{"$ref": …}</c> to the definition of a type and sees to it that the document has it.</summary>
+    public void WriteReference(PublishedType type, string group)
     {
         writer.WriteStartObject();
-        WriteReferenceField(Name(Schema.Of(model), group));
+        WriteReferenceField(type.Model is { } model ? Name(Schema.Of(model), group) : Name(type));
         writer.WriteEndObject();
     }
+
+    /// <summary>The members of a property that is of a class.</summary>
+    public void WriteNested(Type model, string group) => WriteNested(Name(Schema.Of(model), group));
 
     /// <summary>All definitions referred to so far, and what they need. The writer stands inside the object that holds them.</summary>
     public void WriteAll()
     {
         while (_wanted.Count > 0)
         {
-            var (name, (schema, group)) = _wanted.First();
+            var (name, (schema, group, type)) = _wanted.First();
             _wanted.Remove(name);
             writer.WriteStartObject(name);
-            if (schema.Kind == SchemaKind.Object) WriteObject(schema, group);
+            if (schema is null) new CustomDefinition(writer, this).Write(type);
+            else if (schema.Kind == SchemaKind.Object) WriteObject(schema, group);
             else WriteSpecial(schema.Kind);
             writer.WriteEndObject();
         }
@@ -166,7 +174,14 @@ internal sealed class DefinitionWriter(Utf8JsonWriter writer, OpenApiDialect dia
             SchemaKind.IntOrString => Machinery + "util.intstr.IntOrString",
             _ => DefinitionNames.Of(schema.Model!, group),
         };
-        if (_written.Add(name)) _wanted.Add(name, (schema, group));
+        if (_written.Add(name)) _wanted.Add(name, new(schema, group));
+        return name;
+    }
+
+    private string Name(PublishedType type)
+    {
+        var name = type.CustomName;
+        if (_written.Add(name)) _wanted.Add(name, new(null, "", type));
         return name;
     }
 

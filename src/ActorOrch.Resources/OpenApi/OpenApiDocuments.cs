@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -10,46 +10,50 @@ using ActorOrch.Resources.OpenApi.Protobuf;
 namespace ActorOrch.Resources.OpenApi;
 
 /// <summary>
-/// What <c>/openapi/v2</c> and <c>/openapi/v3</c> answer, written from the schemas when someone asks and kept until the served kinds change.
-/// Kinds without a model are left out.
+/// What <c>/openapi/v2</c> and <c>/openapi/v3</c> answer, written from the schemas when someone asks and kept until the served kinds change: a
+/// change of one rewrites the document of its group version and that of all, and no other.
 /// </summary>
 public static class OpenApiDocuments
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // One document a name; a change of the kinds replaces it.
-    private static readonly ConcurrentDictionary<string, OpenApiDocument> Cache = new();
+    private static readonly ConditionalWeakTable<IReadOnlyList<ResourceType>, OpenApiCache> Caches = [];
+
+    // Of the kinds before the last change: most of its documents are still right.
+    private static volatile OpenApiCache? _last;
 
     /// <summary><c>/openapi/v2</c>: all kinds in one document.</summary>
-    public static OpenApiDocument V2(IReadOnlyList<ResourceType> types)
-    {
-        var published = Published(types);
-        return Cached("v2", published, writer => WriteV2(writer, published), SwaggerMessages.Document);
-    }
+    /// <param name="types">The same instance for as long as nothing has changed.</param>
+    public static OpenApiDocument V2(IReadOnlyList<ResourceType> types) =>
+        CacheOf(types).Get("v2", () => HashOf(types), hash => Write(hash, writer => WriteV2(writer, types), SwaggerMessages.Document));
 
     /// <summary><c>/openapi/v3</c>: where the document of each group version is.</summary>
-    public static OpenApiDocument V3Root(IReadOnlyList<ResourceType> types) => Cached("v3", Published(types), writer =>
+    public static OpenApiDocument V3Root(IReadOnlyList<ResourceType> types) =>
+        CacheOf(types).Get("v3", () => HashOf(types), hash => Write(hash, writer => WriteV3Root(writer, types)));
+
+    private static void WriteV3Root(Utf8JsonWriter writer, IReadOnlyList<ResourceType> types)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("paths");
-        foreach (var group in Published(types).GroupBy(PathPrefix).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var group in types.GroupBy(PathPrefix).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             writer.WriteStartObject(group.Key);
-            writer.WriteString("serverRelativeURL", $"/openapi/v3/{group.Key}?hash={HashOf([.. group])}");
+            writer.WriteString("serverRelativeURL", $"/openapi/v3/{group.Key}?hash={HashOf(group)}");
             writer.WriteEndObject();
         }
         writer.WriteEndObject();
         writer.WriteEndObject();
-    });
+    }
 
     /// <summary><c>/openapi/v3/api/v1</c>, <c>/openapi/v3/apis/GROUP/VERSION</c>; null where no kind of it is served.</summary>
     public static OpenApiDocument? V3(IReadOnlyList<ResourceType> types, string group, string version)
     {
-        var own = Published(types).Where(t => t.Group == group && t.Version == version).ToList();
-        return own.Count == 0 ? null : Cached(PathPrefix(own[0]), own, writer => WriteV3(writer, own), OpenApiMessages.Document);
+        var name = group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}";
+        var cache = CacheOf(types);
+        if (cache.Find(name) is { } known) return known;
+        var own = types.Where(t => t.Group == group && t.Version == version).ToList();
+        return own.Count == 0 ? null : cache.Get(name, () => HashOf(own), hash => Write(hash, writer => WriteV3(writer, own), OpenApiMessages.Document));
     }
-
-    private static IReadOnlyList<ResourceType> Published(IReadOnlyList<ResourceType> types) => types.Where(t => t.Model is not null).ToList();
 
     private static string PathPrefix(ResourceType type) => type.Group.Length == 0 ? $"api/{type.Version}" : $"apis/{type.Group}/{type.Version}";
 
@@ -96,20 +100,21 @@ public static class OpenApiDocuments
         writer.WriteEndObject();
     }
 
-    private static OpenApiDocument Cached(string name, IReadOnlyList<ResourceType> types, Action<Utf8JsonWriter> write, MessageShape? message = null)
+    private static OpenApiCache CacheOf(IReadOnlyList<ResourceType> types) => Caches.GetValue(types, static _ => _last = new(_last));
+
+    private static OpenApiDocument Write(string hash, Action<Utf8JsonWriter> write, MessageShape? message = null)
     {
-        var hash = HashOf(types);
-        if (Cache.TryGetValue(name, out var cached) && cached.Hash == hash) return cached;
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         using (var writer = new Utf8JsonWriter(buffer, Compact)) write(writer);
-        return Cache[name] = new(buffer.WrittenSpan.ToArray(), hash, message);
+        return new(buffer.WrittenSpan.ToArray(), hash, message);
     }
 
     // A document follows from this build and the kinds in it, so that its hash is known before it is written.
-    private static string HashOf(IReadOnlyList<ResourceType> types)
+    private static string HashOf(IEnumerable<ResourceType> types)
     {
         var text = new StringBuilder(typeof(OpenApiDocuments).Module.ModuleVersionId.ToString());
-        foreach (var type in types) text.Append('\n').Append(type).Append(' ').AppendJoin(',', type.Subresources).Append(' ').AppendJoin(',', type.Verbs);
+        foreach (var type in types)
+            text.Append('\n').Append(type).Append(' ').AppendJoin(',', type.Subresources).Append(' ').AppendJoin(',', type.Verbs).Append(' ').Append(type.Fingerprint);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -4,15 +4,18 @@ using k8s.Models;
 
 namespace ActorOrch.Resources.OpenApi;
 
-/// <summary>Writes the paths under which a kind with a model is served, with what each operation takes and answers.</summary>
+/// <summary>Writes the paths under which a kind is served, with what each operation takes and answers.</summary>
 internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definitions, ResourceType type)
 {
-    private static readonly string[] PatchTypes =
+    private static readonly string[] EveryPatchType =
         ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
 
     private bool V2 => definitions.Dialect == OpenApiDialect.V2;
 
-    private Type Model => type.Model!;
+    private PublishedType Model => PublishedType.Of(type);
+
+    /// <summary>As upstream: those of kinds without a model are merged by no struct tags.</summary>
+    private string[] PatchTypes => type.Model is null ? [.. EveryPatchType.Where(t => t != "application/strategic-merge-patch+json")] : EveryPatchType;
 
     /// <summary>All paths of the kind below <paramref name="prefix"/>, e.g. <c>/apis/apps/v1</c>.</summary>
     public void Write(string prefix)
@@ -46,10 +49,10 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         if (type.Verbs.Contains(verb)) write();
     }
 
-    private void WriteSubresource(string collection, string scope, string subresource, Type model)
+    private void WriteSubresource(string collection, string scope, string subresource, PublishedType model)
     {
         var suffix = char.ToUpperInvariant(subresource[0]) + subresource[1..];
-        var kind = DefinitionNames.KindOf(model);
+        var kind = model.Model is { } known ? DefinitionNames.KindOf(known) : null;
         WritePath($"{collection}/{{name}}/{subresource}", named: true, type.Namespaced, () =>
         {
             if (subresource is "binding" or "eviction")
@@ -63,16 +66,16 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         });
     }
 
-    private Type? SubresourceModel(string subresource) => subresource switch
+    private PublishedType? SubresourceModel(string subresource) => subresource switch
     {
         "status" or "finalize" => Model,
-        "scale" => typeof(V1Scale),
-        "binding" => typeof(V1Binding),
-        "eviction" => typeof(V1Eviction),
-        _ => null,
+        "scale" => (PublishedType)typeof(V1Scale),
+        "binding" => (PublishedType)typeof(V1Binding),
+        "eviction" => (PublishedType)typeof(V1Eviction),
+        _ => (PublishedType?)null,
     };
 
-    private Type ListModel => Model.Assembly.GetType($"{Model.FullName}List") ?? Model;
+    private PublishedType ListModel => PublishedType.ListOf(type);
 
     private void WritePath(string path, bool named, bool namespaced, Action operations)
     {
@@ -85,21 +88,21 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         writer.WriteEndObject();
     }
 
-    private void Patch(string id, Type model, KubernetesEntityAttribute? kind = null) =>
+    private void Patch(string id, PublishedType model, KubernetesEntityAttribute? kind = null) =>
         Operation("patch", "patch", id, model, QueryParameters.Patch, typeof(object), kind);
 
     private void Operation(
-        string method, string action, string id, Type answer, IReadOnlyList<QueryParameters.Parameter> parameters, Type? body = null,
+        string method, string action, string id, PublishedType answer, IReadOnlyList<QueryParameters.Parameter> parameters, PublishedType? body = null,
         KubernetesEntityAttribute? kind = null)
     {
         writer.WriteStartObject(method);
         writer.WriteString("operationId", id);
         if (V2) WriteMediaTypes(method);
         writer.WriteStartArray("parameters");
-        if (V2 && body is not null) WriteBodyParameter(body, method);
+        if (V2 && body is not null) WriteBodyParameter(body.Value, method);
         foreach (var parameter in parameters) parameter.Write(writer, V2);
         writer.WriteEndArray();
-        if (!V2 && body is not null) WriteRequestBody(body, method);
+        if (!V2 && body is not null) WriteRequestBody(body.Value, method);
         WriteResponses(answer, created: method is "post" or "put" or "patch");
         writer.WriteString("x-kubernetes-action", action);
         writer.WritePropertyName("x-kubernetes-group-version-kind");
@@ -113,7 +116,7 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         WriteStrings("produces", ["application/json"]);
     }
 
-    private void WriteBodyParameter(Type body, string method)
+    private void WriteBodyParameter(PublishedType body, string method)
     {
         writer.WriteStartObject();
         writer.WriteString("name", "body");
@@ -124,7 +127,7 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         writer.WriteEndObject();
     }
 
-    private void WriteRequestBody(Type body, string method)
+    private void WriteRequestBody(PublishedType body, string method)
     {
         writer.WriteStartObject("requestBody");
         writer.WriteStartObject("content");
@@ -140,9 +143,9 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         writer.WriteEndObject();
     }
 
-    private void WriteBodySchema(Type body)
+    private void WriteBodySchema(PublishedType body)
     {
-        if (body != typeof(object))
+        if (body.Model != typeof(object))
         {
             definitions.WriteReference(body, type.Group);
             return;
@@ -152,7 +155,7 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         writer.WriteEndObject();
     }
 
-    private void WriteResponses(Type answer, bool created)
+    private void WriteResponses(PublishedType answer, bool created)
     {
         writer.WriteStartObject("responses");
         WriteResponse("200", "OK", answer);
@@ -163,7 +166,7 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         writer.WriteEndObject();
     }
 
-    private void WriteResponse(string code, string description, Type answer)
+    private void WriteResponse(string code, string description, PublishedType answer)
     {
         writer.WriteStartObject(code);
         writer.WriteString("description", description);

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ActorOrch.Resources.Catalog;
 using k8s.Models;
@@ -9,8 +11,9 @@ using k8s.Models;
 namespace ActorOrch.Resources.Schemas;
 
 /// <summary>
-/// What a document of a kind may hold, derived from the KubernetesClient model classes the first time someone asks. The fields of an
-/// object are read by reflection only when they are looked at, so that kinds nobody uses cost nothing.
+/// What a document of a kind may hold, with all that decoding, defaults, patches and ownership need to know of its fields: derived from the
+/// KubernetesClient model classes, or from OpenAPI v3 (<see cref="StructuralSchema"/>). The fields of an object are read only when they are looked
+/// at, so that kinds nobody uses cost nothing.
 /// </summary>
 public sealed class Schema
 {
@@ -57,6 +60,17 @@ public sealed class Schema
         Element = element;
     }
 
+    /// <summary>A part of a schema in OpenAPI v3.</summary>
+    internal Schema(SchemaKind kind, string name, JsonElement source, Schema? element = null, Func<FrozenDictionary<string, SchemaField>>? fields = null)
+    {
+        Kind = kind;
+        Name = name;
+        GoType = kind.ToString().ToLowerInvariant();
+        Source = source;
+        Element = element;
+        if (fields is not null) _fields = new(fields);
+    }
+
     private Schema(string name, string goType, Type? model, Func<FrozenDictionary<string, SchemaField>> fields)
     {
         Kind = SchemaKind.Object;
@@ -78,10 +92,25 @@ public sealed class Schema
     public Type? Model { get; }
 
     /// <summary>Of an object: whether it is owned as a whole (<c>x-kubernetes-map-type: atomic</c>).</summary>
-    public bool IsAtomic => Model is { } model && OwnershipRules.IsAtomic(model);
+    public bool IsAtomic { get => field || (Model is { } model && OwnershipRules.IsAtomic(model)); internal init; }
 
     /// <summary>Whether fields that the schema does not name are kept.</summary>
-    public bool Open { get; private init; }
+    public bool Open { get; internal init; }
+
+    /// <summary>Of a schema from OpenAPI v3: what it is read from; null for one from a model.</summary>
+    public JsonElement? Source { get; }
+
+    /// <summary>Of a schema from OpenAPI v3: whether null is a value.</summary>
+    public bool IsNullable { get; internal init; }
+
+    /// <summary>Of a schema from OpenAPI v3: how patches and apply treat a value of it, wherever it stands.</summary>
+    public PatchRule Rule { get; internal init; } = PatchRule.None;
+
+    /// <summary>Of a schema from OpenAPI v3: whether it says what the value is where none is given.</summary>
+    public bool HasDefault => Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("default", out _);
+
+    /// <summary>A new copy of the default; null where it is null or there is none.</summary>
+    public JsonNode? NewDefault() => HasDefault ? JsonNode.Parse(Source!.Value.GetProperty("default").GetRawText()) : null;
 
     /// <summary>Of a list or map: what it holds.</summary>
     public Schema? Element { get; }
@@ -90,7 +119,7 @@ public sealed class Schema
     public FrozenDictionary<string, SchemaField> Fields => _fields?.Value ?? FrozenDictionary<string, SchemaField>.Empty;
 
     /// <summary>The schema of a served kind.</summary>
-    public static Schema Of(ResourceType type) => type.Model is { } model ? Of(model) : Custom;
+    public static Schema Of(ResourceType type) => type.Schema ?? (type.Model is { } model ? Of(model) : Custom);
 
     /// <summary>The schema of a model class.</summary>
     public static Schema Of(Type model) => Objects.GetOrAdd(model, static type =>

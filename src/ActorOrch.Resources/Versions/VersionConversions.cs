@@ -36,14 +36,13 @@ public static class VersionConversions
     /// <summary>A stored object as it is served.</summary>
     public static StoredObject FromStorage(this ResourceType served, StoredObject stored)
     {
-        // What has no more than a revision, as a bookmark, is made in the served version.
-        if (served.Conversion is null || stored.Type == served) return stored;
+        if (served.Conversion is null || stored.IsIn(served)) return stored;
         var document = served.FromStorage(stored.ToJson());
         var whole = new JsonObject();
         // As stored objects begin.
         foreach (var name in (string[])["apiVersion", "kind", "metadata"]) Move(document, whole, name);
         foreach (var (name, _) in document.ToArray()) Move(document, whole, name);
-        return new(served, stored.Key, stored.Revision, JsonSerializer.SerializeToUtf8Bytes(whole, Compact));
+        return new(stored.Resource, stored.Key, stored.Revision, JsonSerializer.SerializeToUtf8Bytes(whole, Compact));
     }
 
     internal static void Move(JsonObject from, JsonObject to, string name, string? newName = null)

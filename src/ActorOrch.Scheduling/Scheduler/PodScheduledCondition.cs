@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Scheduling.Scheduler;
@@ -20,7 +21,7 @@ internal static class PodScheduledCondition
     internal static ObjectDraft? Unschedulable(StoredObject pod, string message, DateTimeOffset now)
     {
         var document = pod.ToJson();
-        return Set(document, "False", "Unschedulable", message, now) ? SystemWrite.Encode(pod, document, SystemWrite.Scheduler, "status", now) : null;
+        return Set(document, "False", "Unschedulable", message, now) ? SystemWrite.Encode(BuiltIn.Pods, pod, document, SystemWrite.Scheduler, "status", now) : null;
     }
 
     private static bool Set(JsonObject pod, string status, string? reason, string? message, DateTimeOffset now)

@@ -212,7 +212,7 @@ internal sealed class Orchestrator : IAsyncDisposable
     /// <summary>A process that only works mirrors what it needs for that; its certificate does not let it follow more.</summary>
     private static IReadOnlyList<ResourceType> Mirrored(HostConfig config)
     {
-        if (config.IsControlPlane) return BuiltIn.All;
+        if (config.IsControlPlane) return [.. BuiltIn.All, BuiltIn.CustomResourceDefinitions];
         var names = config.Akka.GetStringList(ClusterRegistry.WorkerCollections).ToHashSet();
         return [.. BuiltIn.All.Where(type => names.Contains(type.Collection))];
     }

@@ -92,7 +92,7 @@ public sealed class AgreementTests : GatewayTest
             .ToHashSet();
         var sources = Directory.EnumerateFiles(Path.Combine(Top(), "src", "ActorOrch.Gateway"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
 
-        Assert.Empty(advertised.Where(name => !sources.Any(s => s.Contains($"\"{name}\"", StringComparison.Ordinal))));
+        Assert.DoesNotContain(advertised, name => !sources.Any(s => s.Contains($"\"{name}\"", StringComparison.Ordinal)));
         Assert.Contains("fieldManager", advertised);
     }
 

@@ -24,7 +24,7 @@ public sealed class SlowWatcherTests
         var backlog = new WatchBacklog(20, pipe.Writer.CancelPendingFlush);
         backlog.Bound();
         var filter = ObjectFilter.Everything(BuiltIn.ConfigMaps);
-        var stream = new WatchStream(BuiltIn.ConfigMaps, pipe.Writer, backlog, PlainForm.Instance, filter, bookmarks: false, after: 0);
+        var stream = new WatchStream(BuiltIn.ConfigMaps, pipe.Writer, backlog, PlainForm.Of(BuiltIn.ConfigMaps), filter, bookmarks: false, after: 0);
 
         var running = stream.RunAsync(CancellationToken.None);
         for (var revision = 1; revision <= 1000; revision++)
@@ -46,7 +46,7 @@ public sealed class SlowWatcherTests
         var backlog = new WatchBacklog(20, pipe.Writer.CancelPendingFlush);
         backlog.Bound();
         var stream = new WatchStream(
-            BuiltIn.ConfigMaps, pipe.Writer, backlog, PlainForm.Instance, ObjectFilter.Everything(BuiltIn.ConfigMaps), bookmarks: false, after: 0);
+            BuiltIn.ConfigMaps, pipe.Writer, backlog, PlainForm.Of(BuiltIn.ConfigMaps), ObjectFilter.Everything(BuiltIn.ConfigMaps), bookmarks: false, after: 0);
         var large = new StoredObject(BuiltIn.ConfigMaps, new("a", "b"), 1, new byte[1_500_000]);
         backlog.OnChanges([new(ChangeKind.Added, large, null)], Snapshot.Empty);
         backlog.Post(WatchBatch.End);

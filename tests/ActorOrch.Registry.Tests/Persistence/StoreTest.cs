@@ -55,7 +55,7 @@ public abstract class StoreTest : IAsyncLifetime
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"{collection.Type.Collection} was not {(wanted ? "recovered" : "given up")} within {Patience}; its mirror is at revision {collection.Latest.Revision}");
+            Assert.Fail($"{collection.Resource.Collection} was not {(wanted ? "recovered" : "given up")} within {Patience}; its mirror is at revision {collection.Latest.Revision}");
         }
         finally
         {

@@ -170,7 +170,7 @@ public class SchedulerActorTests : TestKit
 
     private Task WhenAsync(Func<Task<bool>> holds) => AwaitConditionAsync(holds, TimeSpan.FromSeconds(20));
 
-    private Task<StoredObject> PutAsync(StoredObject obj) => _registry.PutAsync(obj.Type, obj.ToJson());
+    private Task<StoredObject> PutAsync(StoredObject obj) => _registry.PutAsync(_registry.Catalogue.Current.Find(obj.Resource)!, obj.ToJson());
 
     private Task<StoredObject> PutAsync(System.Text.Json.Nodes.JsonObject pod, Action<System.Text.Json.Nodes.JsonObject> change)
     {

@@ -20,7 +20,7 @@ internal static class NodeLease
         {
             var lease = known.ToJson();
             lease["spec"]!["renewTime"] = Timestamps.MicroTime(now);
-            await leases.WriteAsync(new Write.Replace(SystemWrite.Encode(known, lease, SystemWrite.Agent, "", now), known.Revision), cancel);
+            await leases.WriteAsync(new Write.Replace(SystemWrite.Encode(BuiltIn.Leases, known, lease, SystemWrite.Agent, "", now), known.Revision), cancel);
             return;
         }
         await api.CreateAsync(BuiltIn.Leases, Namespace, New(node, now), WriteOptions.Default with { FieldManager = SystemWrite.Agent }, cancel);

@@ -38,7 +38,7 @@ internal sealed class NodeWriter(IObjectApi api, TimeProvider time)
                     continue;
                 }
             }
-            var result = await nodes.WriteAsync(new Write.Replace(SystemWrite.Encode(current, change.Document, SystemWrite.Agent, "status", time.GetUtcNow()), current.Revision), cancel);
+            var result = await nodes.WriteAsync(new Write.Replace(SystemWrite.Encode(BuiltIn.Nodes, current, change.Document, SystemWrite.Agent, "status", time.GetUtcNow()), current.Revision), cancel);
             switch (result.Outcome)
             {
                 case WriteOutcome.Committed:

@@ -4,6 +4,7 @@ using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes.Statuses;
@@ -40,6 +41,6 @@ internal static class NotReadyPods
         if (document["status"] is not JsonObject status || Conditions.Find(status, "Ready") is not { } ready) return null;
         if (Conditions.Text(ready, "status") != "True") return null;
         Conditions.Put(status, new JsonObject { ["type"] = "Ready", ["status"] = "False" }, now);
-        return SystemWrite.Encode(pod, document, SystemWrite.Controllers, "status", now);
+        return SystemWrite.Encode(BuiltIn.Pods, pod, document, SystemWrite.Controllers, "status", now);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers.Nodes.Registration;
 using ActorOrch.Registry.Api;
+using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Nodes.Statuses;
@@ -23,7 +24,7 @@ internal static class PodStatusMerge
         var merged = Merge(stored, JsonNode.Parse(report.StatusJson)!.AsObject(), now);
         if (JsonNode.DeepEquals(stored, merged)) return null;
         document["status"] = merged;
-        return SystemWrite.Encode(pod, document, SystemWrite.Agent, "status", now);
+        return SystemWrite.Encode(BuiltIn.Pods, pod, document, SystemWrite.Agent, "status", now);
     }
 
     private static JsonObject Merge(JsonObject stored, JsonObject reported, DateTimeOffset now)
