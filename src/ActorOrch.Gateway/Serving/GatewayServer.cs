@@ -35,6 +35,11 @@ public sealed class GatewayServer : IAsyncDisposable
     // So many connections, of all, may be on their way to showing who they are.
     private const int UnprovenShare = 4;
 
+    /// <summary>Whether only CR LF ends a line of a head, and not LF alone: what stands before this server may be of another mind.</summary>
+    private const string WholeLineEnds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
+    static GatewayServer() => AppContext.SetSwitch(WholeLineEnds, true);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _parts;
     private readonly IServer _kestrel;
@@ -96,6 +101,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, GatewayOptions options, int connections, GatewayTls tls)
     {
         kestrel.AddServerHeader = false;
+        kestrel.RequestHeaderEncodingSelector = HeaderEncodings.OfRequest;
         kestrel.ResponseHeaderEncodingSelector = HeaderEncodings.OfAnswer;
         ConfigureLimits(kestrel.Limits, options.UnreadAnswerPatience);
         kestrel.Limits.MaxConcurrentConnections = connections;

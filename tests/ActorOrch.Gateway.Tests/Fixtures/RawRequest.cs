@@ -23,10 +23,17 @@ internal static class RawRequest
         await using var tls = new SslStream(tcp.GetStream(), false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, patience.Token);
         await tls.WriteAsync(Encoding.Latin1.GetBytes(text), patience.Token);
-        if (body is not null) await tls.WriteAsync(body, patience.Token);
-        // The body has ended, whatever its head promises.
-        if (closes) await tls.ShutdownAsync();
         using var received = new MemoryStream();
+        try
+        {
+            if (body is not null) await tls.WriteAsync(body, patience.Token);
+            // The body has ended, whatever its head promises.
+            if (closes) await tls.ShutdownAsync();
+        }
+        catch (IOException)
+        {
+            // The server has had enough of its head.
+        }
         try
         {
             await tls.CopyToAsync(received, patience.Token);
