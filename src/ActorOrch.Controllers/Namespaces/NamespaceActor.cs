@@ -109,9 +109,10 @@ public sealed class NamespaceActor : ReconcilerActor
         {
             if (document["metadata"]!["uid"]?.GetValue<string>() != found.Uid) return false;
             if (document["status"] is not JsonObject status) document["status"] = status = new() { ["phase"] = "Terminating" };
-            var conditions = NamespaceConditions.For(content, failure, status["conditions"] as JsonArray, run.Now);
+            var own = NamespaceConditions.For(content, failure, status["conditions"] as JsonArray, run.Now);
+            var conditions = StatusConditions.WithOthers(new() { ["conditions"] = own }, status, NamespaceConditions.Own)["conditions"];
             if (JsonNode.DeepEquals(status["conditions"], conditions)) return false;
-            status["conditions"] = conditions;
+            status["conditions"] = conditions?.DeepClone();
             return true;
         }, new() { Subresource = "status" }, run.Cancel);
 

@@ -6,6 +6,13 @@ namespace ActorOrch.Controllers.Namespaces;
 /// <summary>The conditions by which a namespace says what its deletion waits for, in upstream's words. Pure.</summary>
 public static class NamespaceConditions
 {
+    /// <summary>The types of them.</summary>
+    public static readonly string[] Own =
+    [
+        "NamespaceDeletionDiscoveryFailure", "NamespaceDeletionGroupVersionParsingFailure", "NamespaceDeletionContentFailure", "NamespaceContentRemaining",
+        "NamespaceFinalizersRemaining",
+    ];
+
     /// <summary>The conditions for what is left.</summary>
     /// <param name="failure">Why some of the content could not be deleted, or null.</param>
     /// <param name="known">The conditions it has; the transition times of those that do not change are kept.</param>
@@ -34,8 +41,8 @@ public static class NamespaceConditions
         JsonObject Condition(string type, bool status, string reason, string message)
         {
             var value = status ? "True" : "False";
-            var before = known?.OfType<JsonObject>().FirstOrDefault(c => c["type"]?.GetValue<string>() == type);
-            var since = before?["status"]?.GetValue<string>() == value ? before["lastTransitionTime"]?.GetValue<string>() : null;
+            var before = known?.OfType<JsonObject>().FirstOrDefault(c => Text(c, "type") == type);
+            var since = before is not null && Text(before, "status") == value ? Text(before, "lastTransitionTime") : null;
             return new()
             {
                 ["type"] = type,
@@ -46,4 +53,6 @@ public static class NamespaceConditions
             };
         }
     }
+
+    private static string? Text(JsonObject condition, string name) => condition[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

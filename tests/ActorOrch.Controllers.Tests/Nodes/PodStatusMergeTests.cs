@@ -30,6 +30,15 @@ public class PodStatusMergeTests
         Assert.Null(Merged(pod, """{"phase":"Running","conditions":[{"type":"Ready","status":"True","lastTransitionTime":"2029-06-01T00:00:00Z"}]}"""));
     }
 
+    /// <summary>An agent repeats what it knew of others' conditions when it last heard of the pod.</summary>
+    [Fact]
+    public void Conditions_of_others_are_as_they_are_stored_whatever_the_agent_remembers()
+    {
+        var pod = Pod("""{"phase":"Pending","conditions":[{"type":"example.com/gate","status":"True"},{"type":"DisruptionTarget","status":"True","reason":"now"}]}""");
+        var status = Merged(pod, """{"phase":"Running","conditions":[{"type":"example.com/gate","status":"False"},{"type":"example.com/gone","status":"True"},{"type":"DisruptionTarget","status":"True","reason":"then"}]}""")!;
+        Assert.Equal(["example.com/gate True ", "DisruptionTarget True now"], status["conditions"]!.AsArray().Select(c => $"{c!["type"]} {c["status"]} {c["reason"]}"));
+    }
+
     [Fact]
     public void What_has_ended_stays_ended() => Assert.Null(Merged(Pod("""{"phase":"Failed","reason":"Evicted"}"""), """{"phase":"Running"}"""));
 

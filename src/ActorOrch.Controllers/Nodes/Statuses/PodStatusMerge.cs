@@ -10,8 +10,11 @@ namespace ActorOrch.Controllers.Nodes.Statuses;
 /// <summary>Makes the stored status out of what is stored and what the agent reports.</summary>
 internal static class PodStatusMerge
 {
-    /// <summary>Conditions that the agent has no say in, even where it repeats them.</summary>
-    private static readonly string[] NotTheAgents = ["PodScheduled", "DisruptionTarget"];
+    /// <summary>The conditions that are the agent's to decide. It repeats others as it knew them, which may be long ago.</summary>
+    private static readonly string[] OfTheAgent = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"];
+
+    /// <summary>The scheduler's, but for pods that it has not placed.</summary>
+    private const string Scheduled = "PodScheduled";
 
     /// <summary>The pod with its new status; null where that changes nothing.</summary>
     internal static ObjectDraft? Merge(StoredObject pod, PodStatusReport report, DateTimeOffset now)
@@ -37,7 +40,8 @@ internal static class PodStatusMerge
         if (stored["conditions"] is JsonArray known) merged["conditions"] = known.DeepClone();
         foreach (var condition in (reported["conditions"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (NotTheAgents.Contains(Conditions.Text(condition, "type")) && Conditions.Find(stored, Conditions.Text(condition, "type")!) is not null) continue;
+            var type = Conditions.Text(condition, "type");
+            if (!OfTheAgent.Contains(type) && (type != Scheduled || Conditions.Find(stored, Scheduled) is not null)) continue;
             Conditions.Put(merged, condition.DeepClone().AsObject(), now);
         }
         return merged;
