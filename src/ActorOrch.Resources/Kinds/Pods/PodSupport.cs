@@ -10,6 +10,9 @@ internal static class PodSupport
 {
     private const string NoClaims = "dynamic resource allocation is not supported by this cluster";
 
+    /// <summary>The sources of volumes that nodes mount. A volume without any is an empty directory.</summary>
+    private static readonly string[] MountedSources = ["configMap", "downwardAPI", "emptyDir", "hostPath", "projected", "secret"];
+
     private static readonly string[] AppArmorAnnotations = ["container.apparmor.security.beta.kubernetes.io/"];
     private static readonly string[] SeccompAnnotations = ["seccomp.security.alpha.kubernetes.io/", "container.seccomp.security.alpha.kubernetes.io/"];
 
@@ -60,10 +63,18 @@ internal static class PodSupport
         if (spec["evictionResponders"].Items.Any()) yield return $"{spec["evictionResponders"].Path}: not supported by this cluster: evictions do not wait for them";
         if (spec["imagePullSecrets"].Items.Any()) yield return $"{spec["imagePullSecrets"].Path}: not supported by this cluster: images are pulled with the credentials of the nodes";
         if (spec["automountServiceAccountToken"].Flag == true)
-            yield return $"{spec["automountServiceAccountToken"].Path}: not supported by this cluster: pods get tokens by projected volumes alone";
+            yield return $"{spec["automountServiceAccountToken"].Path}: has no effect: the cluster issues no service account tokens";
         if (spec["hostNetwork"].Flag == true && spec["hostAliases"].Items.Any())
             yield return $"{spec["hostAliases"].Path}: has no effect on a pod with hostNetwork: its hosts file is the node's";
         foreach (var warning in ContextWarnings(spec["securityContext"])) yield return warning;
+        foreach (var volume in spec["volumes"].Items)
+        {
+            foreach (var (name, _) in volume.Entries)
+                if (name != "name" && !MountedSources.Contains(name)) yield return $"{volume[name].Path}: volumes of this kind are not supported by this cluster: a pod with one does not start";
+            foreach (var source in volume["projected"]["sources"].Items)
+                if (source["serviceAccountToken"].Exists)
+                    yield return $"{source["serviceAccountToken"].Path}: the cluster issues no service account tokens: a pod with one does not start";
+        }
         foreach (var container in PodContainers.Of(spec))
         {
             var context = container["securityContext"];

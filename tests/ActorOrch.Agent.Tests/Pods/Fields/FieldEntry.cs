@@ -21,4 +21,9 @@ internal abstract record FieldEntry(string Words)
     /// <summary>Refused by a node that cannot give it: the pod fails or waits, and never runs.</summary>
     /// <param name="Reason">Of the pod's status, of the waiting container, or of an event.</param>
     public sealed record RefusedByNode(string Spec, string Reason, string Message, params string[] Tests) : FieldEntry("given, or refused by the node");
+
+    /// <summary>Accepted with a warning, and refused by every node.</summary>
+    /// <param name="Warning">The whole of it.</param>
+    /// <param name="Reason">Of an event.</param>
+    public sealed record NeverGiven(string Spec, string Warning, string Reason, string Message) : FieldEntry("warned about, and refused by the node");
 }

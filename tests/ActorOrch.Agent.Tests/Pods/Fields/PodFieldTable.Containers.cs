@@ -31,9 +31,10 @@ internal static partial class PodFieldTable
         ["Container.terminationMessagePath"] = new Acts("A_container_runs_what_its_fields_say_where_they_say"),
         ["Container.terminationMessagePolicy"] = new Acts("A_container_runs_what_its_fields_say_where_they_say"),
         ["Container.tty"] = new Acts("A_container_runs_what_its_fields_say_where_they_say"),
-        ["Container.volumeDevices"] = new RefusedByNode(
+        ["Container.volumeDevices"] = new NeverGiven(
             """{"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"c"}}],"containers":[{"name":"c","image":"i","volumeDevices":[{"name":"v","devicePath":"/dev/x"}]}]}""",
-            "FailedMount", "MountVolume.SetUp failed for volume \"v\" : no volume plugin matched"),
+            "spec.volumes[0].persistentVolumeClaim: volumes of this kind are not supported by this cluster: a pod with one does not start",
+            "FailedMount", "MountVolume.SetUp failed for volume \"v\" : no volume plugin matched persistentVolumeClaim: this node does not support it"),
         ["Container.volumeMounts"] = new Acts("Mounted_ConfigMaps_and_Secrets_follow_their_objects"),
         ["Container.workingDir"] = new Acts("A_container_runs_what_its_fields_say_where_they_say"),
     };

@@ -8,8 +8,9 @@ internal static partial class PodFieldTable
 {
     private static Dictionary<string, FieldEntry> Volume => new(VolumeSources.Refused.Select(refused => KeyValuePair.Create<string, FieldEntry>(
         $"Volume.{refused.Key}",
-        new RefusedByNode("{\"volumes\":[{\"name\":\"v\",\"" + refused.Key + "\":{}}]}", "FailedMount",
-            $"MountVolume.SetUp failed for volume \"v\" : no volume plugin matched {refused.Key}: {refused.Value}"))))
+        new NeverGiven(
+            "{\"volumes\":[{\"name\":\"v\",\"" + refused.Key + "\":{}}]}", $"spec.volumes[0].{refused.Key}: volumes of this kind are not supported by this cluster: a pod with one does not start",
+            "FailedMount", $"MountVolume.SetUp failed for volume \"v\" : no volume plugin matched {refused.Key}: {refused.Value}"))))
     {
         ["Volume.name"] = new Acts("Mounted_ConfigMaps_and_Secrets_follow_their_objects"),
         ["Volume.configMap"] = new Acts("Mounted_ConfigMaps_and_Secrets_follow_their_objects"),
@@ -46,7 +47,8 @@ internal static partial class PodFieldTable
         ["VolumeProjection.podCertificate"] = new Refused("""{"volumes":[{"name":"v","projected":{"sources":[{"podCertificate":{"signerName":"a/b","keyType":"ED25519"}}]}}]}""",
             "spec.volumes[0].projected.sources[0].podCertificate: Forbidden: this source is not supported by this cluster"),
         ["VolumeProjection.secret"] = new Acts("Environment_and_volumes_come_from_config_maps_secrets_and_the_pod_itself"),
-        ["VolumeProjection.serviceAccountToken"] = new RefusedByNode("""{"volumes":[{"name":"v","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}}]}""",
-            "FailedMount", "MountVolume.SetUp failed for volume \"v\" : "),
+        ["VolumeProjection.serviceAccountToken"] = new NeverGiven("""{"volumes":[{"name":"v","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}}]}""",
+            "spec.volumes[0].projected.sources[0].serviceAccountToken: the cluster issues no service account tokens: a pod with one does not start",
+            "FailedMount", "MountVolume.SetUp failed for volume \"v\" : failed to fetch token: the cluster issues no service account tokens"),
     };
 }

@@ -18,7 +18,7 @@ internal static partial class PodFieldTable
         ["PodSpec.activeDeadlineSeconds"] = new Acts("A_pod_that_is_active_for_too_long_fails"),
         ["PodSpec.affinity"] = new Acts("Required_affinity_chooses_by_labels", "Preferred_affinity_and_preferred_taints_outweigh_packing"),
         ["PodSpec.automountServiceAccountToken"] = new Warns("""{"automountServiceAccountToken":true}""",
-            "spec.automountServiceAccountToken: not supported by this cluster: pods get tokens by projected volumes alone"),
+            "spec.automountServiceAccountToken: has no effect: the cluster issues no service account tokens"),
         ["PodSpec.containers"] = new Acts("A_pod_of_one_container_runs_in_one_container_at_its_own_addresses", "Containers_of_a_pod_share_its_network_and_start_after_the_init_containers"),
         ["PodSpec.dnsConfig"] = new Acts("None_takes_what_the_pod_says_alone"),
         ["PodSpec.dnsPolicy"] = new Acts("ClusterFirst_asks_the_cluster_and_searches_the_namespace_first", "None_takes_what_the_pod_says_alone"),
