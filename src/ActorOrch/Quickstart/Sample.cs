@@ -3,7 +3,6 @@ using System.Net;
 using ActorOrch.Hosting;
 using ActorOrch.Registry.Timing;
 using k8s;
-using k8s.Autorest;
 using k8s.Models;
 using Spectre.Console;
 
@@ -105,42 +104,16 @@ internal sealed class Sample(string kubeconfigPath)
 
     private async Task<string> ApplyAsync(object document, CancellationToken cancel)
     {
-        try
+        // As kubectl's own, so that either may go on where the other ended.
+        const string manager = "kubectl-client-side-apply";
+        var patch = new V1Patch(LastApplied.Manifest(document, Namespace).ToJsonString(), V1Patch.PatchType.ApplyPatch);
+        var answer = document switch
         {
-            switch (document)
-            {
-                case V1ConfigMap configMap:
-                    await _client.CoreV1.CreateNamespacedConfigMapAsync(configMap, Namespace, cancellationToken: cancel);
-                    break;
-                case V1Deployment deployment:
-                    await _client.AppsV1.CreateNamespacedDeploymentAsync(deployment, Namespace, cancellationToken: cancel);
-                    break;
-                case V1Service service:
-                    await _client.CoreV1.CreateNamespacedServiceAsync(service, Namespace, cancellationToken: cancel);
-                    break;
-                default:
-                    throw new StartupException($"the sample holds a {document.GetType().Name}, which the quick start does not know how to apply");
-            }
-            return "created";
-        }
-        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Conflict)
-        {
-            var patch = new V1Patch(document, V1Patch.PatchType.MergePatch);
-            switch (document)
-            {
-                case V1ConfigMap configMap:
-                    await _client.CoreV1.PatchNamespacedConfigMapAsync(patch, configMap.Metadata.Name, Namespace, cancellationToken: cancel);
-                    break;
-                case V1Deployment deployment:
-                    await _client.AppsV1.PatchNamespacedDeploymentAsync(patch, deployment.Metadata.Name, Namespace, cancellationToken: cancel);
-                    break;
-                case V1Service service:
-                    await _client.CoreV1.PatchNamespacedServiceAsync(patch, service.Metadata.Name, Namespace, cancellationToken: cancel);
-                    break;
-                default:
-                    throw;
-            }
-            return "configured";
-        }
+            V1ConfigMap map => (await _client.CoreV1.PatchNamespacedConfigMapWithHttpMessagesAsync(patch, map.Metadata.Name, Namespace, fieldManager: manager, force: true, cancellationToken: cancel)).Response,
+            V1Deployment deployment => (await _client.AppsV1.PatchNamespacedDeploymentWithHttpMessagesAsync(patch, deployment.Metadata.Name, Namespace, fieldManager: manager, force: true, cancellationToken: cancel)).Response,
+            V1Service service => (await _client.CoreV1.PatchNamespacedServiceWithHttpMessagesAsync(patch, service.Metadata.Name, Namespace, fieldManager: manager, force: true, cancellationToken: cancel)).Response,
+            _ => throw new StartupException($"the sample holds a {document.GetType().Name}, which the quick start does not know how to apply"),
+        };
+        return answer.StatusCode == HttpStatusCode.Created ? "created" : "configured";
     }
 }

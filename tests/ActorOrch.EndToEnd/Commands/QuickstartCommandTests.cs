@@ -21,6 +21,13 @@ public sealed class QuickstartCommandTests(Machine machine)
         Assert.Contains($"export KUBECONFIG={quickstart.Kubeconfig}", output);
         var kubectl = new Kubectl(machine.Kubectl, quickstart.Kubeconfig);
         Assert.Equal("3", await kubectl.OutputAsync("get", "deployment", "web", "-o", "jsonpath={.status.readyReplicas}"));
+        // What it has fetched is in the servers' logs, and nothing else but their first line.
+        Assert.Contains("response:200", await kubectl.OutputAsync("logs", "-l", "app=web", "--tail=-1"));
+        Assert.Equal("", await kubectl.OutputAsync("get", "events", "--field-selector", "type=Warning", "-o", "name"));
+        // To kubectl it is its own: nothing to change, and nothing to warn of.
+        var applied = await kubectl.RunAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "config", "samples", "web.yaml"));
+        Assert.Equal((0, ""), (applied.ExitCode, applied.Errors));
+        Assert.Equal(["configmap/web-page unchanged", "deployment.apps/web unchanged", "service/web unchanged"], applied.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(0, await quickstart.StopAsync());
     }
 
