@@ -11,6 +11,9 @@ internal sealed partial record SettingRule(string Kind, Func<HoconValue, string,
 {
     private const int LongestText = 4096;
 
+    /// <summary>The least and the most, as a comment says it: "1 to 10"; null where there are none.</summary>
+    public string? Ends { get; init; }
+
     /// <summary>A list of texts.</summary>
     public static SettingRule Texts { get; } = new("a list of texts without control characters", (_, text) => IsText(text), IsList: true);
 
@@ -24,21 +27,21 @@ internal sealed partial record SettingRule(string Kind, Func<HoconValue, string,
     public static SettingRule OneOf(params string[] values) => new(string.Join(" or ", values), (_, text) => values.Contains(text));
 
     public static SettingRule Number(long least, long most) =>
-        new(Invariant($"a whole number between {least} and {most}"), (_, text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most);
+        new(Invariant($"a whole number between {least} and {most}"), (_, text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) { Ends = Invariant($"{least} to {most}") };
 
     /// <summary>Ends that are given as they would be written: "1s", "365d".</summary>
     public static SettingRule Duration(string least, string most)
     {
         var (shortest, longest) = (TimeOf(Literal(least)), TimeOf(Literal(most)));
         // Without a unit it is milliseconds.
-        return new($"a duration between {least} and {most}", (value, text) => (DurationForm().IsMatch(text) || WholeForm().IsMatch(text)) && TimeOf(value) is { } time && time >= shortest && time <= longest);
+        return new($"a duration between {least} and {most}", (value, text) => (DurationForm().IsMatch(text) || WholeForm().IsMatch(text)) && TimeOf(value) is { } time && time >= shortest && time <= longest) { Ends = $"{least} to {most}" };
     }
 
     /// <inheritdoc cref="Duration"/>
     public static SettingRule Size(string least, string most)
     {
         var (smallest, largest) = (BytesOf(Literal(least), least)!.Value, BytesOf(Literal(most), most)!.Value);
-        return new($"a size between {least} and {most}", (value, text) => BytesOf(value, text) is { } bytes && bytes >= smallest && bytes <= largest);
+        return new($"a size between {least} and {most}", (value, text) => BytesOf(value, text) is { } bytes && bytes >= smallest && bytes <= largest) { Ends = $"{least} to {most}" };
     }
 
     /// <summary>What is wrong with what stands at the path; null where nothing is.</summary>

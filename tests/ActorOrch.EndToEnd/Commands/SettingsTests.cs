@@ -67,6 +67,23 @@ public sealed class SettingsTests
         Assert.All(paths, path => Assert.Null(SettingRules.All[path].Wrong(path, defaults.GetValue(path))));
     }
 
+    /// <summary>Whoever looks for what a setting may be finds it where the setting is.</summary>
+    [Fact]
+    public void The_ends_of_every_setting_stand_beside_its_default()
+    {
+        var said = new Dictionary<string, string>();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "config"), "*.hocon"))
+        {
+            var sections = new Stack<string>();
+            foreach (var line in File.ReadLines(file).Select(l => l.Trim()))
+                if (line.EndsWith(" {", StringComparison.Ordinal)) sections.Push(line[..^2]);
+                else if (line == "}") sections.Pop();
+                else if (line.IndexOf(" = ", StringComparison.Ordinal) is var at and > 0 && !line.StartsWith('#'))
+                    said[string.Join('.', sections.Reverse().Append(line[..at]))] = line.Contains("# ", StringComparison.Ordinal) ? line[(line.LastIndexOf("# ", StringComparison.Ordinal) + 2)..] : "";
+        }
+        Assert.All(SettingRules.All.Where(rule => rule.Value.Ends is not null), rule => Assert.Equal(rule.Value.Ends, said.GetValueOrDefault(rule.Key)));
+    }
+
     [Theory]
     [InlineData("actororch.registry.history.age", "60s", "59s")]
     [InlineData("actororch.registry.history.age", "36500d", "36501d")]
