@@ -14,13 +14,19 @@ public sealed record NetworkSettings
     /// <summary>The addresses of the pods of this machine: those of its pod bridge.</summary>
     public IReadOnlyList<IPNetwork> LocalPodCidrs { get; init; } = [IPNetwork.Parse("10.244.0.0/24"), IPNetwork.Parse("fd00:10:244::/64")];
 
-    /// <summary>Node ports, both ends included.</summary>
-    public int NodePortFirst { get; init; } = 30000;
+    /// <summary>The ends of what node ports may be at all.</summary>
+    public const int FirstNodePort = 30000, LastNodePort = 32767;
 
-    public int NodePortLast { get; init; } = 32767;
+    /// <summary>Node ports, both ends included.</summary>
+    public int NodePortFirst { get; init; } = FirstNodePort;
+
+    public int NodePortLast { get; init; } = LastNodePort;
 
     /// <summary>The nftables tables, one a family, that belong to this instance and to nobody else.</summary>
     public string TableName { get; init; } = "actororch";
+
+    /// <summary>The device that the pods of this machine are ports of.</summary>
+    public string BridgeName { get; init; } = "actororch";
 
     /// <summary>The bit of the packet mark that asks for masquerading. Upstream's default, bit 14.</summary>
     public uint MasqueradeMark { get; init; } = 0x4000;

@@ -1,6 +1,8 @@
 using ActorOrch.Contracts.Nodes;
 using ActorOrch.Networking.Addresses;
 using ActorOrch.Networking.Kernel;
+using ActorOrch.Networking.Kernel.Bridges;
+using ActorOrch.Networking.Kernel.Watching;
 using ActorOrch.Networking.Services;
 using ActorOrch.Reconciling;
 using ActorOrch.Registry.Api;
@@ -17,14 +19,17 @@ public static class NetworkingHost
     /// On every machine that runs pods: programs services into its kernel. Where nftables is missing or not permitted, an error in the log names
     /// the remedy, and the node goes on without services.
     /// </summary>
+    /// <param name="events">Told what others change of the machine's network.</param>
     /// <returns>What the agent waits on before it stops a pod.</returns>
-    public static IEndpointDrain StartNode(IActorRefFactory system, IRegistry registry, NetworkSettings settings, string nodeName, ILoggingAdapter log, TimeProvider? time = null)
+    public static IEndpointDrain StartNode(IActorRefFactory system, IRegistry registry, NetworkSettings settings, string nodeName, ILoggingAdapter log, INetworkEvents events, TimeProvider? time = null)
     {
         var clock = time ?? TimeProvider.System;
         var nftables = Nftables.Open(settings);
-        var network = new LinuxNodeNetwork(settings, log);
+        var bridge = new PodBridge(settings.BridgeName);
+        var network = new LinuxNodeNetwork(settings, bridge, log);
+        Func<IKernelWatch> watch = () => new KernelWatch(settings, nftables, bridge);
         var programmer = system.ActorOf(
-            Props.Create(() => new ServiceProgrammer(registry, settings, nodeName, nftables, network, clock)), "services-" + nodeName);
+            Props.Create(() => new ServiceProgrammer(registry, settings, nodeName, nftables, network, watch, events, clock)), "services-" + nodeName);
         return new EndpointDrain(programmer, settings.DrainLinger, clock);
     }
 

@@ -106,7 +106,14 @@ public sealed record ImageInfo(string Id, string Reference, long SizeBytes, stri
 /// <param name="Name">The engine's network name.</param>
 /// <param name="Subnet4">CIDR, e.g. <c>10.244.0.0/24</c>.</param>
 /// <param name="Subnet6">CIDR, e.g. <c>fd00:10:244::/64</c>.</param>
-public sealed record PodNetworkSpec(string Name, string? Subnet4, string? Subnet6);
+public sealed record PodNetworkSpec(string Name, string? Subnet4, string? Subnet6)
+{
+    /// <summary>The longest name of a network device in Linux (IFNAMSIZ less its end).</summary>
+    private const int LongestDeviceName = 15;
+
+    /// <summary>The device of the bridge.</summary>
+    public string DeviceName => Name[..Math.Min(LongestDeviceName, Name.Length)];
+}
 
 /// <summary>Everything needed to create a container.</summary>
 public sealed record ContainerSpec

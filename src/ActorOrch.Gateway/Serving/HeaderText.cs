@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
 /// The values of a request's headers, and of what follows its chunks: UTF-8 without zeros. What is none is the client's fault wherever it stands;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ActorOrch.Gateway;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>
 /// Of a <c>Content-Length</c>: digits and nothing else (RFC 9110, 8.6). The server below would read them as .NET reads a number, with a sign

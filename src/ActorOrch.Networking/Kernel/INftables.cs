@@ -1,3 +1,5 @@
+using ActorOrch.Networking.Kernel.Watching;
+
 namespace ActorOrch.Networking.Kernel;
 
 /// <summary>Where rules go. One call at a time.</summary>
@@ -5,6 +7,9 @@ public interface INftables
 {
     /// <summary>Applies the commands of a script, all or none. Throws <see cref="NftablesException"/> with nft's own words.</summary>
     Task ApplyAsync(string script, CancellationToken cancel);
+
+    /// <summary>Whether a change of rules came from here.</summary>
+    bool IsOwn(NftAuthor author);
 }
 
 /// <summary>The kernel, or nft on its behalf, refused.</summary>

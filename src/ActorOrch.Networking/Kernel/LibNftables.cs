@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorOrch.Networking.Kernel.Watching;
 
 namespace ActorOrch.Networking.Kernel;
 
@@ -6,6 +7,10 @@ namespace ActorOrch.Networking.Kernel;
 public sealed partial class LibNftables : INftables
 {
     private const string Library = "libnftables.so.1";
+
+    // The kernel tells each change with the name of the thread that made it, which has at most 15 characters. The id that it tells, too, is its
+    // own count's, and that of the socket is whatever was free.
+    private readonly string _thread = $"ao-{Guid.NewGuid():N}"[..15];
 
     /// <summary>Whether the library is installed.</summary>
     public static bool IsPresent
@@ -18,7 +23,29 @@ public sealed partial class LibNftables : INftables
         }
     }
 
-    public Task ApplyAsync(string script, CancellationToken cancel) => Task.Run(() => Apply(script), cancel);
+    public Task ApplyAsync(string script, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                Thread.CurrentThread.Name = _thread;
+                Apply(script);
+                done.SetResult();
+            }
+            catch (Exception failure)
+            {
+                // Whoever waits gets it.
+                done.SetException(failure);
+            }
+        })
+        { IsBackground = true }.Start();
+        return done.Task;
+    }
+
+    public bool IsOwn(NftAuthor author) => author.Name == _thread;
 
     // A context a script: contexts keep a cache of the ruleset that other programs' changes would make stale.
     internal static void Apply(string script)

@@ -1,15 +1,19 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using ActorOrch.Networking.Kernel.Bridges;
 using ActorOrch.Registry.Clustering;
 using Akka.Event;
 
 namespace ActorOrch.Networking.Kernel;
 
 /// <summary>The machine's network as Linux presents it under /proc and /sys.</summary>
-public sealed class LinuxNodeNetwork(NetworkSettings settings, ILoggingAdapter log) : INodeNetwork
+internal sealed class LinuxNodeNetwork(NetworkSettings settings, PodBridge bridge, ILoggingAdapter log) : INodeNetwork
 {
     private const string DockerUserChain = "DOCKER-USER";
+    private const string Forwarding4 = "/proc/sys/net/ipv4/ip_forward";
+    private const string Forwarding6 = "/proc/sys/net/ipv6/conf/all/forwarding";
 
     private string? _podBridge;
 
@@ -18,24 +22,55 @@ public sealed class LinuxNodeNetwork(NetworkSettings settings, ILoggingAdapter l
 
     public async Task PrepareAsync(CancellationToken cancel)
     {
-        Set("/proc/sys/net/ipv4/ip_forward", "1");
-        if (settings.ServiceCidrs.Any(NftFamily.IPv6.Has)) ForwardIPv6();
+        Forward();
+        try
+        {
+            bridge.Look();
+        }
+        catch (Exception failure) when (failure is Win32Exception or SocketException)
+        {
+            log.Warning("The bridge {0} cannot be looked at, so that what others do to it is not put right: {1}", bridge.Name, failure.Message);
+        }
         await PassDockerAsync("iptables", cancel);
         await PassDockerAsync("ip6tables", cancel);
     }
 
+    public async Task<IReadOnlyList<string>> RestoreAsync(CancellationToken cancel)
+    {
+        List<string> mended = [.. Restore()];
+        // A bridge that was made anew has none of it.
+        if (mended.Count > 0) PreparePodBridge();
+        if (await PassDockerAsync("iptables", cancel) | await PassDockerAsync("ip6tables", cancel)) mended.Add($"the chain {DockerUserChain} no longer let service traffic through");
+        return mended;
+    }
+
+    /// <summary>The part of it that is this thread's network namespace's.</summary>
+    internal IReadOnlyList<string> Restore() => [.. Forward(), .. bridge.Restore(), .. ForwardOnBridge()];
+
+    private List<string> Forward()
+    {
+        var mended = new List<string>();
+        if (Set(Forwarding4, "1")) mended.Add("net.ipv4.ip_forward was off");
+        if (settings.ServiceCidrs.Any(NftFamily.IPv6.Has) && ForwardIPv6()) mended.Add("net.ipv6.conf.all.forwarding was off");
+        return mended;
+    }
+
+    private IEnumerable<string> ForwardOnBridge() =>
+        new[] { "ipv4", "ipv6" }.Where(family => Set($"/proc/sys/net/{family}/conf/{bridge.Name}/forwarding", "1"))
+            .Select(family => $"net.{family}.conf.{bridge.Name}.forwarding was off");
+
     public void PreparePodBridge()
     {
         _podBridge ??= FindPodBridge();
-        if (_podBridge is not { } bridge) return;
-        var ports = $"/sys/class/net/{bridge}/brif";
+        if (_podBridge is not { } device) return;
+        var ports = $"/sys/class/net/{device}/brif";
         if (!Directory.Exists(ports))
         {
             // The network was removed, or is no bridge: look again next time.
             _podBridge = null;
             return;
         }
-        Set($"/proc/sys/net/ipv4/conf/{bridge}/route_localnet", "1");
+        Set($"/proc/sys/net/ipv4/conf/{device}/route_localnet", "1");
         foreach (var port in Directory.EnumerateDirectories(ports)) Set($"{port}/hairpin_mode", "1");
     }
 
@@ -57,24 +92,24 @@ public sealed class LinuxNodeNetwork(NetworkSettings settings, ILoggingAdapter l
     }
 
     // A machine that forwards ignores router advertisements unless told otherwise, and would lose its own default route.
-    private void ForwardIPv6()
+    private bool ForwardIPv6()
     {
-        const string forwarding = "/proc/sys/net/ipv6/conf/all/forwarding";
-        if (Read(forwarding) is null or "1") return;
+        if (Read(Forwarding6) is null or "1") return false;
         foreach (var conf in Directory.EnumerateDirectories("/proc/sys/net/ipv6/conf"))
             if (Read($"{conf}/accept_ra") == "1") Set($"{conf}/accept_ra", "2");
-        Set(forwarding, "1");
+        return Set(Forwarding6, "1");
     }
 
     // Docker drops what it does not know on its way through the machine; the chain DOCKER-USER is where it lets others have a say.
-    private async Task PassDockerAsync(string iptables, CancellationToken cancel)
+    private async Task<bool> PassDockerAsync(string iptables, CancellationToken cancel)
     {
         var mark = $"0x{settings.AcceptMark:x}/0x{settings.AcceptMark:x}";
         string[] rule = [DockerUserChain, "-m", "mark", "--mark", mark, "-j", "ACCEPT"];
-        if (!await RunAsync(iptables, ["-w", "-n", "-L", DockerUserChain], cancel)) return;
-        if (await RunAsync(iptables, ["-w", "-C", .. rule], cancel)) return;
-        if (!await RunAsync(iptables, ["-w", "-I", .. rule], cancel))
-            log.Warning("{0} refused a rule in {1}: node ports are reachable from this machine only", iptables, DockerUserChain);
+        if (!await RunAsync(iptables, ["-w", "-n", "-L", DockerUserChain], cancel)) return false;
+        if (await RunAsync(iptables, ["-w", "-C", .. rule], cancel)) return false;
+        if (await RunAsync(iptables, ["-w", "-I", .. rule], cancel)) return true;
+        log.Warning("{0} refused a rule in {1}: node ports are reachable from this machine only", iptables, DockerUserChain);
+        return false;
     }
 
     private async Task<bool> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel)
@@ -98,16 +133,20 @@ public sealed class LinuxNodeNetwork(NetworkSettings settings, ILoggingAdapter l
 
     private static string? Read(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : null;
 
-    private void Set(string file, string value)
+    /// <summary>Whether it was something else until now.</summary>
+    private bool Set(string file, string value)
     {
         try
         {
-            if (Read(file) is { } now && now != value) File.WriteAllText(file, value);
+            if (Read(file) is not { } now || now == value) return false;
+            File.WriteAllText(file, value);
+            return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A port may leave the bridge while it is looked at; what stays unset otherwise is worth a line.
             if (File.Exists(file)) log.Warning("{0} could not be set to {1}: {2}", file, value, failure.Message);
+            return false;
         }
     }
 }

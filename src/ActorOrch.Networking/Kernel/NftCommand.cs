@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using ActorOrch.Networking.Kernel.Watching;
 
 namespace ActorOrch.Networking.Kernel;
 
@@ -7,6 +9,14 @@ namespace ActorOrch.Networking.Kernel;
 /// <param name="command">The program and what comes before <c>-f -</c>, e.g. <c>ip netns exec NAME nft</c>.</param>
 public sealed class NftCommand(params IReadOnlyList<string> command) : INftables
 {
+    // Their changes are told as they make them: far fewer are still to be told.
+    private const int RememberedProcesses = 64;
+
+    private readonly ConcurrentQueue<uint> _processes = new();
+
+    /// <summary>A process has one socket for rules, and the kernel names that after the process.</summary>
+    public bool IsOwn(NftAuthor author) => _processes.Contains(author.Port);
+
     public async Task ApplyAsync(string script, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(command[0], [.. command.Skip(1), "-f", "-"])
@@ -16,6 +26,8 @@ public sealed class NftCommand(params IReadOnlyList<string> command) : INftables
             RedirectStandardOutput = true,
         };
         using var nft = Start(start);
+        _processes.Enqueue((uint)nft.Id);
+        if (_processes.Count > RememberedProcesses) _processes.TryDequeue(out _);
         var errors = nft.StandardError.ReadToEndAsync(cancel);
         var output = nft.StandardOutput.ReadToEndAsync(cancel);
         try

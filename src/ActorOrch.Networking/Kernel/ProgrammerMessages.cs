@@ -1,3 +1,4 @@
+using ActorOrch.Networking.Kernel.Watching;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
 using Akka.Actor;
@@ -36,6 +37,26 @@ internal sealed record Reload : IProgrammerMessage
     public static readonly Reload Instance = new();
 }
 
+/// <summary>Another program has changed our tables.</summary>
+internal sealed record RulesTouched(string By) : IProgrammerMessage;
+
+/// <summary>The machine may no longer be as it was prepared.</summary>
+internal sealed record MachineTouched : IProgrammerMessage
+{
+    public static readonly MachineTouched Instance = new();
+}
+
+internal sealed record Mend : IProgrammerMessage
+{
+    public static readonly Mend Instance = new();
+}
+
+internal sealed record Mended(IReadOnlyList<string> What) : IProgrammerMessage;
+
+internal sealed record MendFailed(Exception Cause) : IProgrammerMessage;
+
+internal sealed record Deaf(string Why) : IProgrammerMessage;
+
 /// <summary>Tell me when nothing leads to these addresses any more.</summary>
 internal sealed record AwaitUnreachable(IReadOnlyList<string> Addresses, TaskCompletionSource<bool> Done) : IProgrammerMessage;
 
@@ -54,4 +75,13 @@ internal sealed class SlicesObserver(IActorRef programmer) : IChangeObserver
     public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => programmer.Tell(new SlicesChanged(changes));
 
     public void OnReset(Snapshot current) => programmer.Tell(new SlicesReset(current));
+}
+
+internal sealed class KernelListener(IActorRef programmer) : IKernelListener
+{
+    public void OnRulesChanged(string by) => programmer.Tell(new RulesTouched(by));
+
+    public void OnMachineChanged() => programmer.Tell(MachineTouched.Instance);
+
+    public void OnDeaf(string why) => programmer.Tell(new Deaf(why));
 }

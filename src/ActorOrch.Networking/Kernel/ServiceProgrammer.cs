@@ -1,4 +1,5 @@
 using System.Text;
+using ActorOrch.Networking.Kernel.Watching;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
@@ -11,8 +12,9 @@ namespace ActorOrch.Networking.Kernel;
 /// <summary>
 /// Keeps the machine's rules in step with services and endpoint slices. Changes that come while the kernel is busy are folded into its next
 /// script. The rules stay when the process ends, so that traffic flows while the control plane is down; the next start takes them over in one step.
+/// What another program changes of them is put right as it happens.
 /// </summary>
-public sealed class ServiceProgrammer : UntypedActor, IWithTimers
+public sealed partial class ServiceProgrammer : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan LoadAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
@@ -38,24 +40,35 @@ public sealed class ServiceProgrammer : UntypedActor, IWithTimers
     private bool _unavailable;
     private int _failures;
 
+    /// <param name="watch">One for each life of the actor, with which it ends.</param>
+    /// <param name="events">Told what others have changed, for those who look at the node.</param>
     public ServiceProgrammer(
-        IRegistry registry, NetworkSettings settings, string nodeName, INftables nftables, INodeNetwork network, TimeProvider time)
+        IRegistry registry, NetworkSettings settings, string nodeName, INftables nftables, INodeNetwork network, Func<IKernelWatch> watch, INetworkEvents events, TimeProvider time)
     {
         _registry = registry;
         _settings = settings;
         _nodeName = nodeName;
         _nftables = nftables;
         _network = network;
+        _watch = watch();
+        _events = events;
+        (_rulesContention, _machineContention) = (new(time), new(time));
         _live = new(time, settings.DrainLinger);
         _tables = [.. NftFamily.Both.Where(family => settings.ServiceCidrs.Any(family.Has)).Select(family => new ServiceTable(family, settings))];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Load();
+    protected override void PreStart()
+    {
+        // Before anything is programmed: what is undone at once is seen, too.
+        _watch.Start(new KernelListener(Self));
+        Load();
+    }
 
     protected override void PostStop()
     {
+        _watch.Dispose();
         foreach (var subscription in _subscriptions) subscription.Dispose();
         _stopping.Cancel();
         _stopping.Dispose();
@@ -106,6 +119,7 @@ public sealed class ServiceProgrammer : UntypedActor, IWithTimers
                 OnFailed(failed.Cause);
                 break;
             default:
+                if (OnWatched(message)) break;
                 Unhandled(message);
                 return;
         }
@@ -133,13 +147,16 @@ public sealed class ServiceProgrammer : UntypedActor, IWithTimers
     // Behind what is in the mailbox already, so that a burst becomes one script.
     private void Schedule()
     {
-        if (!_loaded || _busy || _scheduled || Timers.IsTimerActive(Program.Instance) || (!_replace && !_mirror.IsDirty)) return;
+        if (!_loaded || _busy || _scheduled || Timers.IsTimerActive(Program.Instance) || (!_replace && !_touched && !_mirror.IsDirty)) return;
         _scheduled = true;
         Self.Tell(Program.Instance);
     }
 
     private void WriteRules()
     {
+        // All that has been told of until now is undone by what follows.
+        _replace |= _touched;
+        _touched = false;
         var script = new StringBuilder();
         var udp = new UdpChanges();
         var dirty = _mirror.TakeDirty();

@@ -68,7 +68,7 @@ internal static class ResetCommand
     {
         try
         {
-            using var claim = NetworkClaim.Take(network.TableName, bridge, options.DataDirectory.FullName);
+            using var claim = NetworkClaim.Take(network.TableName, bridge, NetworkUse.OfNamesAlone(options.DataDirectory.FullName));
             await Nftables.Open(network).ApplyAsync(ServiceTables.RemovalScript(network), cancel);
             return null;
         }

@@ -2,6 +2,7 @@ using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Controllers.Nodes;
+using ActorOrch.Networking.Kernel;
 using ActorOrch.Reconciling;
 using ActorOrch.Registry.Clustering;
 using ActorOrch.Registry.Clustering.Pki;
@@ -49,6 +50,9 @@ internal sealed class HostConfig
     public NodeConfig Node { get; }
 
     public NetworkConfig Network { get; }
+
+    /// <summary>What this process takes of its machine's network.</summary>
+    public NetworkUse NetworkUse(string dataDirectory) => Networking.Kernel.NetworkUse.Of(Network.Settings([], 0), Akka.GetStringList("akka.cluster.seed-nodes"), dataDirectory);
 
     /// <summary>Throws <see cref="StartupException"/> where a file is missing or a value cannot be used.</summary>
     public static HostConfig Load(UpOptions options) => Load(options.ConfigFile, options.DataDirectory.FullName);

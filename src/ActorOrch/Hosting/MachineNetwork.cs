@@ -30,7 +30,7 @@ internal static class MachineNetwork
         if (!Environment.IsPrivilegedProcess) return null;
         try
         {
-            return NetworkClaim.Take(config.Network.TableName, config.Network.BridgeName, options.DataDirectory.FullName);
+            return NetworkClaim.Take(config.Network.TableName, config.Network.BridgeName, config.NetworkUse(options.DataDirectory.FullName));
         }
         catch (NetworkClaimedException e)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -20,6 +21,9 @@ internal sealed partial record NetworkConfig
     public required IReadOnlyList<IPNetwork> PodCidrs { get; init; }
     public required IReadOnlyList<IPNetwork> LocalPodCidrs { get; init; }
 
+    /// <summary>Both ends included.</summary>
+    public required (int First, int Last) NodePorts { get; init; }
+
     /// <summary>The bridge that this machine's pods share.</summary>
     public PodNetworkSpec PodNetwork => new(BridgeName, Cidr(AddressFamily.InterNetwork), Cidr(AddressFamily.InterNetworkV6));
 
@@ -35,6 +39,7 @@ internal sealed partial record NetworkConfig
             ServiceCidrs = settings.Networks("service-cidrs"),
             PodCidrs = settings.Networks("pod-cidrs"),
             LocalPodCidrs = settings.Networks("local-pod-cidrs"),
+            NodePorts = PortsOf(settings, "node-ports"),
         };
         foreach (var local in network.LocalPodCidrs)
         {
@@ -55,7 +60,10 @@ internal sealed partial record NetworkConfig
         ServiceCidrs = ServiceCidrs,
         PodCidrs = PodCidrs,
         LocalPodCidrs = LocalPodCidrs,
+        NodePortFirst = NodePorts.First,
+        NodePortLast = NodePorts.Last,
         TableName = TableName,
+        BridgeName = PodNetwork.DeviceName,
         ApiServers = [.. machineAddresses.Select(a => new IPEndPoint(IPAddress.Parse(a), apiPort))],
     };
 
@@ -64,6 +72,16 @@ internal sealed partial record NetworkConfig
 
     private static bool Overlap(IPNetwork one, IPNetwork other) =>
         one.BaseAddress.AddressFamily == other.BaseAddress.AddressFamily && (one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress));
+
+    private static (int First, int Last) PortsOf(SettingReader settings, string name)
+    {
+        var text = settings.Text(name);
+        return PortRange().Match(text) is { Success: true } match
+            && int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var first && int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) is var last
+            && first >= NetworkSettings.FirstNodePort && last <= NetworkSettings.LastNodePort && first <= last
+            ? (first, last)
+            : throw settings.Wrong(name, text, string.Create(CultureInfo.InvariantCulture, $"it must be a range within {NetworkSettings.FirstNodePort}-{NetworkSettings.LastNodePort}, as 30000-31999"));
+    }
 
     private static string Named(SettingReader settings, string name, Regex form, string why)
     {
@@ -76,4 +94,7 @@ internal sealed partial record NetworkConfig
 
     [GeneratedRegex(@"\A[a-zA-Z][a-zA-Z0-9_.-]{0,62}\z")]
     private static partial Regex NftablesName();
+
+    [GeneratedRegex(@"\A([0-9]{1,5})-([0-9]{1,5})\z")]
+    private static partial Regex PortRange();
 }

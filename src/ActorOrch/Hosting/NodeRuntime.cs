@@ -104,7 +104,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
         }
         var name = NodeNames[0];
         var drain = _options.Runtime == RuntimeNames.Docker
-            ? NetworkingHost.StartNode(system, registry, network, name, Logging.GetLogger(system, typeof(NetworkingHost)), time)
+            ? NetworkingHost.StartNode(system, registry, network, name, Logging.GetLogger(system, typeof(NetworkingHost)), new NetworkEvents(events, name), time)
             : NothingToDrain.Instance;
         var agent = AgentHost.Start(system, Options(name), _runtime, registry, nodeRegion, drain, new PodEvents(events, name), time);
         _streams.Add(name, agent.Streams);

@@ -87,6 +87,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         foreach (var warning in config.Warnings) await Console.Error.WriteLineAsync($"actororch: warning: {warning}");
         if (config.IsControlPlane) PortCheck.Require(config.Network.ApiAddress, options.ApiPort);
         var claim = await MachineNetwork.ClaimAsync(options, config, cancel);
+        foreach (var shared in claim?.Shared ?? []) await Console.Error.WriteLineAsync($"actororch: warning: {shared}");
         var data = opened ?? DataDirectory.Open(options.DataDirectory);
         var store = config.IsControlPlane ? await StoreGate.OpenAsync(data, config, time) : null;
         if (store is null) data.Mark();

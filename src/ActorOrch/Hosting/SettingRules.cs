@@ -52,6 +52,7 @@ internal static class SettingRules
         ["actororch.network.service-cidrs"] = Texts,
         ["actororch.network.pod-cidrs"] = Texts,
         ["actororch.network.local-pod-cidrs"] = Texts,
+        ["actororch.network.node-ports"] = Name,
         ["actororch.nodes.heartbeat-grace"] = Duration("1s", "365d"),
         ["actororch.nodes.check-interval"] = Duration("10ms", "1h"),
         // 0: no leases.

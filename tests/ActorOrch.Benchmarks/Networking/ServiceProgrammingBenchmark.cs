@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Threading.Channels;
 using ActorOrch.Networking;
 using ActorOrch.Networking.Kernel;
+using ActorOrch.Networking.Kernel.Bridges;
+using ActorOrch.Networking.Kernel.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
 using Akka.Actor;
@@ -47,7 +49,9 @@ public static class ServiceProgrammingBenchmark
         {
             var times = new List<double>();
             var started = Stopwatch.GetTimestamp();
-            system.ActorOf(Props.Create(() => new ServiceProgrammer(registry, settings, "node", kernel, new NoNetwork(), TimeProvider.System)));
+            var bridge = new PodBridge("none");
+            Func<IKernelWatch> watch = () => new KernelWatch(settings, kernel, bridge);
+            system.ActorOf(Props.Create(() => new ServiceProgrammer(registry, settings, "node", kernel, new NoNetwork(), watch, new NoEvents(), TimeProvider.System)));
             times.Add(await kernel.AppliedSinceAsync(started));
             for (var change = 0; change < Changes; change++)
             {
@@ -101,6 +105,8 @@ public static class ServiceProgrammingBenchmark
             _applied.Writer.TryWrite(Stopwatch.GetTimestamp());
         }
 
+        public bool IsOwn(NftAuthor author) => inner.IsOwn(author);
+
         public async Task<double> AppliedSinceAsync(long started)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -114,6 +120,8 @@ public static class ServiceProgrammingBenchmark
 
         public Task PrepareAsync(CancellationToken cancel) => Task.CompletedTask;
 
+        public Task<IReadOnlyList<string>> RestoreAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+
         public void PreparePodBridge()
         {
         }
@@ -125,5 +133,9 @@ public static class ServiceProgrammingBenchmark
         public void ForgetUdpFront(UdpTarget front)
         {
         }
+    }
+    private sealed class NoEvents : INetworkEvents
+    {
+        public void Record(string reason, string message) => throw new InvalidOperationException($"another program interferes: {message}");
     }
 }

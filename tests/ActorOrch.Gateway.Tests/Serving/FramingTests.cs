@@ -1,8 +1,9 @@
 using System.Net.Security;
 using System.Text;
+using ActorOrch.Gateway.Tests.Fixtures;
 using CsCheck;
 
-namespace ActorOrch.Gateway.Tests;
+namespace ActorOrch.Gateway.Tests.Serving;
 
 /// <summary>
 /// Heads that one reader takes for one message and another for two: what stands before the gateway, and what the gateway proxies to, must read

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ActorOrch.Networking.Kernel;
+using ActorOrch.Networking.Kernel.Watching;
 
 namespace ActorOrch.Networking.Tests.Kernel;
 
@@ -14,6 +15,8 @@ internal sealed class RecordingNftables : INftables
         _scripts.Writer.TryWrite((script, answer));
         await answer.Task.WaitAsync(cancel);
     }
+
+    public bool IsOwn(NftAuthor author) => false;
 
     public async Task<(string Script, TaskCompletionSource Answer)> NextAsync()
     {

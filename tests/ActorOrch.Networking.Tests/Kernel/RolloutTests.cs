@@ -1,4 +1,5 @@
 using ActorOrch.Networking.Kernel;
+using ActorOrch.Networking.Kernel.Watching;
 using ActorOrch.Networking.Tests.Machines;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
@@ -27,8 +28,9 @@ public class RolloutTests : TestKit, IClassFixture<KernelTools>
         await registry.PutAsync(BuiltIn.Services, Service());
         var servers = new Dictionary<int, TcpEcho> { [1] = machine.Serve(1), [2] = machine.Serve(2) };
         await PutSliceAsync(registry, servers.Keys);
+        Func<IKernelWatch> watch = () => new ToldWatch();
         var programmer = Sys.ActorOf(Props.Create(() => new ServiceProgrammer(
-            registry, settings, "node-1", machine.Nftables, new TestNodeNetwork(machine.Host, true), TimeProvider.System)));
+            registry, settings, "node-1", machine.Nftables, new TestNodeNetwork(machine.Host, true, null), watch, new RecordedEvents(), TimeProvider.System)));
         var drain = new EndpointDrain(programmer, settings.DrainLinger, TimeProvider.System);
         await AwaitAssertAsync(() => TestMachine.AskAsync(machine.Host, "10.96.0.10", 80), TimeSpan.FromSeconds(10));
 

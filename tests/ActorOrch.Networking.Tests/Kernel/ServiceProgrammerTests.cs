@@ -1,4 +1,5 @@
 using ActorOrch.Networking.Kernel;
+using ActorOrch.Networking.Kernel.Watching;
 using ActorOrch.Networking.Tests.Machines;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
@@ -13,6 +14,9 @@ public class ServiceProgrammerTests : TestKit
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private readonly InMemoryRegistry _registry = new();
     private readonly RecordingNftables _kernel = new();
+    private readonly ToldWatch _watch = new();
+    private readonly RecordedEvents _events = new();
+    private readonly Queue<IReadOnlyList<string>> _losses = [];
     private readonly NetworkSettings _settings = TestSettings.Named("aonettest") with { DrainLinger = TimeSpan.Zero };
 
     [Fact]
@@ -127,10 +131,73 @@ public class ServiceProgrammerTests : TestKit
         Assert.Contains("delete chain ip aonettest cluster-", script, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_another_changes_is_programmed_again_at_once_and_told()
+    {
+        await PutAsync("10.244.0.2");
+        Start();
+        await _kernel.AcceptAsync();
+
+        (await _watch.Listener).OnRulesChanged("nft (pid 7)");
+        var script = await _kernel.AcceptAsync();
+
+        Assert.StartsWith("add table ip aonettest\ndelete table", script, StringComparison.Ordinal);
+        Assert.Contains("dnat ip to 10.244.0.2:8080", script, StringComparison.Ordinal);
+        Assert.Equal("ServiceRulesChanged: the nftables tables \"aonettest\" were changed by another program: services are programmed again", await _events.NextAsync());
+    }
+
+    [Fact]
+    public async Task What_another_changes_while_the_kernel_is_busy_is_not_forgotten()
+    {
+        await PutAsync("10.244.0.2");
+        Start();
+        await _kernel.AcceptAsync();
+        await PutAsync("10.244.0.3");
+        var (_, answer) = await _kernel.NextAsync();
+
+        (await _watch.Listener).OnRulesChanged("nft (pid 7)");
+        await _events.NextAsync();
+        answer.SetResult();
+
+        Assert.StartsWith("add table ip aonettest\ndelete table", await _kernel.AcceptAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_lost_of_the_machine_is_put_right_and_told_once()
+    {
+        _losses.Enqueue(["net.ipv4.ip_forward was off"]);
+        await PutAsync("10.244.0.2");
+        Start();
+        await _kernel.AcceptAsync();
+
+        var listener = await _watch.Listener;
+        listener.OnMachineChanged();
+
+        Assert.Equal("NetworkChanged: the machine's network was changed by another program and is put right: net.ipv4.ip_forward was off", await _events.NextAsync());
+        // What comes of the mending itself is looked at, and nothing is found.
+        listener.OnMachineChanged();
+        listener.OnRulesChanged("nft (pid 7)");
+        Assert.StartsWith("ServiceRulesChanged", await _events.NextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_watch_ends_with_the_actor()
+    {
+        Start();
+        await _watch.Listener;
+
+        await Sys.Terminate();
+
+        Assert.True(_watch.IsDisposed);
+    }
+
+    private IReadOnlyList<string> Restore() => _losses.TryDequeue(out var losses) ? losses : [];
+
     private EndpointDrain Start()
     {
+        Func<IKernelWatch> watch = () => _watch;
         var programmer = Sys.ActorOf(Props.Create(() => new ServiceProgrammer(
-            _registry, _settings, "node-1", _kernel, new TestNodeNetwork(null, true), TimeProvider.System)));
+            _registry, _settings, "node-1", _kernel, new TestNodeNetwork(null, true, Restore), watch, _events, TimeProvider.System)));
         return new(programmer, _settings.DrainLinger, TimeProvider.System);
     }
 

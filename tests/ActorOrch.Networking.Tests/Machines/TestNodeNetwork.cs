@@ -4,11 +4,14 @@ using ActorOrch.Networking.Kernel;
 namespace ActorOrch.Networking.Tests.Machines;
 
 /// <summary>The network of a <see cref="TestMachine"/>, or of none.</summary>
-internal sealed class TestNodeNetwork(string? host = null, bool bridgeFiltered = true) : INodeNetwork
+/// <param name="restore">What is put right, told by what was not.</param>
+internal sealed class TestNodeNetwork(string? host = null, bool bridgeFiltered = true, Func<IReadOnlyList<string>>? restore = null) : INodeNetwork
 {
     public bool BridgeFiltered => bridgeFiltered;
 
     public Task PrepareAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<string>> RestoreAsync(CancellationToken cancel) => Task.FromResult(restore?.Invoke() ?? []);
 
     public void PreparePodBridge()
     {

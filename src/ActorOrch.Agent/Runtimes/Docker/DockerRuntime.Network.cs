@@ -8,9 +8,6 @@ namespace ActorOrch.Agent.Runtimes.Docker;
 
 public sealed partial class DockerRuntime
 {
-    /// <summary>The longest name of a network device in Linux (IFNAMSIZ less its end).</summary>
-    private const int DeviceNameLength = 15;
-
     private const string ContainerDevice = "eth0";
     private const string Forwarding = "/proc/sys/net/ipv6/conf/all/forwarding";
 
@@ -42,7 +39,7 @@ public sealed partial class DockerRuntime
         if (!_ownIPv6) return;
         _subnet6 = network.Subnet6 is { } subnet6 ? IPNetwork.Parse(subnet6) : null;
         if (_subnet6 is not { } own) return;
-        var device = DeviceName(network);
+        var device = network.DeviceName;
         try
         {
             if (File.ReadAllText(Forwarding).Trim() == "0") File.WriteAllText(Forwarding, "1");
@@ -85,8 +82,6 @@ public sealed partial class DockerRuntime
         return new(bytes);
     }
 
-    private static string DeviceName(PodNetworkSpec network) => network.Name[..Math.Min(DeviceNameLength, network.Name.Length)];
-
     /// <param name="network">What pods are to have.</param>
     /// <param name="engines">What of it the engine is to manage.</param>
     private async Task PrepareNetworkAsync(PodNetworkSpec network, PodNetworkSpec engines, CancellationToken cancel)
@@ -120,7 +115,7 @@ public sealed partial class DockerRuntime
                     IPAM = new() { Driver = "default", Config = [.. subnets.Select(s => new IPAMConfig { Subnet = s })] },
                     Options = new Dictionary<string, string>
                     {
-                        ["com.docker.network.bridge.name"] = DeviceName(network),
+                        ["com.docker.network.bridge.name"] = network.DeviceName,
                     },
                     Labels = new Dictionary<string, string> { [ContainerLabels.Node] = _options.NodeName },
                 }, answer), cancel).ConfigureAwait(false);
