@@ -17,6 +17,7 @@ internal static class Scenarios
     {
         ["PodStart"] = ("30 pods to Ready and back, beside the bare engine [rounds]", PodStart.RunAsync),
         ["Idle"] = ("start to Ready, memory and CPU at rest [docker|simulated]", Idle.RunAsync),
+        ["Worker"] = ("memory of a worker in a cluster with Secrets that are not its pods' [secrets] [bytes]", Worker.RunAsync),
         ["Commits"] = ("creates of one collection on SQLite, and one commit beside a bare transaction", RunCommitsAsync),
         ["History"] = ("a large collection: checkpoints under load, files, recovery, reading the past [pods] [updates]", HistoryScenario.RunAsync),
         ["CrashTest"] = ("kill -9 under load, restart, check every promise [rounds] [seed] [sqlite|postgresql]", CrashTest.RunAsync),

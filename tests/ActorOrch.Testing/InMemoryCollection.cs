@@ -48,6 +48,15 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     /// <summary>Announces ownership as a recovery would.</summary>
     public void AnnounceOwnership(bool owner) => OwnershipChanged?.Invoke(owner);
 
+    /// <summary>What a process that only works waits for before it holds what its pods refer to.</summary>
+    public Task HoldsForPods { get; set; } = Task.CompletedTask;
+
+    public async ValueTask<Snapshot> ReadForPodsAsync(long podsRevision, CancellationToken cancel = default)
+    {
+        await HoldsForPods.WaitAsync(cancel);
+        return Latest;
+    }
+
     public ValueTask<Snapshot> ReadConsistentAsync(CancellationToken cancel = default) => new(Latest);
 
     public async ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default)

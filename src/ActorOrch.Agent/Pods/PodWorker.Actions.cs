@@ -42,6 +42,7 @@ internal sealed partial class PodWorker
         {
             try
             {
+                await _sources.WhenKnownAsync(context.Pod, _stop.Token).ConfigureAwait(false);
                 return new PodMessages.VolumesPrepared(await _environment.Volumes.PrepareAsync(context, _stop.Token).ConfigureAwait(false), null);
             }
             catch (VolumeException failure)
@@ -99,8 +100,12 @@ internal sealed partial class PodWorker
         var sandbox = _situation.Sandbox?.Id;
         var place = new ContainerPlace(
             _pod.Spec.HostNetwork == true ? new NetworkMode.Host() : sandbox is not null ? new NetworkMode.Joined(sandbox) : OwnNetwork(), sandbox);
-        Run("start", start.Name, async () => new PodMessages.Started(start.Name,
-            await _starter.StartAsync(context, spec, situation.Kind, start.Attempt, place, volumes, _starting.Token).ConfigureAwait(false)));
+        Run("start", start.Name, async () =>
+        {
+            await _sources.WhenKnownAsync(context.Pod, _starting.Token).ConfigureAwait(false);
+            return new PodMessages.Started(start.Name,
+                await _starter.StartAsync(context, spec, situation.Kind, start.Attempt, place, volumes, _starting.Token).ConfigureAwait(false));
+        });
     }
 
     private void StopContainer(PodAction.StopContainer stop)

@@ -25,6 +25,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
     private readonly PodEnvironment _environment;
     private readonly ContainerStarter _starter;
     private readonly ContainerStopper _stopper;
+    private readonly SourcesWait _sources;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _starting;
@@ -59,6 +60,7 @@ internal sealed partial class PodWorker : ReceiveActor, IWithTimers
         _environment = environment;
         _starter = new(environment);
         _stopper = new(environment);
+        _sources = new(environment.Registry, environment.Time);
         _starting = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _pod = pod;
         _storageLimits = StorageLimits.Of(pod.Spec);

@@ -1,5 +1,6 @@
 using ActorOrch.Registry.Checkpoints;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
@@ -11,7 +12,7 @@ using Akka.Event;
 
 namespace ActorOrch.Registry.Clustering;
 
-/// <summary>A process's collections in a cluster: mirrors of all, and the actors of those that sharding puts here.</summary>
+/// <summary>A process's collections in a cluster: mirrors of all, or of what a worker needs (<see cref="WorkerMirrors"/>), and the actors of those that sharding puts here.</summary>
 public sealed class ClusterRegistry : IRegistry
 {
     /// <summary>Of the sharding of collections; with the entity id it makes the actor's path. Never changes in a running cluster.</summary>
@@ -48,7 +49,7 @@ public sealed class ClusterRegistry : IRegistry
     {
         var owns = Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(settings.Role);
         IActorRef region = ActorRefs.Nobody;
-        var mirrors = new MirrorSet(settings, Logging.GetLogger(system, typeof(ClusterRegistry)), mirror =>
+        var mirrors = new MirrorSet(settings, Logging.GetLogger(system, typeof(ClusterRegistry)), whole: owns, mirror =>
         {
             // Whoever owns no collections has no business with the store.
             if (owns) mirror.ReadFrom(StoredHistoryOf(system, mirror.Resource, settings.Time));
@@ -94,10 +95,11 @@ public sealed class ClusterRegistry : IRegistry
         var extractor = new CollectionExtractor(settings.Shards);
         if (!Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(settings.Role))
             return sharding.StartProxyAsync(ShardTypeName, settings.Role, extractor);
+        var references = mirrors.Find(BuiltIn.Pods) is { } pods ? new NodeReferences(pods) : null;
         var sharded = ClusterShardingSettings.Create(system).WithRole(settings.Role);
         return sharding.StartAsync(
             ShardTypeName,
-            collection => PropsOf(mirrors.Of(ResourceId.Parse(collection)), settings),
+            collection => PropsOf(mirrors.Of(ResourceId.Parse(collection)), settings, references),
             sharded,
             extractor,
             sharding.DefaultShardAllocationStrategy(sharded),
@@ -114,7 +116,8 @@ public sealed class ClusterRegistry : IRegistry
             time);
     }
 
-    private static Props PropsOf(Mirror mirror, RegistrySettings settings) => Props.Create(() => new CollectionActor(mirror, settings));
+    private static Props PropsOf(Mirror mirror, RegistrySettings settings, NodeReferences? references) =>
+        Props.Create(() => new CollectionActor(mirror, settings, references));
 
     private sealed class CollectionExtractor(int shards) : HashCodeMessageExtractor(shards)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Kinds;
@@ -11,8 +12,9 @@ namespace ActorOrch.Registry.Clustering;
 /// A process's mirrors. One that was made stays, its kind may come back; one is made as soon as anybody speaks of it, so that this process can own
 /// the collection of a kind of which it has not heard yet. Safe for parallel use; lookups take no lock.
 /// </summary>
+/// <param name="whole">Whether they hold all of their collections; else what the nodes of this process need.</param>
 /// <param name="connect">Called once with each that is made, before anyone else has it.</param>
-internal sealed class MirrorSet(RegistrySettings settings, ILoggingAdapter log, Action<Mirror> connect)
+internal sealed class MirrorSet(RegistrySettings settings, ILoggingAdapter log, bool whole, Action<Mirror> connect)
 {
     private readonly ConcurrentDictionary<ResourceId, Lazy<Mirror>> _mirrors = new();
 
@@ -26,7 +28,7 @@ internal sealed class MirrorSet(RegistrySettings settings, ILoggingAdapter log, 
 
     private Mirror Of(ResourceId resource, KindRules? claiming) => _mirrors.GetOrAdd(resource, id => new(() =>
     {
-        var mirror = new Mirror(id, claiming, settings, log);
+        var mirror = new Mirror(id, claiming, settings, log, whole ? null : WorkerMirrors.Of(id.Collection, settings.Nodes));
         connect(mirror);
         return mirror;
     })).Value;

@@ -1,4 +1,5 @@
 using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Registry.Writes;
@@ -27,6 +28,7 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     private readonly RegistrySettings _settings;
     private readonly WriteInbox _inbox;
     private readonly Followers _followers;
+    private readonly NodeReferences? _references;
     private readonly JournalWindow _journal;
     private readonly Queue<PendingWrites> _pending = new();
     private readonly List<(CommitRecord Record, long SequenceNumber)> _recovered = [];
@@ -53,6 +55,8 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
 
     private sealed record CheckpointFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
+    private sealed record PodsUnknown(Exception Cause) : INoSerializationVerificationNeeded;
+
     private sealed record RemovalFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>The kind is gone.</summary>
@@ -67,13 +71,15 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
         public static readonly AgeTick Instance = new();
     }
 
-    public CollectionActor(Mirror mirror, RegistrySettings settings)
+    /// <param name="references">What pods refer to, for mirrors that hold that and no more; null where this process does not mirror pods.</param>
+    public CollectionActor(Mirror mirror, RegistrySettings settings, NodeReferences? references = null)
     {
         _mirror = mirror;
         _settings = settings;
         _state = CollectionState.Empty(mirror.Resource, mirror.Claiming);
         _inbox = new(Self);
-        _followers = new(Self);
+        _references = references;
+        _followers = new(Self, mirror.Resource.Collection, references);
         _journal = new(settings.Compaction);
         _store = new(SnapshotStore, mirror.Resource, settings.Time);
         var self = Self;
@@ -166,9 +172,23 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
             case FollowRequest when Sender.Path.Address.HasLocalScope:
                 Sender.Tell(new OwnedHere(Self));
                 break;
+            case FollowSelectedRequest { Filter.By: FollowBy.PodsOfNodes } early when _references is { Ready.IsCompletedSuccessfully: false }:
+                // By pods that are not known yet it would be told to let everything go.
+                _references.Ready.PipeTo(Self, Sender, () => early, cause => new PodsUnknown(cause));
+                break;
+            case PodsUnknown unknown:
+                _log.Warning(unknown.Cause, "{0}: what pods refer to is not known, and no worker is told of it", PersistenceId);
+                break;
             case FollowRequest request:
                 Context.Watch(Sender);
                 _followers.Begin(Sender, request, _view);
+                break;
+            case FollowSelectedRequest request:
+                Context.Watch(Sender);
+                _followers.Begin(Sender, request, _view);
+                break;
+            case PodsOfNodesChanged changed:
+                _followers.Refer(changed, _view);
                 break;
             case Terminated terminated:
                 _followers.Remove(terminated.ActorRef);
@@ -246,6 +266,7 @@ internal sealed class CollectionActor : UntypedPersistentActor, IWithTimers
     {
         _stopping.Cancel();
         _mirror.Retired -= _retired;
+        _followers.Dispose();
         FailAll("the collection is being recovered or moved");
         base.PostStop();
     }

@@ -1,3 +1,4 @@
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Writes;
 using ActorOrch.Resources.Catalog;
@@ -47,6 +48,11 @@ internal sealed record RevisionReply(long Revision) : IRegistryFormat;
 /// <param name="Session">Chosen by the mirror, rising; the answers carry it, so that those to an older request can be told apart.</param>
 internal sealed record FollowRequest(string Collection, long Session, long KnownRevision) : ICollectionMessage;
 
+/// <summary>The same of a mirror that holds a part of the collection.</summary>
+/// <param name="Filter">Which objects those are.</param>
+/// <param name="KnownPods">Of one that holds what pods refer to: the revision of the pods by which it does.</param>
+internal sealed record FollowSelectedRequest(string Collection, long Session, long KnownRevision, FollowFilter Filter, long KnownPods) : ICollectionMessage;
+
 /// <summary>Owner to mirror: commits that follow on what the mirror knows. The first answer to a request may have none.</summary>
 /// <param name="Sequence">1 for the first message of the session, then rising by one.</param>
 /// <param name="Revision">The owner's when it sent this: the mirror is complete once it has come so far.</param>
@@ -54,6 +60,14 @@ internal sealed record FollowCommits(long Session, long Sequence, long Revision,
 
 /// <summary>Owner to mirror: a part of the whole collection, which replaces what the mirror knows once <paramref name="Last"/> has come.</summary>
 internal sealed record FollowObjects(long Session, long Sequence, long Revision, bool Last, IReadOnlyList<RecordedObject> Objects) : IRegistryFormat;
+
+/// <summary>Owner to a mirror that holds a part of the collection: what has changed of that part, each object as it is at last.</summary>
+/// <param name="Sequence">As in <see cref="FollowCommits"/>.</param>
+/// <param name="Pods">Of a mirror that holds what pods refer to: the revision of the pods by which it does now.</param>
+/// <param name="Objects">Those that it is to hold as they are.</param>
+/// <param name="Removed">Those that are gone, or none of its any more.</param>
+internal sealed record FollowSelected(
+    long Session, long Sequence, long Revision, long Pods, IReadOnlyList<RecordedObject> Objects, IReadOnlyList<ObjectKey> Removed) : IRegistryFormat;
 
 /// <summary>Owner to a mirror in its own process: it publishes into the mirror without messages. Never leaves the process.</summary>
 internal sealed record OwnedHere(IActorRef Owner) : INoSerializationVerificationNeeded;

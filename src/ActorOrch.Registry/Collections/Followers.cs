@@ -1,15 +1,18 @@
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Watching;
 using Akka.Actor;
 
 namespace ActorOrch.Registry.Collections;
 
 /// <summary>The mirrors in other processes that a collection's actor keeps up to date.</summary>
-internal sealed class Followers(IActorRef owner)
+/// <param name="references">Null where this process does not mirror pods.</param>
+internal sealed class Followers(IActorRef owner, string collection, NodeReferences? references) : IDisposable
 {
     /// <summary>Objects are sent in parts of about this many bytes, well below the transport's largest frame.</summary>
-    private const int PartBytes = 256 * 1024;
+    internal const int PartBytes = 256 * 1024;
 
     private readonly Dictionary<IActorRef, Session> _sessions = [];
+    private readonly SelectedFollowers _selected = new(owner, collection, references);
 
     private sealed class Session(long number)
     {
@@ -20,7 +23,7 @@ internal sealed class Followers(IActorRef owner)
         public long NextSequence() => ++_sequence;
     }
 
-    public bool Any => _sessions.Count > 0;
+    public bool Any => _sessions.Count > 0 || _selected.Any;
 
     /// <summary>Answers a request: with the commits that the mirror lacks where history has them, else with the whole collection.</summary>
     public void Begin(IActorRef follower, FollowRequest request, CollectionView view)
@@ -34,15 +37,28 @@ internal sealed class Followers(IActorRef owner)
             foreach (var part in Parts(missed)) follower.Tell(new FollowCommits(session.Number, session.NextSequence(), view.Revision, [part]), owner);
     }
 
+    /// <inheritdoc cref="SelectedFollowers.Begin"/>
+    public void Begin(IActorRef follower, FollowSelectedRequest request, CollectionView view) => _selected.Begin(follower, request, view);
+
     public void Publish(IReadOnlyList<Change> changes)
     {
+        _selected.Publish(changes, changes[^1].Revision);
         if (_sessions.Count == 0) return;
         foreach (var part in Parts(changes))
             foreach (var (follower, session) in _sessions)
                 follower.Tell(new FollowCommits(session.Number, session.NextSequence(), changes[^1].Revision, [part]), owner);
     }
 
-    public void Remove(IActorRef follower) => _sessions.Remove(follower);
+    /// <inheritdoc cref="SelectedFollowers.Refer"/>
+    public void Refer(PodsOfNodesChanged changed, CollectionView view) => _selected.Refer(changed.Nodes, view);
+
+    public void Remove(IActorRef follower)
+    {
+        _sessions.Remove(follower);
+        _selected.Remove(follower);
+    }
+
+    public void Dispose() => _selected.Dispose();
 
     private static IEnumerable<CommitRecord> Parts(IReadOnlyList<Change> changes)
     {

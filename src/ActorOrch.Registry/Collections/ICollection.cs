@@ -25,6 +25,12 @@ public interface ICollection
     ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default);
 
     /// <summary>
+    /// Waits until this process holds all that the pods of its nodes refer to, as they were at a revision of theirs: what is not in it then does
+    /// not exist. At once where it holds the whole collection.
+    /// </summary>
+    ValueTask<Snapshot> ReadForPodsAsync(long podsRevision, CancellationToken cancel = default) => new(Latest);
+
+    /// <summary>
     /// The collection as it was at <paramref name="revision"/>; null when history no longer holds it, or this process has not seen it yet.
     /// What memory does not hold is read from the store. Throws what the store fails with.
     /// </summary>

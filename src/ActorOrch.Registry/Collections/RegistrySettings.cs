@@ -34,6 +34,9 @@ public sealed record RegistrySettings
     /// <summary>Cluster role of the processes that own collections.</summary>
     public required string Role { get; init; }
 
+    /// <summary>The nodes of this process: where it owns no collections, it holds what these need.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Reads the settings of an actor system. Throws <see cref="ConfigurationException"/> where one is missing.</summary>

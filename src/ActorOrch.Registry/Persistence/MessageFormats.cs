@@ -1,4 +1,5 @@
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Writes;
 using ActorOrch.Resources.Objects;
 
@@ -85,6 +86,56 @@ internal static class MessageFormats
         var collection = reader.Text();
         var session = reader.Number();
         return new(collection, session, reader.Number());
+    }
+
+    public static byte[] Write(FollowSelectedRequest request)
+    {
+        var filter = request.Filter;
+        var writer = new WireWriter(128);
+        writer.Text(request.Collection);
+        writer.Number(request.Session);
+        writer.Number(request.KnownRevision);
+        writer.Number(request.KnownPods);
+        writer.Byte((byte)filter.By);
+        writer.Text(filter.Field);
+        writer.Number(filter.Values.Count);
+        foreach (var value in filter.Values) writer.Text(value);
+        return writer.Finish();
+    }
+
+    public static FollowSelectedRequest ReadFollowSelectedRequest(WireReader reader)
+    {
+        var collection = reader.Text();
+        var (session, revision, pods) = (reader.Number(), reader.Number(), reader.Number());
+        var by = (FollowBy)reader.Byte();
+        if (by is not (FollowBy.Field or FollowBy.PodsOfNodes)) throw new FormatException($"unknown filter {by}");
+        var field = reader.Text();
+        // No more room than there are names: a worker sends this.
+        var values = new List<string>();
+        for (var left = reader.Count(); left > 0; left--) values.Add(reader.Text());
+        return new(collection, session, revision, new(by, field, values), pods);
+    }
+
+    public static byte[] Write(FollowSelected message)
+    {
+        var writer = new WireWriter(4096);
+        writer.Number(message.Session);
+        writer.Number(message.Sequence);
+        writer.Number(message.Revision);
+        writer.Number(message.Pods);
+        RecordFormats.Write(writer, message.Objects);
+        writer.Number(message.Removed.Count);
+        foreach (var key in message.Removed) writer.Key(key);
+        return writer.Finish();
+    }
+
+    public static FollowSelected ReadFollowSelected(WireReader reader)
+    {
+        var (session, sequence, revision, pods) = (reader.Number(), reader.Number(), reader.Number(), reader.Number());
+        var objects = RecordFormats.ReadObjects(ref reader);
+        var removed = new ObjectKey[reader.Count()];
+        for (var i = 0; i < removed.Length; i++) removed[i] = reader.Key();
+        return new(session, sequence, revision, pods, objects, removed);
     }
 
     public static byte[] Write(FollowCommits message)

@@ -26,8 +26,10 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
     internal const string RevisionRequest = "revision-request/1";
     private const string RevisionReply = "revision-reply/1";
     internal const string FollowRequest = "follow-request/1";
+    internal const string FollowSelectedRequest = "follow-selected-request/1";
     private const string FollowCommits = "follow-commits/1";
     private const string FollowObjects = "follow-objects/1";
+    private const string FollowSelected = "follow-selected/1";
     private const string HandOff = "hand-off/1";
     private const string StoreProbe = "store-probe/1";
     private const string ActorRecord = RecordFormats.OfActor;
@@ -50,8 +52,10 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         Collections.RevisionRequest => RevisionRequest,
         Collections.RevisionReply => RevisionReply,
         Collections.FollowRequest => FollowRequest,
+        Collections.FollowSelectedRequest => FollowSelectedRequest,
         Collections.FollowCommits => FollowCommits,
         Collections.FollowObjects => FollowObjects,
+        Collections.FollowSelected => FollowSelected,
         Collections.HandOff => HandOff,
         Health.StoreProbe => StoreProbe,
         Records.ActorRecord => ActorRecord,
@@ -68,8 +72,10 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         Collections.RevisionRequest request => MessageFormats.Write(request),
         Collections.RevisionReply reply => MessageFormats.Write(reply),
         Collections.FollowRequest request => MessageFormats.Write(request),
+        Collections.FollowSelectedRequest request => MessageFormats.Write(request),
         Collections.FollowCommits commits => MessageFormats.Write(commits),
         Collections.FollowObjects objects => MessageFormats.Write(objects),
+        Collections.FollowSelected selected => MessageFormats.Write(selected),
         Collections.HandOff => [],
         Health.StoreProbe probe => RecordFormats.Write(probe),
         Records.ActorRecord record => Write(record),
@@ -84,8 +90,10 @@ public sealed class RegistrySerializer : SerializerWithStringManifest
         RevisionRequest => MessageFormats.ReadRevisionRequest(new(bytes)),
         RevisionReply => MessageFormats.ReadRevisionReply(new(bytes)),
         FollowRequest => MessageFormats.ReadFollowRequest(new(bytes)),
+        FollowSelectedRequest => MessageFormats.ReadFollowSelectedRequest(new(bytes)),
         FollowCommits => MessageFormats.ReadFollowCommits(new(bytes)),
         FollowObjects => MessageFormats.ReadFollowObjects(new(bytes)),
+        FollowSelected => MessageFormats.ReadFollowSelected(new(bytes)),
         HandOff => Collections.HandOff.Instance,
         StoreProbe => RecordFormats.ReadProbe(new(bytes)),
         ActorRecord => ReadActorRecord(bytes),

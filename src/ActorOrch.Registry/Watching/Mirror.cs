@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using ActorOrch.Registry.Checkpoints;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Writes;
 using ActorOrch.Resources.Catalog;
@@ -35,6 +36,7 @@ internal sealed class Mirror : ICollection
     private readonly ObserverCrowd _crowd;
     private volatile Outage? _outage;
     private Func<bool> _isAlone = static () => false;
+    private volatile Action<long> _catchUp = static _ => { };
     private ImmutableArray<Subscription> _subscriptions = [];
     private TaskCompletionSource? _nextPublication;
 
@@ -44,8 +46,10 @@ internal sealed class Mirror : ICollection
     }
 
     /// <param name="claiming">What the objects claim; null for nothing, as of every kind without a model.</param>
-    public Mirror(ResourceId resource, KindRules? claiming, RegistrySettings settings, ILoggingAdapter log)
+    /// <param name="filter">Which objects this copy holds where the collection's actor is in another process; null for all.</param>
+    public Mirror(ResourceId resource, KindRules? claiming, RegistrySettings settings, ILoggingAdapter log, FollowFilter? filter = null)
     {
+        Filter = filter;
         Resource = resource;
         Claiming = claiming;
         _settings = settings;
@@ -62,6 +66,9 @@ internal sealed class Mirror : ICollection
     public ResourceId Resource { get; }
 
     public KindRules? Claiming { get; }
+
+    /// <summary>Which of the collection's objects it holds; null for all.</summary>
+    public FollowFilter? Filter { get; }
 
     public Snapshot Latest => _view.Snapshot;
 
@@ -81,6 +88,9 @@ internal sealed class Mirror : ICollection
         _region = region;
         _isAlone = isAlone;
     }
+
+    /// <summary>How a copy of a part is brought to a revision of the collection: of commits that do not concern it, it is not told.</summary>
+    public void AskBy(Action<long> catchUp) => _catchUp = catchUp;
 
     /// <summary>The kind is gone: of its collection, where this process owns it, nothing is to be left.</summary>
     public bool IsRetired { get; private set; }
@@ -117,25 +127,15 @@ internal sealed class Mirror : ICollection
         // The store is down, but nobody can have acknowledged anything since: reads go on.
         if (_outage is { Complete: true } && _isAlone()) return Latest;
         var owner = await AskOwnerAsync<RevisionReply>(new RevisionRequest(Resource.Collection), cancel);
+        if (Filter is not null && Latest.Revision < owner.Revision) _catchUp(owner.Revision);
         return await ReadAtLeastAsync(owner.Revision, cancel);
     }
 
-    public async ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default)
-    {
-        while (true)
-        {
-            if (Latest is var latest && latest.Revision >= revision) return latest;
-            var next = Volatile.Read(ref _nextPublication);
-            if (next is null)
-            {
-                var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                next = Interlocked.CompareExchange(ref _nextPublication, mine, null) ?? mine;
-            }
-            // A publication between the check above and the registration would be missed without a second look.
-            if (Latest is var again && again.Revision >= revision) return again;
-            await next.Task.WaitAsync(cancel);
-        }
-    }
+    public async ValueTask<Snapshot> ReadAtLeastAsync(long revision, CancellationToken cancel = default) =>
+        (await WhenAsync(view => view.Revision >= revision, cancel)).Snapshot;
+
+    public async ValueTask<Snapshot> ReadForPodsAsync(long podsRevision, CancellationToken cancel = default) =>
+        Filter is { By: FollowBy.PodsOfNodes } ? (await WhenAsync(view => view.Pods >= podsRevision, cancel)).Snapshot : Latest;
 
     public ValueTask<Snapshot?> AtAsync(long revision, CancellationToken cancel = default)
     {
@@ -260,6 +260,23 @@ internal sealed class Mirror : ICollection
             Show(view);
         }
         if (complete) _ready.TrySetResult();
+    }
+
+    private async ValueTask<CollectionView> WhenAsync(Func<CollectionView, bool> holds, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (_view is var view && holds(view)) return view;
+            var next = Volatile.Read(ref _nextPublication);
+            if (next is null)
+            {
+                var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                next = Interlocked.CompareExchange(ref _nextPublication, mine, null) ?? mine;
+            }
+            // A publication between the check above and the registration would be missed without a second look.
+            if (_view is var again && holds(again)) return again;
+            await next.Task.WaitAsync(cancel);
+        }
     }
 
     private void Show(CollectionView view)

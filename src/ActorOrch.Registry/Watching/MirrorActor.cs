@@ -1,4 +1,5 @@
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following.Selected;
 using Akka.Actor;
 using Akka.Event;
 
@@ -22,10 +23,16 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
     private long _session;
     private long _received;
 
+    /// <summary>The owner's revision that somebody waits for.</summary>
+    private long _wanted;
+
     private sealed record FollowAgain
     {
         public static readonly FollowAgain Instance = new();
     }
+
+    /// <summary>Somebody waits for a revision that has nothing for this mirror, perhaps: then only a question tells.</summary>
+    internal sealed record CatchUp(long Revision) : INoSerializationVerificationNeeded;
 
     public MirrorActor(Mirror mirror, IActorRef region, RegistrySettings settings)
     {
@@ -36,7 +43,12 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Follow();
+    protected override void PreStart()
+    {
+        var self = Self;
+        _mirror.AskBy(revision => self.Tell(new CatchUp(revision)));
+        Follow();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -52,7 +64,14 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
             case FollowObjects objects when objects.Session == _session && Follows(objects.Sequence):
                 Load(objects);
                 break;
-            case FollowCommits or FollowObjects:
+            case FollowSelected selected when selected.Session == _session && Follows(selected.Sequence):
+                Select(selected);
+                break;
+            case FollowCommits or FollowObjects or FollowSelected:
+                break;
+            case CatchUp wanted:
+                _wanted = Math.Max(_wanted, wanted.Revision);
+                CatchUpUnlessAsked();
                 break;
             case Terminated terminated when terminated.ActorRef.Equals(_owner):
                 _owner = ActorRefs.Nobody;
@@ -72,7 +91,9 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
         _session++;
         _received = 0;
         _loading = null;
-        _region.Tell(new FollowRequest(_mirror.Resource.Collection, _session, _mirror.Latest.Revision));
+        _region.Tell(_mirror.Filter is { } filter
+            ? new FollowSelectedRequest(_mirror.Resource.Collection, _session, _mirror.Latest.Revision, filter, _mirror.View.Pods)
+            : new FollowRequest(_mirror.Resource.Collection, _session, _mirror.Latest.Revision));
         Context.SetReceiveTimeout(_settings.FollowRetry);
     }
 
@@ -126,7 +147,21 @@ internal sealed class MirrorActor : UntypedActor, IWithTimers
         if (!message.Last) return;
         var state = CollectionState.Restore(_mirror.Resource, _mirror.Claiming, message.Revision, _loading.Select(o => o.ToObject(_mirror.Resource)));
         _loading = null;
-        _mirror.PublishFromAfar(CollectionView.Of(state.Snapshot), complete: true);
+        // By which pods, the next message says.
+        _mirror.PublishFromAfar(_mirror.Filter is null ? CollectionView.Of(state.Snapshot) : _mirror.View.NextSelected(state.Snapshot, changes: null, pods: 0), complete: true);
+        CatchUpUnlessAsked();
+    }
+
+    private void Select(FollowSelected message)
+    {
+        _mirror.PublishFromAfar(SelectedChanges.Apply(_mirror.Resource, _mirror.View, message), complete: message.Revision > 0);
+        CatchUpUnlessAsked();
+    }
+
+    /// <summary>One question at a time: another would make the answer to it a stranger's.</summary>
+    private void CatchUpUnlessAsked()
+    {
+        if (_wanted > _mirror.Latest.Revision && _received > 0 && _loading is null) Follow();
     }
 
     private void WatchOwner(IActorRef owner)

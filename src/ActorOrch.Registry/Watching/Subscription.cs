@@ -32,9 +32,9 @@ internal sealed class Subscription(Mirror mirror, long afterRevision, IChangeObs
 
     private void Deliver(CollectionView view)
     {
-        if (_disposed || view.Revision == _delivered) return;
+        if (_disposed || view.Version == _delivered) return;
         var changes = view.After(_delivered);
-        _delivered = view.Revision;
+        _delivered = view.Version;
         try
         {
             if (changes is null) observer.OnReset(view.Snapshot);

@@ -54,12 +54,17 @@ internal sealed class NodeRuntime : IAsyncDisposable
 
     public INodeStreamsLocator Streams => _streams;
 
+    /// <summary>Of the nodes that a process is to have.</summary>
+    public static IReadOnlyList<string> NamesOf(UpOptions options, HostConfig config) => options.Runtime != RuntimeNames.Simulated || options.Nodes == 1
+        ? [config.Node.Name]
+        : [.. Enumerable.Range(1, options.Nodes).Select(i => $"{config.Node.Name}-{i}")];
+
     /// <summary>Makes sure that the engine answers and the pod network is there. Throws <see cref="StartupException"/> where it does not.</summary>
     public static async Task<NodeRuntime> OpenAsync(UpOptions options, HostConfig config, DataDirectory data, TimeProvider time, CancellationToken cancel)
     {
         if (options.Runtime == RuntimeNames.Simulated)
         {
-            IReadOnlyList<string> names = options.Nodes == 1 ? [config.Node.Name] : [.. Enumerable.Range(1, options.Nodes).Select(i => $"{config.Node.Name}-{i}")];
+            var names = NamesOf(options, config);
             return new(options, config, data, new SimulatedRuntime(names[0], time), names);
         }
         var engine = Engine;

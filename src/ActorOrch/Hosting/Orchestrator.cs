@@ -100,7 +100,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         foreach (var replaced in store?.Pki.Replaced ?? []) system.Log.Warning("{0}", replaced);
         if (store is not null) StoreWatch.Of(system).Keep(data.Written(config.Akka), [data.LockPath], data.Renewed());
         await JoinAsync(system, config, cancel);
-        var registry = await StartRegistryAsync(system, config, cancel);
+        var registry = await StartRegistryAsync(system, config, NodeRuntime.NamesOf(options, config), cancel);
         var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);
         var api = new ObjectApi(
             registry,
@@ -179,11 +179,11 @@ internal sealed class Orchestrator : IAsyncDisposable
         .. node is null ? [] : new IHealthCheck[] { new AgentHealthCheck(registry[BuiltIn.Nodes], node.NodeNames) },
     ];
 
-    private static async Task<ClusterRegistry> StartRegistryAsync(ActorSystem system, HostConfig config, CancellationToken cancel)
+    private static async Task<ClusterRegistry> StartRegistryAsync(ActorSystem system, HostConfig config, IReadOnlyList<string> nodes, CancellationToken cancel)
     {
         try
         {
-            return await ClusterRegistry.StartAsync(system, Mirrored(config), RegistrySettings.From(config.Akka), cancel);
+            return await ClusterRegistry.StartAsync(system, Mirrored(config), RegistrySettings.From(config.Akka) with { Nodes = nodes }, cancel);
         }
         catch (StoreDamagedException damaged)
         {
@@ -210,7 +210,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         }
     }
 
-    /// <summary>A process that only works mirrors what it needs for that; its certificate does not let it follow more.</summary>
+    /// <summary>A process that only works mirrors what it needs for that, and of these what is its nodes' alone; its certificate does not let it follow more.</summary>
     private static IReadOnlyList<ResourceType> Mirrored(HostConfig config)
     {
         if (config.IsControlPlane) return [.. BuiltIn.All, BuiltIn.CustomResourceDefinitions];

@@ -1,3 +1,4 @@
+using System.Text;
 using ActorOrch.EndToEnd.Harness;
 using ActorOrch.Testing;
 
@@ -44,6 +45,44 @@ public sealed class ClusterTests(Machine machine) : IDisposable
         Assert.Single(await Listeners.OfAsync(worker.ProcessId), l => l.Protocol != "unix");
         Assert.Equal(0, await worker.StopAsync());
         Assert.DoesNotContain("Refused", seed.Output + worker.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_has_the_Secrets_of_its_pods_as_long_as_they_refer_to_them_and_no_trace_of_others()
+    {
+        await using var seed = await OrchestratorProcess.UpAsync("simulated", "--config", Config("seed", $"akka.remote.dot-netty.tcp.port = {_port}\nakka.cluster.roles = [control-plane]"));
+        var config = Config("worker", $"akka.cluster.roles = [worker]\nactororch.node.name = w\nactororch.cluster.tls.directory = \"{Keys}\"");
+        var (exitCode, _, errors) = await OneRun.OfAsync("pki", "node", "w", "--role", "worker", "--host", "127.0.0.1", "--data-dir", seed.DataDirectory, "--out", Keys);
+        Assert.True(exitCode == 0, errors);
+        var kubectl = new Kubectl(machine.Kubectl, seed.Kubeconfig);
+        await kubectl.OutputAsync("create", "secret", "generic", "foreign", "--from-literal=text=canary-of-others");
+        await using var worker = await OrchestratorProcess.UpAsync("simulated", "--config", config);
+
+        // The pod comes before what it refers to, waits for it by name, and starts when it is there.
+        var manifest = Path.Combine(_files.FullName, "pod.yaml");
+        await File.WriteAllTextAsync(manifest, """
+            { "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "p" }, "spec": { "containers": [ { "name": "c", "image": "i",
+              "envFrom": [ { "configMapRef": { "name": "settings" } } ], "volumeMounts": [ { "name": "v", "mountPath": "/v" } ] } ],
+              "volumes": [ { "name": "v", "secret": { "secretName": "own" } } ] } }
+            """);
+        await kubectl.OutputAsync("create", "-f", manifest);
+        await Eventually.GetAsync(() => kubectl.OutputAsync("get", "events", "-o", "jsonpath={.items[*].message}"), m => m.Contains("secret \"own\" not found", StringComparison.Ordinal), "the Secret is missed by its name");
+        await kubectl.OutputAsync("create", "secret", "generic", "own", "--from-literal=text=canary-of-its-own");
+        await Eventually.GetAsync(() => kubectl.OutputAsync("get", "pod", "p", "-o", "jsonpath={.status.containerStatuses[0].state.waiting.message}"), m => m.Contains("configmap \"settings\" not found", StringComparison.Ordinal), "the ConfigMap is missed by its name");
+        await kubectl.OutputAsync("create", "configmap", "settings", "--from-literal=A=1");
+        await kubectl.OutputAsync("wait", "--for=condition=Ready", "pod/p", "--timeout=30s");
+
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(worker.DataDirectory, "nodes/w/pods"), "text", SearchOption.AllDirectories), f => !f.Contains("/..", StringComparison.Ordinal));
+        Assert.Equal("canary-of-its-own", await File.ReadAllTextAsync(file));
+        await kubectl.OutputAsync("patch", "secret", "own", "-p", """{"stringData":{"text":"changed"}}""");
+        await Eventually.GetAsync(() => File.ReadAllTextAsync(file), text => text == "changed", "the file follows its Secret");
+        await kubectl.OutputAsync("patch", "secret", "foreign", "-p", """{"stringData":{"more":"canary-of-others"}}""");
+        Assert.False(ProcessMemory.Holds(worker.ProcessId, Base64("canary-of-others")));
+        Assert.True(ProcessMemory.Holds(worker.ProcessId, Base64("changed")));
+        Assert.DoesNotContain("Refused", seed.Output + worker.Output, StringComparison.Ordinal);
+
+        // As the objects have it.
+        static byte[] Base64(string text) => Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using ActorOrch.Registry.Checkpoints;
 using ActorOrch.Registry.Clustering;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Health;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Persistence.Records;
@@ -51,8 +52,10 @@ public sealed class GoldenFilesTests : IDisposable
         { "revision-request-1", new RevisionRequest("pods") },
         { "revision-reply-1", new RevisionReply(long.MaxValue) },
         { "follow-request-1", new FollowRequest("pods", 3, 300) },
+        { "follow-selected-request-1", new FollowSelectedRequest("secrets", 3, 300, FollowFilter.PodsOf("node-1", "größe"), 290) },
         { "follow-commits-1", new FollowCommits(3, 1, 305, [Commit, Commit]) },
         { "follow-objects-1", new FollowObjects(3, 128, 400, true, [new(Key, 300, Json)]) },
+        { "follow-selected-1", new FollowSelected(3, 128, 400, 390, [new(Key, 300, Json)], [ObjectKey.ClusterScoped("node"), Key]) },
         { "hand-off-1", HandOff.Instance },
         { "store-probe-1", new StoreProbe([0, 1, 255]) },
         { "actor-record-1", new ActorRecord(new("node-größe", 41), new StoreProbe([0, 1, 255])) },

@@ -1,11 +1,13 @@
 using ActorOrch.Registry.Clustering;
 using ActorOrch.Registry.Clustering.Pki;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following.Selected;
 using ActorOrch.Registry.Writes;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Testing;
 using Akka.Actor;
 using static ActorOrch.Registry.Tests.Samples;
+using Pods = ActorOrch.Registry.Tests.Clustering.PodSamples;
 
 namespace ActorOrch.Registry.Tests.Clustering.Transports;
 
@@ -55,7 +57,9 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     public async Task It_mirrors_what_a_worker_may_follow_records_events_and_no_more()
     {
         await _registry[BuiltIn.ConfigMaps].WriteAsync(Create("seen"));
-        var registry = await ClusterRegistry.StartAsync(_worker, [BuiltIn.ConfigMaps], RegistrySettings.From(_worker.Settings.Config)).WaitAsync(Patience);
+        await _registry[BuiltIn.Pods].WriteAsync(new Write.Create(Pods.ReferringTo("p", "w", configMap: "seen")));
+        var registry = await StartRegistryAsync();
+        await registry[BuiltIn.ConfigMaps].ReadForPodsAsync(_registry[BuiltIn.Pods].Latest.Revision).AsTask().WaitAsync(Patience);
         Assert.Equal(1, registry[BuiltIn.ConfigMaps].Latest.Count);
         Assert.Equal(2, (await registry[BuiltIn.ConfigMaps].ReadConsistentAsync().AsTask().WaitAsync(Patience)).Revision);
 
@@ -64,6 +68,10 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         Assert.Equal(WriteOutcome.Unavailable, (await refused).Outcome);
         Assert.Null(_registry[BuiltIn.ConfigMaps].Latest.Get(new("default", "unwanted")));
         await Assert.ThrowsAsync<AskTimeoutException>(() => Ask<FollowObjects>(new FollowRequest(BuiltIn.Pods.Collection, 1, 0)));
+        await Assert.ThrowsAsync<AskTimeoutException>(() => Ask<FollowObjects>(new FollowRequest(BuiltIn.ConfigMaps.Collection, 1, 0)));
+        await Assert.ThrowsAsync<AskTimeoutException>(() => Ask<FollowObjects>(new FollowSelectedRequest(BuiltIn.ConfigMaps.Collection, 1, 0, FollowFilter.PodsOf("other"), 0)));
+        await Assert.ThrowsAsync<AskTimeoutException>(() => Ask<FollowObjects>(new FollowSelectedRequest(BuiltIn.ConfigMaps.Collection, 1, 0, FollowFilter.ByField(FollowFilter.Name, "seen"), 0)));
+        Assert.Single((await Ask<FollowObjects>(new FollowSelectedRequest(BuiltIn.ConfigMaps.Collection, 1, 0, FollowFilter.PodsOf("w"), 0))).Objects);
         await Assert.ThrowsAsync<AskTimeoutException>(() => Ask<RevisionReply>(new RevisionRequest(BuiltIn.Pods.Collection)));
     }
 
@@ -115,13 +123,16 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     private async Task StillWorksAsync()
     {
         // In order on one connection: what was sent before this has been judged when the coordinator answers.
-        var registry = await ClusterRegistry.StartAsync(_worker, [BuiltIn.ConfigMaps], RegistrySettings.From(_worker.Settings.Config)).WaitAsync(Patience);
+        var registry = await StartRegistryAsync();
         await registry[BuiltIn.ConfigMaps].ReadConsistentAsync().AsTask().WaitAsync(Patience);
         Assert.Equal(WriteOutcome.Committed, (await _registry[BuiltIn.ConfigMaps].WriteAsync(Create($"after-{Guid.NewGuid():n}"))).Outcome);
         await _controlPlane.ActorSelection("/user/registry").ResolveOne(Silence);
         await _controlPlane.ActorSelection("/system/sharding/collectionCoordinator/singleton/coordinator").ResolveOne(Silence);
         Assert.Equal(Akka.Cluster.MemberStatus.Up, Akka.Cluster.Cluster.Get(_controlPlane).SelfMember.Status);
     }
+
+    private Task<ClusterRegistry> StartRegistryAsync() => ClusterRegistry.StartAsync(
+        _worker, [BuiltIn.ConfigMaps], RegistrySettings.From(_worker.Settings.Config) with { Nodes = ["w"] }).WaitAsync(Patience);
 
     private Task<T> Ask<T>(object message) => _worker.ActorSelection(At("/system/sharding/collection")).Ask<T>(message, Silence);
 
