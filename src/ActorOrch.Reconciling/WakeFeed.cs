@@ -20,8 +20,7 @@ public sealed class WakeFeed : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     /// <summary>Whom to wake, a set a target.</summary>
     private readonly HashSet<ObjectKey>[] _keys;
-    private readonly Action<bool> _ownershipChanged;
-    private IDisposable? _subscription;
+    private Follower? _follower;
     private long _seen;
 
     public WakeFeed(ICollection collection, IRegistry registry, IReadOnlyList<WakeTarget> targets)
@@ -30,8 +29,6 @@ public sealed class WakeFeed : UntypedActor
         _registry = registry;
         _targets = targets;
         _keys = [.. targets.Select(_ => new HashSet<ObjectKey>())];
-        var self = Self;
-        _ownershipChanged = owner => self.Tell(owner ? Gained.Instance : Lost.Instance);
     }
 
     /// <summary>The feed of one collection.</summary>
@@ -40,16 +37,14 @@ public sealed class WakeFeed : UntypedActor
 
     protected override void PreStart()
     {
-        _collection.OwnershipChanged += _ownershipChanged;
         if (Context.System is ExtendedActorSystem { Provider: IClusterActorRefProvider })
             Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
-        if (_collection.IsOwner) Self.Tell(Gained.Instance);
+        _follower = Follower.WhileOwned(_collection, Self, new(WakeAll, Map));
     }
 
     protected override void PostStop()
     {
-        _collection.OwnershipChanged -= _ownershipChanged;
-        _subscription?.Dispose();
+        _follower?.Dispose();
         if (Context.System is ExtendedActorSystem { Provider: IClusterActorRefProvider }) Cluster.Get(Context.System).Unsubscribe(Self);
     }
 
@@ -57,37 +52,17 @@ public sealed class WakeFeed : UntypedActor
     {
         switch (message)
         {
-            case Changed changed when _subscription is not null:
-                Map(changed.Changes);
-                break;
-            case Gained:
-                Follow();
-                break;
-            case Lost:
-                _subscription?.Dispose();
-                _subscription = null;
-                break;
-            case Reset reset when _subscription is not null:
-                WakeAll(reset.Current);
+            case FollowerNews news:
+                news.Take();
                 break;
             // Reconcilers that lived there are started again by this; sharding itself starts an entity only when a message comes.
-            case ClusterEvent.MemberRemoved when _subscription is not null:
-                WakeAll(_collection.Latest);
-                break;
-            case Changed or Reset or ClusterEvent.MemberRemoved:
+            case ClusterEvent.MemberRemoved:
+                if (_follower!.IsFollowing) WakeAll(_collection.Latest);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void Follow()
-    {
-        if (_subscription is not null) return;
-        var snapshot = _collection.Latest;
-        _subscription = _collection.Subscribe(snapshot.Revision, new Observer(Self));
-        WakeAll(snapshot);
     }
 
     private void Map(IReadOnlyList<Change> changes)
@@ -123,27 +98,6 @@ public sealed class WakeFeed : UntypedActor
             foreach (var key in _keys[i]) _targets[i].Region.Tell(new Wake(key, _collection.Resource.Collection, _seen));
             _keys[i].Clear();
         }
-    }
-
-    private sealed class Observer(IActorRef feed) : IChangeObserver
-    {
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => feed.Tell(new Changed(changes));
-
-        public void OnReset(Snapshot current) => feed.Tell(new Reset(current));
-    }
-
-    private sealed record Changed(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
-
-    private sealed record Reset(Snapshot Current) : INoSerializationVerificationNeeded;
-
-    private sealed class Gained : INoSerializationVerificationNeeded
-    {
-        public static readonly Gained Instance = new();
-    }
-
-    private sealed class Lost : INoSerializationVerificationNeeded
-    {
-        public static readonly Lost Instance = new();
     }
 }
 

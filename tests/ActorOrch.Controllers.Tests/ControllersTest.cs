@@ -92,7 +92,15 @@ public abstract class ControllersTest : TestKit
     protected static List<StoredObject> Active(Snapshot pods) => [.. pods.List("default").Where(p => Controllers.ReplicaSets.PodFacts.Of(p).Active)];
 
     /// <summary>Plays the kubelet: each pod is Running and Ready as soon as it is there, and removed when asked to go.</summary>
-    protected void RunKubelet() => Registry[BuiltIn.Pods].Subscribe(0, new Kubelet(this));
+    protected void RunKubelet() => Follower.Call(Registry[BuiltIn.Pods], new(
+        all =>
+        {
+            foreach (var pod in all.Objects.Values) Tend(new(ChangeKind.Added, pod, null));
+        },
+        changes =>
+        {
+            foreach (var change in changes) Tend(change);
+        }));
 
     protected Task<StoredObject?> SetReadyAsync(ObjectKey pod, bool ready = true) => Api.ModifyAsync(BuiltIn.Pods, pod, document =>
     {
@@ -110,33 +118,23 @@ public abstract class ControllersTest : TestKit
         return true;
     }, new() { Subresource = "status" });
 
-    private sealed class Kubelet(ControllersTest test) : IChangeObserver
+    private void Tend(Change change)
     {
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
-        {
-            foreach (var change in changes)
-            {
-                var pod = change.Object;
-                if (change.Kind == ChangeKind.Added) Task.Run(() => test.SetReadyAsync(pod.Key));
-                else if (change.Kind == ChangeKind.Modified && pod.Meta.DeletionTimestamp is not null) Task.Run(() => RemoveAsync(pod));
-            }
-        }
+        var pod = change.Object;
+        if (change.Kind == ChangeKind.Added) Task.Run(() => SetReadyAsync(pod.Key));
+        else if (change.Kind == ChangeKind.Modified && pod.Meta.DeletionTimestamp is not null) Task.Run(() => RemoveAsync(pod));
+    }
 
-        public void OnReset(Snapshot current)
+    private async Task RemoveAsync(StoredObject pod)
+    {
+        try
         {
+            await Api.DeleteAsync(BuiltIn.Pods, pod.Key, new() { GracePeriodSeconds = 0, PreconditionUid = pod.Uid }, WriteOptions.Default);
         }
-
-        private async Task RemoveAsync(StoredObject pod)
+        catch (ApiException gone) when (gone.Code is 404 or 409)
         {
-            try
-            {
-                await test.Api.DeleteAsync(BuiltIn.Pods, pod.Key, new() { GracePeriodSeconds = 0, PreconditionUid = pod.Uid }, WriteOptions.Default);
-            }
-            catch (ApiException gone) when (gone.Code is 404 or 409)
-            {
-                // Two changes of one pod both asked; it is gone.
-                return;
-            }
+            // Two changes of one pod both asked; it is gone.
+            return;
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
 
     public Snapshot Latest => _state.Snapshot;
 
-    public bool IsOwner => true;
+    public bool IsOwner { get; private set; } = true;
 
     public event Action<bool>? OwnershipChanged;
 
@@ -45,8 +45,12 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
         }
     }
 
-    /// <summary>Announces ownership as a recovery would.</summary>
-    public void AnnounceOwnership(bool owner) => OwnershipChanged?.Invoke(owner);
+    /// <summary>Lets the collection move to this process, or away from it.</summary>
+    public void AnnounceOwnership(bool owner)
+    {
+        IsOwner = owner;
+        OwnershipChanged?.Invoke(owner);
+    }
 
     /// <summary>What a process that only works waits for before it holds what its pods refer to.</summary>
     public Task HoldsForPods { get; set; } = Task.CompletedTask;
@@ -112,11 +116,12 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
 
     public IDisposable Subscribe(long afterRevision, IChangeObserver observer)
     {
-        ThrowIfForgotten(afterRevision);
         lock (_gate)
         {
-            foreach (var (change, after) in _history)
-                if (change.Revision > afterRevision) observer.OnChanges([change], after);
+            if (afterRevision < Snapshot.Empty.Revision || afterRevision <= ForgetUpTo) observer.OnReset(Latest);
+            else
+                foreach (var (change, after) in _history)
+                    if (change.Revision > afterRevision) observer.OnChanges([change], after);
             _observers.Add(observer);
         }
         return new Subscription(() =>

@@ -38,7 +38,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     private readonly ProbeScheduler _probes;
     private readonly Prober _prober;
     private readonly VolumeManager _volumes;
-    private readonly List<IDisposable> _subscriptions = [];
+    private readonly List<Follower> _followers = [];
     private readonly Dictionary<string, List<ContainerState>> _adoptable = [];
 
     /// <summary>Pods whose workers have failed, until the next ones have started.</summary>
@@ -89,7 +89,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<AgentMessages.ReplaceWorker>(m => OnReplaceWorker(m.Uid));
         Receive<AgentMessages.PodListed>(OnPodListed);
         Receive<AgentMessages.PodNotListed>(m => ReplaceLater(m.Uid, m.Cause));
-        Receive<SourcesChanged>(OnSourcesChanged);
+        Receive<FollowerNews>(m => m.Take());
     }
 
     private string StoreFile => Path.Combine(_options.DataDirectory, "store-id");
@@ -99,7 +99,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         foreach (var type in (ResourceType[])[BuiltIn.ConfigMaps, BuiltIn.Secrets])
-            _subscriptions.Add(_registry[type].Subscribe(_registry[type].Latest.Revision, new SourceObserver(type.Collection, Self)));
+            _followers.Add(Follower.Start(_registry[type], Self, new(_ => OnSourcesLost(), changes => OnSourcesChanged(type.Collection, changes))));
         Connect();
     }
 
@@ -107,7 +107,7 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
     {
         _stop.Cancel();
         _connection?.Dispose();
-        foreach (var subscription in _subscriptions) subscription.Dispose();
+        foreach (var follower in _followers) follower.Dispose();
         _probes.Dispose();
         _prober.Dispose();
         _stop.Dispose();
@@ -146,15 +146,16 @@ internal sealed partial class AgentActor : ReceiveActor, IWithTimers
         if (due.Count > 0) _nodeRegion.Tell(new PodStatuses(_options.NodeName, due));
     }
 
-    private void OnSourcesChanged(SourcesChanged changed)
+    // Any of them may have changed.
+    private void OnSourcesLost()
     {
-        if (changed.Keys is null)
-        {
-            foreach (var worker in _workers.Values) worker.Ref.Tell(new PodMessages.SourcesChanged());
-            return;
-        }
+        foreach (var worker in _workers.Values) worker.Ref.Tell(new PodMessages.SourcesChanged());
+    }
+
+    private void OnSourcesChanged(string collection, IReadOnlyList<Change> changes)
+    {
         var users = new HashSet<string>();
-        foreach (var key in changed.Keys) users.UnionWith(_sources.Users(changed.Collection, key));
+        foreach (var change in changes) users.UnionWith(_sources.Users(collection, change.Key));
         foreach (var uid in users) if (_workers.TryGetValue(uid, out var worker)) worker.Ref.Tell(new PodMessages.SourcesChanged());
     }
 

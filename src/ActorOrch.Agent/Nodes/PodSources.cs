@@ -3,6 +3,7 @@ using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Kinds.Pods;
 using ActorOrch.Resources.Objects;
 using Akka.Actor;
+using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Nodes;
@@ -33,15 +34,4 @@ internal sealed class PodSources
     }
 
     public IReadOnlyCollection<string> Users(string collection, ObjectKey key) => _pods.TryGetValue((collection, key), out var pods) ? pods : [];
-}
-
-/// <summary>Registry to agent: these objects changed, or everything may have.</summary>
-internal sealed record SourcesChanged(string Collection, IReadOnlyList<ObjectKey>? Keys);
-
-/// <summary>Tells the agent which objects of a collection changed.</summary>
-internal sealed class SourceObserver(string collection, IActorRef agent) : IChangeObserver
-{
-    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => agent.Tell(new SourcesChanged(collection, [.. changes.Select(c => c.Key)]));
-
-    public void OnReset(Snapshot current) => agent.Tell(new SourcesChanged(collection, null));
 }

@@ -32,8 +32,7 @@ public sealed class EventExpiryActor : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly DeadlineTimer _timer;
-    private readonly Action<bool> _ownershipChanged;
-    private IDisposable? _subscription;
+    private Follower? _follower;
     private DateTimeOffset _due = DateTimeOffset.MaxValue;
     private bool _removing;
     private int _failures;
@@ -48,22 +47,18 @@ public sealed class EventExpiryActor : UntypedActor
         _ages = new(settings);
         var self = Self;
         _timer = new(time, "the wait for the next event to expire", () => self.Tell(Due.Instance));
-        _ownershipChanged = owned => self.Tell(new Ownership(owned));
     }
 
     public static Props Props(IObjectApi api, EventSettings settings, TimeProvider time, Random random) =>
         Akka.Actor.Props.Create(() => new EventExpiryActor(api, settings, time, random));
 
-    protected override void PreStart()
-    {
-        _events.OwnershipChanged += _ownershipChanged;
-        if (_events.IsOwner) Self.Tell(new Ownership(true));
-    }
+    private bool IsFollowing => _follower is { IsFollowing: true };
+
+    protected override void PreStart() => _follower = Follower.WhileOwned(_events, Self, new(Load, Look, _ages.Clear));
 
     protected override void PostStop()
     {
-        _events.OwnershipChanged -= _ownershipChanged;
-        _subscription?.Dispose();
+        _follower?.Dispose();
         _timer.Dispose();
         _stopping.Cancel();
         _stopping.Dispose();
@@ -73,14 +68,8 @@ public sealed class EventExpiryActor : UntypedActor
     {
         switch (message)
         {
-            case Ownership owner:
-                Follow(owner.Owned);
-                break;
-            case Reset reset:
-                Load(reset.Current);
-                break;
-            case Changed changed:
-                foreach (var change in changed.Changes) Look(change);
+            case FollowerNews news:
+                news.Take();
                 break;
             case Due:
                 _due = DateTimeOffset.MaxValue;
@@ -97,19 +86,8 @@ public sealed class EventExpiryActor : UntypedActor
                 Unhandled(message);
                 return;
         }
-        if (_subscription is null) return;
+        if (!IsFollowing) return;
         if (_ages.Count > _settings.Number) Remove();
-    }
-
-    private void Follow(bool owned)
-    {
-        _subscription?.Dispose();
-        _subscription = null;
-        _ages.Clear();
-        if (!owned) return;
-        var snapshot = _events.Latest;
-        Load(snapshot);
-        _subscription = _events.Subscribe(snapshot.Revision, new Observer(Self));
     }
 
     private void Load(Snapshot snapshot)
@@ -120,10 +98,11 @@ public sealed class EventExpiryActor : UntypedActor
         if (_ages.Next is { } next) WaitUntil(next);
     }
 
-    private void Look(Change change)
+    private void Look(IReadOnlyList<Change> changes)
     {
-        if (change.Kind == ChangeKind.Deleted) _ages.Remove(change.Key);
-        else if (change.Kind == ChangeKind.Added) WaitUntil(_ages.Add(change.Object));
+        foreach (var change in changes)
+            if (change.Kind == ChangeKind.Deleted) _ages.Remove(change.Key);
+            else if (change.Kind == ChangeKind.Added) WaitUntil(_ages.Add(change.Object));
     }
 
     private void WaitUntil(DateTimeOffset due)
@@ -135,7 +114,7 @@ public sealed class EventExpiryActor : UntypedActor
 
     private void Remove()
     {
-        if (_removing || _subscription is null) return;
+        if (_removing || !IsFollowing) return;
         var expired = _ages.Take(_time.GetUtcNow(), _events.Latest.Get);
         if (expired.Count == 0)
         {
@@ -192,19 +171,6 @@ public sealed class EventExpiryActor : UntypedActor
         if (removed.Kept.Count > 0) _ages.PutBack(removed.Kept, again);
         if (_ages.Next is { } next) WaitUntil(next);
     }
-
-    private sealed class Observer(IActorRef expiry) : IChangeObserver
-    {
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => expiry.Tell(new Changed(changes));
-
-        public void OnReset(Snapshot current) => expiry.Tell(new Reset(current));
-    }
-
-    private sealed record Ownership(bool Owned) : INoSerializationVerificationNeeded;
-
-    private sealed record Changed(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
-
-    private sealed record Reset(Snapshot Current) : INoSerializationVerificationNeeded;
 
     /// <param name="Kept">Those that are still there.</param>
     private sealed record Removed(IReadOnlyList<ObjectKey> Kept, bool Failed) : INoSerializationVerificationNeeded;

@@ -1,5 +1,6 @@
 using ActorOrch.Reconciling;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Timing;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
@@ -11,7 +12,8 @@ namespace ActorOrch.Controllers.Garbage;
 
 /// <summary>
 /// Removes what nobody owns any more, for the collections that this process owns: background cascade, foreground deletion, orphaning,
-/// dangling owners. Level-based: when a process takes over a collection, everything in it is looked at again.
+/// dangling owners. Level-based: when a process takes over a collection, everything in it is looked at again. What is removed from any collection
+/// concerns all processes, as each may own some of what belonged to it.
 /// </summary>
 public sealed class GarbageCollectorActor : UntypedActor
 {
@@ -25,7 +27,7 @@ public sealed class GarbageCollectorActor : UntypedActor
     private readonly GarbageWork _work;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<ResourceId, Followed> _followed = [];
+    private readonly FollowerSet _followed;
     private IDisposable? _following;
 
     // Waiting and working are keyed by object; one that changes while it is worked on is looked at once more.
@@ -38,6 +40,7 @@ public sealed class GarbageCollectorActor : UntypedActor
     {
         _services = services;
         _work = new(services.Api);
+        _followed = new(type => Follow(services.Registry[type]));
     }
 
     public static Props Props(ReconcilerServices services) => Akka.Actor.Props.Create(() => new GarbageCollectorActor(services));
@@ -45,7 +48,7 @@ public sealed class GarbageCollectorActor : UntypedActor
     protected override void PreStart()
     {
         var self = Self;
-        _following = _services.Registry.Catalogue.Follow(change => self.Tell(new Catalogued(change)));
+        _following = _services.Registry.Catalogue.Follow(_ => self.Tell(Catalogued.Instance));
     }
 
     protected override void PostStop()
@@ -53,38 +56,18 @@ public sealed class GarbageCollectorActor : UntypedActor
         _stopping.Cancel();
         _stopping.Dispose();
         _following?.Dispose();
-        foreach (var followed in _followed.Values) followed.Dispose();
+        _followed.Dispose();
     }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Catalogued catalogued:
-                foreach (var type in catalogued.Change.Removed)
-                    if (_followed.Remove(type.Id, out var gone)) gone.Dispose();
-                foreach (var type in catalogued.Change.Added.Where(Dependents.TakesPart)) _followed[type.Id] = new(_services.Registry[type], Self);
+            case Catalogued:
+                _followed.Follow(Dependents.Kinds(_services.Registry));
                 break;
-            case Ownership owner when _followed.TryGetValue(owner.Collection.Resource, out var followed):
-                if (followed.Set(owner.Owned)) EnqueueAll(owner.Collection.Latest);
-                break;
-            case Ownership:
-                break;
-            case Reset reset:
-                EnqueueAll(reset.Current);
-                break;
-            case Changed changed:
-                Look(changed.Changes);
-                break;
-            case Affected affected:
-                foreach (var obj in affected.Objects) Enqueue((obj.Resource, obj.Key));
-                break;
-            case AffectedUnknown unknown:
-                _log.Warning(unknown.Cause, "Garbage collector could not find what belonged to {0} removed objects and will try again", unknown.Removed.Count);
-                After(RetryDelay.After(5, _services.Random), new Removed(unknown.Removed));
-                break;
-            case Removed removed:
-                Follow(removed.Objects);
+            case FollowerNews news:
+                news.Take();
                 break;
             case Examined examined:
                 Finish(examined);
@@ -105,20 +88,41 @@ public sealed class GarbageCollectorActor : UntypedActor
             if (Concerns(obj.Meta)) Enqueue((obj.Resource, obj.Key));
     }
 
-    private void Look(IReadOnlyList<Change> changes)
+    private Follower Follow(ICollection collection)
     {
-        List<StoredObject>? removed = null;
-        foreach (var change in changes)
-        {
-            if (change.Kind == ChangeKind.Deleted) (removed ??= []).Add(change.Object);
-            else if (NeedsLook(change)) Enqueue((change.Object.Resource, change.Key));
-        }
-        if (removed is not null) Follow(removed);
+        var begun = false;
+        return Follower.Start(collection, Self, new(
+            all =>
+            {
+                // What was removed meanwhile has left no trace but owners that are not there.
+                if (begun) EnqueueOwned();
+                else if (collection.IsOwner) EnqueueAll(all);
+                begun = true;
+            },
+            changes => Look(collection, changes),
+            Gained: EnqueueAll));
     }
 
-    private void Follow(IReadOnlyList<StoredObject> removed) =>
-        _work.AfterRemovalAsync(removed, _stopping.Token).PipeTo(
-            Self, success: objects => new Affected(objects), failure: cause => new AffectedUnknown(removed, cause));
+    private void EnqueueOwned()
+    {
+        foreach (var type in Dependents.Kinds(_services.Registry))
+            if (_services.Registry[type] is { IsOwner: true } own) EnqueueAll(own.Latest);
+    }
+
+    private void Look(ICollection collection, IReadOnlyList<Change> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Kind == ChangeKind.Deleted)
+            {
+                foreach (var obj in _work.AfterRemoval(change.Object)) Enqueue((obj.Resource, obj.Key));
+                continue;
+            }
+            if (collection.IsOwner && NeedsLook(change)) Enqueue((change.Object.Resource, change.Key));
+            if (change.Previous is not { } before) continue;
+            foreach (var owner in _work.Unblocked(before, change.Object)) Enqueue((owner.Resource, owner.Key));
+        }
+    }
 
     private static bool Concerns(ObjectMeta meta) =>
         meta.OwnerReferences.Count > 0 || Finalizing.WaitsForDependents(meta) || Finalizing.OrphansDependents(meta);
@@ -151,7 +155,7 @@ public sealed class GarbageCollectorActor : UntypedActor
                 continue;
             }
             _waiting.Remove(item);
-            if (!_followed.ContainsKey(item.Resource) || _services.Registry[item.Resource].Latest.Get(item.Key) is not { } obj) continue;
+            if (_services.Registry.Catalogue.Current.Find(item.Resource) is null || _services.Registry[item.Resource].Latest.Get(item.Key) is not { } obj) continue;
             _working.Add(item);
             _work.ExamineAsync(obj, _stopping.Token).PipeTo(
                 Self, success: done => new Examined(item, done, null), failure: cause => new Examined(item, null, cause));
@@ -189,61 +193,10 @@ public sealed class GarbageCollectorActor : UntypedActor
         });
     }
 
-    /// <summary>A collection's changes, while this process owns it.</summary>
-    private sealed class Followed : IChangeObserver, IDisposable
+    private sealed class Catalogued : INoSerializationVerificationNeeded
     {
-        private readonly ICollection _collection;
-        private readonly IActorRef _collector;
-        private IDisposable? _subscription;
-
-        public Followed(ICollection collection, IActorRef collector)
-        {
-            _collection = collection;
-            _collector = collector;
-            _collection.OwnershipChanged += OnOwnershipChanged;
-            if (collection.IsOwner) OnOwnershipChanged(true);
-        }
-
-        /// <summary>True where it has just begun to be followed. Called by the actor alone.</summary>
-        public bool Set(bool owned)
-        {
-            if (!owned)
-            {
-                _subscription?.Dispose();
-                _subscription = null;
-                return false;
-            }
-            if (_subscription is not null) return false;
-            _subscription = _collection.Subscribe(_collection.Latest.Revision, this);
-            return true;
-        }
-
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => _collector.Tell(new Changed(changes));
-
-        public void OnReset(Snapshot current) => _collector.Tell(new Reset(current));
-
-        public void Dispose()
-        {
-            _collection.OwnershipChanged -= OnOwnershipChanged;
-            _subscription?.Dispose();
-        }
-
-        private void OnOwnershipChanged(bool owned) => _collector.Tell(new Ownership(_collection, owned));
+        public static readonly Catalogued Instance = new();
     }
-
-    private sealed record Catalogued(CatalogueChange Change) : INoSerializationVerificationNeeded;
-
-    private sealed record Ownership(ICollection Collection, bool Owned) : INoSerializationVerificationNeeded;
-
-    private sealed record Changed(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
-
-    private sealed record Reset(Snapshot Current) : INoSerializationVerificationNeeded;
-
-    private sealed record Removed(IReadOnlyList<StoredObject> Objects) : INoSerializationVerificationNeeded;
-
-    private sealed record Affected(IReadOnlyList<StoredObject> Objects) : INoSerializationVerificationNeeded;
-
-    private sealed record AffectedUnknown(IReadOnlyList<StoredObject> Removed, Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record Examined((ResourceId Resource, ObjectKey Key) Item, string? Done, Exception? Failure) : INoSerializationVerificationNeeded;
 

@@ -9,7 +9,7 @@ namespace ActorOrch.Gateway.Watching;
 /// <see cref="MostChanges"/> references and <see cref="MostBytes"/> before it is cut.
 /// </summary>
 /// <param name="onOverrun">Called once when the client is cut.</param>
-internal sealed class WatchBacklog(int mostChanges, Action onOverrun, long mostBytes = WatchBacklog.MostBytes) : IChangeObserver
+internal sealed class WatchBacklog(int mostChanges, Action onOverrun, long mostBytes = WatchBacklog.MostBytes)
 {
     /// <summary>The default bound, in changes.</summary>
     public const int MostChanges = 16 * 1024;
@@ -23,8 +23,6 @@ internal sealed class WatchBacklog(int mostChanges, Action onOverrun, long mostB
     private int _bounded;
     private int _overrun;
 
-    public bool MayWait => true;
-
     public ChannelReader<WatchBatch> Batches => _batches.Reader;
 
     /// <summary>Whether the client was cut because it did not read.</summary>
@@ -36,7 +34,8 @@ internal sealed class WatchBacklog(int mostChanges, Action onOverrun, long mostB
     /// <summary>Begins such a phase.</summary>
     public void Unbound() => Volatile.Write(ref _bounded, 0);
 
-    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+    /// <summary>Puts what was committed behind what waits.</summary>
+    public void Add(IReadOnlyList<Change> changes)
     {
         var waiting = Interlocked.Add(ref _waiting, changes.Count);
         var own = BytesOf(changes);
@@ -48,10 +47,11 @@ internal sealed class WatchBacklog(int mostChanges, Action onOverrun, long mostB
             onOverrun();
             return;
         }
-        _batches.Writer.TryWrite(new(WatchBatchKind.Changes, changes, after.Revision));
+        _batches.Writer.TryWrite(new(WatchBatchKind.Changes, changes, changes[^1].Revision));
     }
 
-    public void OnReset(Snapshot current) => _batches.Writer.TryWrite(WatchBatch.Reset);
+    /// <summary>Tells that there are changes behind what waits that memory does not have.</summary>
+    public void Lose() => _batches.Writer.TryWrite(WatchBatch.Reset);
 
     public void Post(WatchBatch batch) => _batches.Writer.TryWrite(batch);
 

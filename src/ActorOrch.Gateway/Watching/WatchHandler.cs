@@ -66,8 +66,8 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
             var end = WatchEnd.ThreadLost;
             while (end == WatchEnd.ThreadLost)
             {
-                using var subscription = await SubscribeAsync(collection, stream, backlog, cancel).ConfigureAwait(false);
-                if (subscription is null)
+                using var follower = await FollowAsync(collection, stream, backlog, cancel).ConfigureAwait(false);
+                if (follower is null)
                 {
                     if (stream.Torn) request.Http.Abort();
                     return;
@@ -90,28 +90,20 @@ internal sealed class WatchHandler(IRegistry registry, TimeProvider time, Random
         context.Response.RegisterForDisposeAsync(DeadlineTimer.Once(time, grace, "the cut of a watch", context.Abort));
 
     /// <summary>Sends what memory no longer holds as fast as the client reads it, then goes live. Null where the watch has ended before that.</summary>
-    private static async ValueTask<IDisposable?> SubscribeAsync(
+    private static async ValueTask<Follower?> FollowAsync(
         ICollection collection, WatchStream stream, WatchBacklog backlog, CancellationToken cancel)
     {
         backlog.Unbound();
         try
         {
-            while (true)
-            {
-                await foreach (var changes in collection.ReadChangesAsync(stream.Revision, cancel).ConfigureAwait(false))
-                    if (!await stream.SendHistoryAsync(changes, cancel).ConfigureAwait(false)) return null;
-                try
-                {
-                    // A client that is ahead of this process waits: the stream leaves out what it has seen already.
-                    var subscription = collection.Subscribe(Math.Min(stream.Revision, collection.Latest.Revision), backlog);
-                    backlog.Bound();
-                    return subscription;
-                }
-                catch (ApiException movedOn) when (movedOn.Code == 410)
-                {
-                    // Memory has let go of more while the client was reading: the store has it.
-                }
-            }
+            await foreach (var changes in collection.ReadChangesAsync(stream.Revision, cancel).ConfigureAwait(false))
+                if (!await stream.SendHistoryAsync(changes, cancel).ConfigureAwait(false)) return null;
+            // A client that is ahead of this process waits: the stream leaves out what it has seen already. Where memory has let go of more while
+            // the client was reading, the backlog begins with that, and the next round reads it from the store.
+            var follower = Follower.Call(
+                collection, new(_ => backlog.Lose(), backlog.Add), Math.Min(stream.Revision, collection.Latest.Revision), mayWait: true);
+            backlog.Bound();
+            return follower;
         }
         catch (ApiException failure)
         {

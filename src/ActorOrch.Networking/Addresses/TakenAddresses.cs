@@ -12,7 +12,7 @@ namespace ActorOrch.Networking.Addresses;
 /// The cluster IPs and node ports in use, as this process knows them. It saves most collisions; those that it cannot see are found where
 /// the write is committed (<see cref="KindRules.Claims"/>).
 /// </summary>
-public sealed class TakenAddresses : IChangeObserver
+public sealed class TakenAddresses
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, (string[] Addresses, int[] Ports)> _services = [];
@@ -23,10 +23,7 @@ public sealed class TakenAddresses : IChangeObserver
     public static TakenAddresses Follow(IRegistry registry)
     {
         var taken = new TakenAddresses();
-        var services = registry[BuiltIn.Services];
-        var snapshot = services.Latest;
-        taken.OnReset(snapshot);
-        services.Subscribe(snapshot.Revision, taken);
+        Follower.Call(registry[BuiltIn.Services], new(taken.Set, taken.Apply));
         return taken;
     }
 
@@ -42,7 +39,7 @@ public sealed class TakenAddresses : IChangeObserver
         lock (_gate) return _ports.TryGetValue(nodePort, out var owner) && owner != self;
     }
 
-    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+    private void Apply(IReadOnlyList<Change> changes)
     {
         lock (_gate)
         {
@@ -54,7 +51,7 @@ public sealed class TakenAddresses : IChangeObserver
         }
     }
 
-    public void OnReset(Snapshot current)
+    private void Set(Snapshot current)
     {
         lock (_gate)
         {

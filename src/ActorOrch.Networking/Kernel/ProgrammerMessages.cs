@@ -8,18 +8,6 @@ namespace ActorOrch.Networking.Kernel;
 /// <summary>What a <see cref="ServiceProgrammer"/> is told; all of it stays in the process.</summary>
 internal interface IProgrammerMessage : INoSerializationVerificationNeeded;
 
-internal sealed record Loaded(Snapshot Services, Snapshot Slices) : IProgrammerMessage;
-
-internal sealed record LoadFailed(Exception Cause) : IProgrammerMessage;
-
-internal sealed record ServicesChanged(IReadOnlyList<Change> Changes) : IProgrammerMessage;
-
-internal sealed record SlicesChanged(IReadOnlyList<Change> Changes) : IProgrammerMessage;
-
-internal sealed record ServicesReset(Snapshot Current) : IProgrammerMessage;
-
-internal sealed record SlicesReset(Snapshot Current) : IProgrammerMessage;
-
 internal sealed record Program : IProgrammerMessage
 {
     public static readonly Program Instance = new();
@@ -31,11 +19,6 @@ internal sealed record Programmed : IProgrammerMessage
 }
 
 internal sealed record ProgramFailed(Exception Cause) : IProgrammerMessage;
-
-internal sealed record Reload : IProgrammerMessage
-{
-    public static readonly Reload Instance = new();
-}
 
 /// <summary>Another program has changed our tables.</summary>
 internal sealed record RulesTouched(string By) : IProgrammerMessage;
@@ -62,20 +45,6 @@ internal sealed record AwaitUnreachable(IReadOnlyList<string> Addresses, TaskCom
 
 /// <summary>I no longer wait.</summary>
 internal sealed record GiveUp(TaskCompletionSource<bool> Done) : IProgrammerMessage;
-
-internal sealed class ServicesObserver(IActorRef programmer) : IChangeObserver
-{
-    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => programmer.Tell(new ServicesChanged(changes));
-
-    public void OnReset(Snapshot current) => programmer.Tell(new ServicesReset(current));
-}
-
-internal sealed class SlicesObserver(IActorRef programmer) : IChangeObserver
-{
-    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => programmer.Tell(new SlicesChanged(changes));
-
-    public void OnReset(Snapshot current) => programmer.Tell(new SlicesReset(current));
-}
 
 internal sealed class KernelListener(IActorRef programmer) : IKernelListener
 {

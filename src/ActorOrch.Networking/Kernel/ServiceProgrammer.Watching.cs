@@ -48,7 +48,7 @@ public sealed partial class ServiceProgrammer
     // What comes until then is undone with it.
     private void OnTouched(string by)
     {
-        if (_touched || !_loaded) return;
+        if (_touched || !IsLoaded) return;
         _touched = true;
         var wait = _rulesContention.Next();
         _log.Warning("The nftables tables '{0}' were changed by {1}: services are programmed again{2}", _settings.TableName, by, wait > TimeSpan.Zero ? $" in {wait.TotalSeconds:0.#} s" : "");

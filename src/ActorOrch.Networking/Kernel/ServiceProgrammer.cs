@@ -16,7 +16,6 @@ namespace ActorOrch.Networking.Kernel;
 /// </summary>
 public sealed partial class ServiceProgrammer : UntypedActor, IWithTimers
 {
-    private static readonly TimeSpan LoadAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
     private readonly IRegistry _registry;
@@ -29,11 +28,12 @@ public sealed partial class ServiceProgrammer : UntypedActor, IWithTimers
     private readonly ServiceMirror _mirror = new();
     private readonly LiveTargets _live;
     private readonly IReadOnlyList<ServiceTable> _tables;
-    private readonly List<IDisposable> _subscriptions = [];
+    private readonly List<Follower> _followers = [];
 
     // What the script in flight (or failed) takes away: it counts until the kernel has agreed.
     private readonly List<ServiceRules> _leaving = [];
-    private bool _loaded;
+    private bool _hasServices;
+    private bool _hasSlices;
     private bool _replace = true;
     private bool _scheduled;
     private bool _busy;
@@ -59,17 +59,20 @@ public sealed partial class ServiceProgrammer : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private bool IsLoaded => _hasServices && _hasSlices;
+
     protected override void PreStart()
     {
         // Before anything is programmed: what is undone at once is seen, too.
         _watch.Start(new KernelListener(Self));
-        Load();
+        _followers.Add(Follower.Start(_registry[BuiltIn.Services], Self, new(SetServices, _mirror.ApplyServices)));
+        _followers.Add(Follower.Start(_registry[BuiltIn.EndpointSlices], Self, new(SetSlices, _mirror.ApplySlices)));
     }
 
     protected override void PostStop()
     {
         _watch.Dispose();
-        foreach (var subscription in _subscriptions) subscription.Dispose();
+        foreach (var follower in _followers) follower.Dispose();
         _stopping.Cancel();
         _stopping.Dispose();
         _live.ReleaseAll();
@@ -79,17 +82,8 @@ public sealed partial class ServiceProgrammer : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ServicesChanged changed:
-                _mirror.ApplyServices(changed.Changes);
-                break;
-            case SlicesChanged changed:
-                _mirror.ApplySlices(changed.Changes);
-                break;
-            case ServicesReset reset:
-                _mirror.SetServices(reset.Current);
-                break;
-            case SlicesReset reset:
-                _mirror.SetSlices(reset.Current);
+            case FollowerNews news:
+                news.Take();
                 break;
             case AwaitUnreachable asked:
                 if (_unavailable) asked.Done.TrySetResult(false);
@@ -97,16 +91,6 @@ public sealed partial class ServiceProgrammer : UntypedActor, IWithTimers
                 break;
             case GiveUp given:
                 _live.Forget(given.Done);
-                break;
-            case Loaded loaded:
-                Follow(loaded);
-                break;
-            case LoadFailed failed:
-                _log.Warning("Services could not be read, trying again: {0}", failed.Cause.Message);
-                Timers.StartSingleTimer(Reload.Instance, Reload.Instance, LoadAgainAfter);
-                break;
-            case Reload:
-                Load();
                 break;
             case Program:
                 _scheduled = false;
@@ -126,28 +110,22 @@ public sealed partial class ServiceProgrammer : UntypedActor, IWithTimers
         Schedule();
     }
 
-    private void Load()
+    private void SetServices(Snapshot all)
     {
-        ReadAsync(_stopping.Token).PipeTo(Self, success: loaded => loaded, failure: cause => new LoadFailed(cause));
-
-        async Task<Loaded> ReadAsync(CancellationToken cancel) => new(
-            await _registry[BuiltIn.Services].ReadConsistentAsync(cancel),
-            await _registry[BuiltIn.EndpointSlices].ReadConsistentAsync(cancel));
+        _mirror.SetServices(all);
+        _hasServices = true;
     }
 
-    private void Follow(Loaded loaded)
+    private void SetSlices(Snapshot all)
     {
-        _mirror.SetServices(loaded.Services);
-        _mirror.SetSlices(loaded.Slices);
-        _subscriptions.Add(_registry[BuiltIn.Services].Subscribe(loaded.Services.Revision, new ServicesObserver(Self)));
-        _subscriptions.Add(_registry[BuiltIn.EndpointSlices].Subscribe(loaded.Slices.Revision, new SlicesObserver(Self)));
-        _loaded = true;
+        _mirror.SetSlices(all);
+        _hasSlices = true;
     }
 
     // Behind what is in the mailbox already, so that a burst becomes one script.
     private void Schedule()
     {
-        if (!_loaded || _busy || _scheduled || Timers.IsTimerActive(Program.Instance) || (!_replace && !_touched && !_mirror.IsDirty)) return;
+        if (!IsLoaded || _busy || _scheduled || Timers.IsTimerActive(Program.Instance) || (!_replace && !_touched && !_mirror.IsDirty)) return;
         _scheduled = true;
         Self.Tell(Program.Instance);
     }

@@ -12,14 +12,13 @@ namespace ActorOrch.Networking.Services;
 public sealed class KubernetesServiceActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(500);
-    private static readonly ResourceType[] Kinds = [BuiltIn.Services, BuiltIn.Endpoints, BuiltIn.EndpointSlices];
+    private static readonly ResourceType[] Others = [BuiltIn.Endpoints, BuiltIn.EndpointSlices];
 
     private readonly IObjectApi _api;
     private readonly NetworkSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<IDisposable> _subscriptions = [];
-    private readonly Action<bool> _ownershipChanged;
+    private readonly List<Follower> _followers = [];
     private bool _busy;
     private bool _again;
 
@@ -27,30 +26,21 @@ public sealed class KubernetesServiceActor : UntypedActor, IWithTimers
     {
         _api = api;
         _settings = settings;
-        var self = Self;
-        _ownershipChanged = owner =>
-        {
-            if (owner) self.Tell(Ensure.Instance);
-        };
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
-        _api.Registry[BuiltIn.Services].OwnershipChanged += _ownershipChanged;
-        foreach (var kind in Kinds)
-        {
-            var collection = _api.Registry[kind];
-            _subscriptions.Add(collection.Subscribe(collection.Latest.Revision, new Observer(Self)));
-        }
-        Self.Tell(Ensure.Instance);
+        var handlers = new FollowerHandlers(_ => Self.Tell(Ensure.Instance), Look);
+        // Whoever takes over the services is given them all, and looks.
+        _followers.Add(Follower.WhileOwned(_api.Registry[BuiltIn.Services], Self, handlers));
+        foreach (var kind in Others) _followers.Add(Follower.Start(_api.Registry[kind], Self, handlers));
     }
 
     protected override void PostStop()
     {
-        _api.Registry[BuiltIn.Services].OwnershipChanged -= _ownershipChanged;
-        foreach (var subscription in _subscriptions) subscription.Dispose();
+        foreach (var follower in _followers) follower.Dispose();
         _stopping.Cancel();
         _stopping.Dispose();
     }
@@ -59,6 +49,9 @@ public sealed class KubernetesServiceActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case FollowerNews news:
+                news.Take();
+                break;
             case Ensure when _busy:
                 _again = true;
                 break;
@@ -91,6 +84,16 @@ public sealed class KubernetesServiceActor : UntypedActor, IWithTimers
         Self.Tell(Ensure.Instance);
     }
 
+    private void Look(IReadOnlyList<Change> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Key != KubernetesService.Key) continue;
+            Self.Tell(Ensure.Instance);
+            return;
+        }
+    }
+
     private async Task EnsureAsync(CancellationToken cancel)
     {
         await EnsureAsync(BuiltIn.Services, KubernetesService.Service(_settings), cancel);
@@ -112,20 +115,5 @@ public sealed class KubernetesServiceActor : UntypedActor, IWithTimers
     private sealed class Ensured : INoSerializationVerificationNeeded
     {
         public static readonly Ensured Instance = new();
-    }
-
-    private sealed class Observer(IActorRef actor) : IChangeObserver
-    {
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
-        {
-            foreach (var change in changes)
-            {
-                if (change.Key != KubernetesService.Key) continue;
-                actor.Tell(Ensure.Instance);
-                return;
-            }
-        }
-
-        public void OnReset(Snapshot current) => actor.Tell(Ensure.Instance);
     }
 }

@@ -44,7 +44,8 @@ public interface ICollection
 
     /// <summary>
     /// Sends every change after <paramref name="afterRevision"/> to the observer: first those of history, then live, without gap or repeat.
-    /// Throws <see cref="ApiException"/> 410 when the history in memory does not reach back that far; <see cref="ReadChangesAsync"/> may.
+    /// Where the history in memory does not reach back that far, as it does not to 0, the observer is given the whole collection first. For
+    /// <see cref="Follower"/>, which is what everyone else listens with.
     /// </summary>
     IDisposable Subscribe(long afterRevision, IChangeObserver observer);
 

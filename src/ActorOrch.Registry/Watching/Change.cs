@@ -20,7 +20,7 @@ public readonly record struct Change(ChangeKind Kind, StoredObject Object, Store
 }
 
 /// <summary>
-/// Receives a collection's changes. Called on the thread that publishes or, for history, that subscribes; one call at a time: it must return at once
+/// Receives a collection's changes, for a <see cref="Follower"/>. Called on the thread that publishes or, for history, that subscribes; one call at a time: it must return at once
 /// (tell an actor, write to a channel) and must not throw.
 /// </summary>
 public interface IChangeObserver
@@ -34,6 +34,9 @@ public interface IChangeObserver
     /// <summary>Changes of one commit or, when catching up, of several, each revision exactly once and without gaps. <paramref name="after"/> is the collection with them applied.</summary>
     void OnChanges(IReadOnlyList<Change> changes, Snapshot after);
 
-    /// <summary>The thread of changes was lost (a mirror had to reload): start over from <paramref name="current"/>, or subscribe again: the store may have what was missed.</summary>
+    /// <summary>
+    /// There is no thread of changes from what the observer has seen (it has seen nothing, a mirror was loaded anew, memory does not reach back, or it
+    /// failed): start over from <paramref name="current"/>, or subscribe again: the store may have what was missed.
+    /// </summary>
     void OnReset(Snapshot current);
 }

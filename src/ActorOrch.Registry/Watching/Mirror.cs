@@ -157,9 +157,6 @@ internal sealed class Mirror : ICollection
 
     public IDisposable Subscribe(long afterRevision, IChangeObserver observer)
     {
-        var view = _view;
-        if (afterRevision > view.Revision || !view.History.ReachesBackTo(afterRevision))
-            throw TooOld(afterRevision);
         var subscription = new Subscription(this, afterRevision, observer);
         // First in the list, then history: a commit in between is delivered by whichever of the two sees it first.
         if (observer.MayWait) _crowd.Add(subscription);
@@ -203,8 +200,11 @@ internal sealed class Mirror : ICollection
         else ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), subscription);
     }
 
-    internal void ReportFailure(IChangeObserver observer, Exception failure) =>
-        _log.Error(failure, "An observer of {0} ({1}) failed and is not told of further changes", Resource.Collection, observer);
+    /// <param name="ends">Whether it failed on the whole collection, and not just on a change of it.</param>
+    internal void ReportFailure(IChangeObserver observer, Exception failure, bool ends) =>
+        _log.Error(failure, ends
+            ? "An observer of {0} ({1}) failed and is not told of further changes"
+            : "An observer of {0} ({1}) failed and is given everything anew", Resource.Collection, observer);
 
     /// <summary>The collection's actor has recovered in this process: from now on it alone publishes here.</summary>
     internal void BeginOwnership(WriteInbox inbox, CollectionView recovered)

@@ -35,16 +35,30 @@ internal sealed class Subscription(Mirror mirror, long afterRevision, IChangeObs
         if (_disposed || view.Version == _delivered) return;
         var changes = view.After(_delivered);
         _delivered = view.Version;
+        // The observer is foreign code: where it breaks its promise, the collection and its other observers must not suffer.
+        if (changes is not null && Told(changes, view.Snapshot)) return;
         try
         {
-            if (changes is null) observer.OnReset(view.Snapshot);
-            else observer.OnChanges(changes, view.Snapshot);
+            observer.OnReset(view.Snapshot);
         }
         catch (Exception failure)
         {
-            // The observer is foreign code that broke its promise; the collection and its other observers must not suffer.
-            mirror.ReportFailure(observer, failure);
+            mirror.ReportFailure(observer, failure, ends: true);
             Dispose();
+        }
+    }
+
+    private bool Told(IReadOnlyList<Change> changes, Snapshot after)
+    {
+        try
+        {
+            observer.OnChanges(changes, after);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            mirror.ReportFailure(observer, failure, ends: false);
+            return false;
         }
     }
 }

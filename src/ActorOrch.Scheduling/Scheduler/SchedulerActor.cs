@@ -27,7 +27,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
     private readonly SchedulerState _state = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<IDisposable> _subscriptions = [];
+    private readonly List<Follower> _followers = [];
     private ClusterModel _cluster = new();
     private PendingPodReader _reader;
     private PendingPods _pending = new();
@@ -79,19 +79,8 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
     {
         switch (message)
         {
-            case PodsMoved moved when _loaded:
-                foreach (var change in moved.Changes) Follow(change);
-                AskToDecide();
-                break;
-            case NodesMoved moved when _loaded:
-                foreach (var change in moved.Changes) Follow(change.Kind == ChangeKind.Deleted ? null : change.Object, change.Key.Name);
-                AskToDecide();
-                break;
-            case NamespacesMoved moved when _loaded:
-                foreach (var change in moved.Changes) _cluster.PutNamespace(change.Key.Name, change.Kind == ChangeKind.Deleted ? null : change.Object.Meta.Labels);
-                AskToDecide();
-                break;
-            case PodsMoved or NodesMoved or NamespacesMoved:
+            case FollowerNews news:
+                news.Take();
                 break;
             case DecideNow:
                 _decideAsked = false;
@@ -103,8 +92,8 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
             case RetryBinding retry:
                 Bind(retry.Bindings);
                 break;
-            case Loaded loaded:
-                OnLoaded(loaded);
+            case CaughtUp:
+                FollowAll();
                 break;
             case LoadFailed failed:
                 _log.Warning(failed.Cause, "Pods and nodes cannot be read yet; trying again in {0}", _settings.RetryAfter);
@@ -139,7 +128,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
 
     protected override void PostStop()
     {
-        foreach (var subscription in _subscriptions) subscription.Dispose();
+        EndFollowing();
         _stopping.Cancel();
         _stopping.Dispose();
         base.PostStop();
@@ -148,39 +137,70 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
     private void Load()
     {
         _loaded = false;
-        LoadAsync().PipeTo(Self, failure: cause => new LoadFailed(cause));
+        EndFollowing();
+        CatchUpAsync(_stopping.Token).PipeTo(Self, success: () => CaughtUp.Instance, failure: cause => new LoadFailed(cause));
     }
 
     // Consistent reads: what a predecessor bound must be seen, or it would be bound again.
-    private async Task<Loaded> LoadAsync() =>
-        new(await Namespaces.ReadConsistentAsync(_stopping.Token), await Nodes.ReadConsistentAsync(_stopping.Token), await Pods.ReadConsistentAsync(_stopping.Token));
-
-    private void OnLoaded(Loaded loaded)
+    private async Task CatchUpAsync(CancellationToken cancel)
     {
-        foreach (var subscription in _subscriptions) subscription.Dispose();
-        _subscriptions.Clear();
+        await Namespaces.ReadConsistentAsync(cancel);
+        await Nodes.ReadConsistentAsync(cancel);
+        await Pods.ReadConsistentAsync(cancel);
+    }
+
+    // Pods come last: what they need is there by then.
+    private void FollowAll()
+    {
+        _loaded = false;
+        EndFollowing();
         _cluster = new();
         _reader = new(_cluster.Context, _settings.Name);
         _pending = new();
         _placer = new(_cluster, SchedulingProfile.Named(_settings.ScoringStrategy, _settings.Seed));
+        Follow(Namespaces, all =>
+        {
+            foreach (var name in all.Objects.Values) _cluster.PutNamespace(name.Key.Name, name.Meta.Labels);
+        }, change => _cluster.PutNamespace(change.Key.Name, change.Kind == ChangeKind.Deleted ? null : change.Object.Meta.Labels));
+        Follow(Nodes, all =>
+        {
+            foreach (var node in all.Objects.Values) Follow(node, node.Key.Name);
+        }, change => Follow(change.Kind == ChangeKind.Deleted ? null : change.Object, change.Key.Name));
+        Follow(Pods, OnLoaded, Follow);
+    }
+
+    private void EndFollowing()
+    {
+        foreach (var follower in _followers) follower.Dispose();
+        _followers.Clear();
+    }
+
+    private void Follow(ICollection collection, Action<Snapshot> first, Action<Change> changed)
+    {
+        var begun = false;
+        _followers.Add(Follower.Start(collection, Self, new(all =>
+        {
+            // The thread of changes was lost: the whole picture is made anew, so that what is no longer there leaves nothing behind.
+            if (begun)
+            {
+                Load();
+                return;
+            }
+            begun = true;
+            first(all);
+        }, changes =>
+        {
+            foreach (var change in changes) changed(change);
+            AskToDecide();
+        })));
+    }
+
+    private void OnLoaded(Snapshot pods)
+    {
         _loaded = true;
-        foreach (var name in loaded.Namespaces.Objects.Values) _cluster.PutNamespace(name.Key.Name, name.Meta.Labels);
-        foreach (var node in loaded.Nodes.Objects.Values) Follow(node, node.Key.Name);
-        foreach (var pod in loaded.Pods.Objects.Values) Follow(pod);
-        Complete(loaded.Pods);
+        foreach (var pod in pods.Objects.Values) Follow(pod);
+        Complete(pods);
         _state.KeepOnly((key, uid) => _pending.Find(key)?.Uid == uid);
-        try
-        {
-            _subscriptions.Add(Namespaces.Subscribe(loaded.Namespaces.Revision, new Observer(Self, changes => new NamespacesMoved(changes))));
-            _subscriptions.Add(Nodes.Subscribe(loaded.Nodes.Revision, new Observer(Self, changes => new NodesMoved(changes))));
-            _subscriptions.Add(Pods.Subscribe(loaded.Pods.Revision, new Observer(Self, changes => new PodsMoved(changes))));
-        }
-        catch (ApiException gone) when (gone.Code == 410)
-        {
-            _log.Info("The changes since {0}, {1} and {2} are no longer kept; reading again", loaded.Namespaces.Revision, loaded.Nodes.Revision, loaded.Pods.Revision);
-            Self.Tell(LoadNow.Instance);
-            return;
-        }
         AskToDecide();
     }
 
@@ -319,20 +339,10 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
             Self, success: () => new RefusalsEnded(null), failure: cause => new RefusalsEnded(cause));
     }
 
-    private sealed class Observer(IActorRef scheduler, Func<IReadOnlyList<Change>, object> message) : IChangeObserver
+    private sealed class CaughtUp : INoSerializationVerificationNeeded
     {
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => scheduler.Tell(message(changes));
-
-        public void OnReset(Snapshot current) => scheduler.Tell(LoadNow.Instance);
+        internal static readonly CaughtUp Instance = new();
     }
-
-    private sealed record PodsMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
-
-    private sealed record NamespacesMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
-
-    private sealed record NodesMoved(IReadOnlyList<Change> Changes) : INoSerializationVerificationNeeded;
-
-    private sealed record Loaded(Snapshot Namespaces, Snapshot Nodes, Snapshot Pods) : INoSerializationVerificationNeeded;
 
     private sealed record LoadFailed(Exception Cause) : INoSerializationVerificationNeeded;
 

@@ -33,7 +33,7 @@ internal static partial class WatchDelay
         var registry = await ClusterRegistry.StartAsync(system, BuiltIn.All, RegistrySettings.From(config));
         var collection = registry[BuiltIn.ConfigMaps];
         var observer = new Observer();
-        using var subscription = collection.Subscribe(collection.Latest.Revision, observer);
+        using var follower = Follower.Call(collection, new(observer.Lost, observer.Told), collection.Latest.Revision);
         using var commits = new CommitSpotter(Path.Combine(data.FullName, "journal.db"));
         var delays = new List<TimeSpan>();
         for (var i = 0; i < Warmup + Measured; i++)
@@ -59,15 +59,15 @@ internal static partial class WatchDelay
         ["data"] = new JsonObject { ["value"] = new string('x', 850) },
     }));
 
-    private sealed class Observer : IChangeObserver
+    private sealed class Observer
     {
         private long _lastTold;
 
         public long LastTold => Volatile.Read(ref _lastTold);
 
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => Volatile.Write(ref _lastTold, Stopwatch.GetTimestamp());
+        public void Told(IReadOnlyList<Change> changes) => Volatile.Write(ref _lastTold, Stopwatch.GetTimestamp());
 
-        public void OnReset(Snapshot current) => throw new InvalidOperationException("the thread of changes was lost");
+        public void Lost(Snapshot current) => throw new InvalidOperationException("the thread of changes was lost");
     }
 
     /// <summary>

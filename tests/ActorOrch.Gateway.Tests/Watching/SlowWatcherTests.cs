@@ -28,7 +28,7 @@ public sealed class SlowWatcherTests
 
         var running = stream.RunAsync(CancellationToken.None);
         for (var revision = 1; revision <= 1000; revision++)
-            backlog.OnChanges([new(ChangeKind.Added, new(BuiltIn.ConfigMaps, new("a", "b"), revision, Object.Json), null)], Snapshot.Empty);
+            backlog.Add([new(ChangeKind.Added, new(BuiltIn.ConfigMaps, new("a", "b"), revision, Object.Json), null)]);
         await running.WaitAsync(TimeSpan.FromSeconds(20));
         await pipe.Writer.CompleteAsync();
 
@@ -48,7 +48,7 @@ public sealed class SlowWatcherTests
         var stream = new WatchStream(
             BuiltIn.ConfigMaps, pipe.Writer, backlog, PlainForm.Of(BuiltIn.ConfigMaps), ObjectFilter.Everything(BuiltIn.ConfigMaps), bookmarks: false, after: 0);
         var large = new StoredObject(BuiltIn.ConfigMaps, new("a", "b"), 1, new byte[1_500_000]);
-        backlog.OnChanges([new(ChangeKind.Added, large, null)], Snapshot.Empty);
+        backlog.Add([new(ChangeKind.Added, large, null)]);
         backlog.Post(WatchBatch.End);
 
         var running = stream.RunAsync(CancellationToken.None);

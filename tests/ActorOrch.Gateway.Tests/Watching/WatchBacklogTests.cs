@@ -17,7 +17,7 @@ public sealed class WatchBacklogTests
         var backlog = new WatchBacklog(3, () => cuts++);
         backlog.Bound();
 
-        for (var i = 0; i < 10; i++) backlog.OnChanges([new(ChangeKind.Added, Object, null)], Snapshot.Empty);
+        for (var i = 0; i < 10; i++) backlog.Add([new(ChangeKind.Added, Object, null)]);
 
         Assert.Equal((1, true), (cuts, backlog.Overrun));
         Assert.Equal(3, Drain(backlog));
@@ -29,7 +29,7 @@ public sealed class WatchBacklogTests
     {
         var backlog = new WatchBacklog(3, () => Assert.Fail("cut"));
 
-        for (var i = 0; i < 10; i++) backlog.OnChanges([new(ChangeKind.Added, Object, null)], Snapshot.Empty);
+        for (var i = 0; i < 10; i++) backlog.Add([new(ChangeKind.Added, Object, null)]);
 
         Assert.Equal(10, Drain(backlog));
     }
@@ -43,7 +43,7 @@ public sealed class WatchBacklogTests
         for (var i = 0; i < 10; i++)
         {
             IReadOnlyList<Change> changes = [new(ChangeKind.Added, Object, null)];
-            backlog.OnChanges(changes, Snapshot.Empty);
+            backlog.Add(changes);
             backlog.Written(changes);
         }
 
@@ -57,7 +57,7 @@ public sealed class WatchBacklogTests
         var backlog = new WatchBacklog(100, () => cuts++, mostBytes: 2500);
         backlog.Bound();
 
-        for (var i = 0; i < 10; i++) backlog.OnChanges([new(ChangeKind.Added, new(BuiltIn.ConfigMaps, new("a", "b"), 1, new byte[1000]), null)], Snapshot.Empty);
+        for (var i = 0; i < 10; i++) backlog.Add([new(ChangeKind.Added, new(BuiltIn.ConfigMaps, new("a", "b"), 1, new byte[1000]), null)]);
 
         Assert.Equal((1, 2), (cuts, Drain(backlog)));
     }

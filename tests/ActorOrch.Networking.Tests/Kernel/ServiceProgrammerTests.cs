@@ -132,6 +132,32 @@ public class ServiceProgrammerTests : TestKit
     }
 
     [Fact]
+    public async Task A_service_that_went_while_changes_were_lost_leaves_nothing_behind()
+    {
+        await PutAsync("10.244.0.2");
+        Start();
+        await _kernel.AcceptAsync();
+        var services = _registry.Of(BuiltIn.Services);
+
+        services.CutOff = true;
+        await _registry.RemoveAsync(BuiltIn.Services, new("default", "web"));
+        services.Reload();
+
+        Assert.Contains("delete element ip aonettest service-ips { 10.96.0.10 . tcp . 80 }", await _kernel.AcceptAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task History_that_does_not_reach_back_is_no_reason_not_to_begin()
+    {
+        await PutAsync("10.244.0.2");
+        _registry.Of(BuiltIn.Services).ForgetUpTo = _registry[BuiltIn.Services].Latest.Revision;
+        _registry.Of(BuiltIn.EndpointSlices).ForgetUpTo = _registry[BuiltIn.EndpointSlices].Latest.Revision;
+        Start();
+
+        Assert.Contains("dnat ip to 10.244.0.2:8080", await _kernel.AcceptAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_another_changes_is_programmed_again_at_once_and_told()
     {
         await PutAsync("10.244.0.2");

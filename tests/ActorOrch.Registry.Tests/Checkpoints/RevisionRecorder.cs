@@ -12,6 +12,9 @@ internal sealed class RevisionRecorder : IChangeObserver
 
     public ConcurrentQueue<long> Revisions { get; } = new();
 
+    /// <summary>Whether it was given everything, for want of changes.</summary>
+    public bool Lost { get; private set; }
+
     public Task AtLeast(long revision)
     {
         Volatile.Write(ref _until, revision);
@@ -24,5 +27,9 @@ internal sealed class RevisionRecorder : IChangeObserver
         if (after.Revision >= Volatile.Read(ref _until)) _reached.TrySetResult();
     }
 
-    public void OnReset(Snapshot current) => _reached.TrySetException(new InvalidOperationException($"reset at {current.Revision}"));
+    public void OnReset(Snapshot current)
+    {
+        Lost = true;
+        _reached.TrySetException(new InvalidOperationException($"reset at {current.Revision}"));
+    }
 }

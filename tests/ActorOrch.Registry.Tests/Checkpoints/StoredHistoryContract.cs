@@ -48,14 +48,11 @@ public abstract class StoredHistoryContract(Config config) : TestKit(config)
         {
             await foreach (var changes in collection.Mirror.ReadChangesAsync(after)) seen.AddRange(changes.Select(c => c.Revision));
             after = seen[^1];
-            try
-            {
-                subscription = collection.Mirror.Subscribe(after, live);
-            }
-            catch (ApiException movedOn) when (movedOn.Code == 410)
-            {
-                // Memory has let go of more meanwhile.
-            }
+            subscription = collection.Mirror.Subscribe(after, live);
+            if (!live.Lost) continue;
+            // Memory has let go of more meanwhile.
+            subscription.Dispose();
+            (subscription, live) = (null, new());
         }
         await live.AtLeast(after + 500).WaitAsync(Patience);
         await enough.CancelAsync();

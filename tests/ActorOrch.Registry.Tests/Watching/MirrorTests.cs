@@ -155,15 +155,20 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task A_revision_that_history_has_let_go_is_answered_with_410()
+    public async Task A_revision_that_history_has_let_go_is_answered_with_410_or_with_everything()
     {
         var mirror = NewMirror();
         var view = CollectionView.Empty;
         for (var i = 0; i < 600; i++) view = Append(view, Create($"n{i}"), new(10, long.MaxValue));
         mirror.BeginOwnership(Inbox, view);
 
-        Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(1, new Recorder(0))).Code);
-        Assert.Equal(410, Assert.Throws<ApiException>(() => mirror.Subscribe(602, new Recorder(0))).Code);
+        foreach (var unknown in (long[])[0, 1, 602])
+        {
+            var recorder = new Recorder(0);
+            mirror.Subscribe(unknown, recorder).Dispose();
+            Assert.Equal(1, recorder.Resets);
+            Assert.Empty(recorder.Revisions);
+        }
         Assert.Null(await mirror.AtAsync(1));
         Assert.Equal(597, (await mirror.AtAsync(598))!.Count);
         Assert.Null(await mirror.AtAsync(602));
@@ -197,6 +202,42 @@ public sealed class MirrorTests
 
         Assert.Equal(1, recorder.Resets);
         Assert.Empty(recorder.Revisions);
+    }
+
+    [Fact]
+    public void An_observer_that_fails_on_a_change_is_given_everything_and_goes_on()
+    {
+        var mirror = NewMirror();
+        mirror.PublishFromAfar(Append(CollectionView.Empty, Create("a")), complete: true);
+        var fragile = new FragileObserver();
+        using var subscription = mirror.Subscribe(2, fragile);
+
+        mirror.PublishFromAfar(Append(mirror.View, Create("b")), complete: true);
+        Assert.Equal(["a", "b"], fragile.Names);
+        mirror.PublishFromAfar(Append(mirror.View, Create("c")), complete: true);
+        Assert.Equal(["a", "b", "c"], fragile.Names);
+        Assert.Equal((1, 2), (fragile.Resets, fragile.Calls));
+    }
+
+    /// <summary>Fails on the first change.</summary>
+    private sealed class FragileObserver : IChangeObserver
+    {
+        public List<string> Names { get; } = [];
+        public int Calls { get; private set; }
+        public int Resets { get; private set; }
+
+        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+        {
+            if (++Calls == 1) throw new InvalidOperationException("a change that nobody foresaw");
+            Names.AddRange(changes.Select(c => c.Key.Name));
+        }
+
+        public void OnReset(Snapshot current)
+        {
+            Resets++;
+            Names.Clear();
+            Names.AddRange(current.Objects.Values.Select(o => o.Key.Name));
+        }
     }
 
     [Fact]

@@ -159,6 +159,30 @@ public class SchedulerActorTests : TestKit
             """;
     }
 
+    [Fact]
+    public async Task What_went_while_changes_were_lost_is_neither_placed_nor_given_pods()
+    {
+        await PutAsync(Samples.Node("a"));
+        Start();
+        await PutAsync(Samples.Pod("p", cpu: "3"));
+        await WhenAsync(() => NodeOf("p") == "a");
+        var (nodes, pods) = (_registry.Of(BuiltIn.Nodes), _registry.Of(BuiltIn.Pods));
+
+        nodes.CutOff = true;
+        await _registry.RemoveAsync(BuiltIn.Nodes, new("", "a"));
+        await PutAsync(Samples.Node("b"));
+        nodes.Reload();
+        await PutAsync(Samples.Pod("q", cpu: "3"));
+        await WhenAsync(() => NodeOf("q") == "b");
+
+        // The room that a pod had is free once it is gone, although nobody was told.
+        pods.CutOff = true;
+        await _registry.RemoveAsync(BuiltIn.Pods, new("default", "q"));
+        pods.Reload();
+        await PutAsync(Samples.Pod("r", cpu: "3"));
+        await WhenAsync(() => NodeOf("r") == "b");
+    }
+
     private static string Host(string name) => $$"""{"kubernetes.io/hostname":"{{name}}"}""";
 
     private static Action<System.Text.Json.Nodes.JsonObject> Labelled(string app) =>

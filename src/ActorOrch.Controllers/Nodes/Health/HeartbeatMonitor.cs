@@ -29,7 +29,7 @@ public sealed class HeartbeatMonitor : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _grace;
     private readonly TimeSpan _interval;
-    private readonly IDisposable _subscription;
+    private readonly Follower _nodes;
     private readonly DeadlineTimer _timer;
     private long _lastCheck;
     private long _freshUtcTicks;
@@ -42,10 +42,7 @@ public sealed class HeartbeatMonitor : IDisposable
         _interval = settings.CheckInterval;
         _lastCheck = time.GetTimestamp();
         _freshUtcTicks = time.GetUtcNow().UtcTicks;
-        var nodes = registry[BuiltIn.Nodes];
-        var snapshot = nodes.Latest;
-        _readiness.OnReset(snapshot);
-        _subscription = nodes.Subscribe(snapshot.Revision, _readiness);
+        _nodes = Follower.Call(registry[BuiltIn.Nodes], new(_readiness.Set, _readiness.Apply));
         _timer = DeadlineTimer.Every(time, _interval, "the look at the nodes' heartbeats", Check);
     }
 
@@ -74,7 +71,7 @@ public sealed class HeartbeatMonitor : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        _subscription.Dispose();
+        _nodes.Dispose();
     }
 
     private void Check()

@@ -6,7 +6,7 @@ using ActorOrch.Resources.Objects;
 namespace ActorOrch.Controllers.Nodes.Health;
 
 /// <summary>Counts the nodes of the cluster that are ready and those that are not, change by change.</summary>
-internal sealed class NodeReadiness : IChangeObserver
+internal sealed class NodeReadiness
 {
     private readonly Dictionary<string, bool> _ready = [];
     private int _readyCount;
@@ -17,7 +17,7 @@ internal sealed class NodeReadiness : IChangeObserver
 
     internal int Count => Volatile.Read(ref _count);
 
-    public void OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+    internal void Apply(IReadOnlyList<Change> changes)
     {
         foreach (var change in changes)
             if (change.Kind == ChangeKind.Deleted) _ready.Remove(change.Key.Name);
@@ -25,7 +25,7 @@ internal sealed class NodeReadiness : IChangeObserver
         Publish();
     }
 
-    public void OnReset(Snapshot current)
+    internal void Set(Snapshot current)
     {
         _ready.Clear();
         foreach (var node in current.Objects.Values) _ready[node.Key.Name] = IsReady(node);
