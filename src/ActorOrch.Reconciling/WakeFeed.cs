@@ -1,4 +1,5 @@
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;

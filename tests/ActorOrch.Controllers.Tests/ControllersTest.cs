@@ -4,6 +4,7 @@ using ActorOrch.Reconciling;
 using ActorOrch.Registry.Admission;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
@@ -20,13 +21,15 @@ public abstract class ControllersTest : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    protected ControllersTest() : base(ConfigurationFactory.ParseString("akka.loglevel = WARNING").WithFallback(ControllersHost.DefaultConfig))
+    /// <param name="types">The kinds that there are; all of the system's where there are none.</param>
+    protected ControllersTest(params IReadOnlyList<ResourceType> types) : base(ConfigurationFactory.ParseString("akka.loglevel = WARNING").WithFallback(ControllersHost.DefaultConfig))
     {
+        Registry = new(types);
         Api = new ObjectApi(Registry, [new NamespaceLifecycle()], Time, new Random(1));
         Events = EventRecorder.Start(Sys, Api, Time);
     }
 
-    protected InMemoryRegistry Registry { get; } = new();
+    protected InMemoryRegistry Registry { get; }
     protected ManualTime Time { get; } = new();
     protected IObjectApi Api { get; }
     protected IEventRecorder Events { get; }

@@ -16,11 +16,24 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
     private readonly List<(Change Change, Snapshot After)> _history = [];
     private readonly List<IChangeObserver> _observers = [];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _reads;
     private CollectionState _state = CollectionState.Empty(type);
 
     public ResourceId Resource { get; } = type;
 
-    public Snapshot Latest => _state.Snapshot;
+    public SpanningIndex? Spanning { get; init; }
+
+    public Snapshot Latest
+    {
+        get
+        {
+            Interlocked.Increment(ref _reads);
+            return _state.Snapshot;
+        }
+    }
+
+    /// <summary>How often it was looked into.</summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     public bool IsOwner { get; private set; } = true;
 
@@ -142,7 +155,8 @@ public sealed class InMemoryCollection(ResourceType type) : ICollection
         if (Fault is { } fault && writes.Select(fault).ToArray() is var faults && faults.All(f => f is not null)) return faults!;
         var commit = _state.Apply(writes);
         if (commit.Changes.Count == 0) return commit.Results;
-        _state = commit.After;
+        if (Spanning is null) _state = commit.After;
+        else Spanning.Follow(this, _state.Snapshot, commit.After.Snapshot, () => _state = commit.After);
         foreach (var change in commit.Changes) _history.Add((change, Latest));
         if (!CutOff)
             foreach (var observer in _observers.ToImmutableArray()) observer.OnChanges(commit.Changes, Latest);

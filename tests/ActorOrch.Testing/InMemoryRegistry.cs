@@ -15,8 +15,10 @@ public sealed class InMemoryRegistry : IRegistry
     public InMemoryRegistry(params IReadOnlyList<ResourceType> types)
     {
         Catalogue = new(types.Count > 0 ? types : BuiltIn.All);
-        foreach (var type in Catalogue.Current.Stored) _collections[type] = new(type);
+        foreach (var type in Catalogue.Current.Stored) _collections[type] = new(type) { Spanning = Spanning };
     }
+
+    public SpanningIndex Spanning { get; } = new();
 
     public ICollection this[ResourceId resource] => _collections[resource];
 
@@ -27,7 +29,7 @@ public sealed class InMemoryRegistry : IRegistry
     /// <summary>Adds a kind, or puts another definition in place of the one that is known.</summary>
     public void Define(ResourceType type)
     {
-        _collections.GetOrAdd(type, _ => new(type));
+        _collections.GetOrAdd(type, _ => new(type) { Spanning = Spanning });
         Catalogue.Replace([.. Types.Where(t => t.Id != type.Id), type]);
     }
 

@@ -4,6 +4,8 @@ using ActorOrch.Agent.Runtimes;
 using ActorOrch.Agent.Volumes;
 using ActorOrch.Contracts.Nodes;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
+using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Timing;
 using Akka.Actor;

@@ -1,9 +1,5 @@
-using ActorOrch.Registry.Collections;
-using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Kinds.Pods;
 using ActorOrch.Resources.Objects;
-using Akka.Actor;
-using ActorOrch.Resources;
 using k8s.Models;
 
 namespace ActorOrch.Agent.Nodes;

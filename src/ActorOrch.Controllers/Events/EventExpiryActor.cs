@@ -1,5 +1,6 @@
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Timing;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;

@@ -10,23 +10,14 @@ internal sealed class Dependents(IRegistry registry)
     /// <summary>Kinds that take part: all but events, which refer to objects without belonging to them.</summary>
     public static IEnumerable<ResourceType> Kinds(IRegistry registry) => registry.Types.Where(TakesPart);
 
-    public static bool TakesPart(ResourceType type) => type.Id != BuiltIn.Events.Id;
+    private static bool TakesPart(ResourceType type) => type.Id != BuiltIn.Events.Id;
 
     /// <summary>Waits until this process sees all that was acknowledged before now, so that no dependent is overlooked.</summary>
-    public async Task CatchUpAsync(CancellationToken cancel)
-    {
-        foreach (var type in Kinds(registry)) await registry[type].ReadConsistentAsync(cancel);
-    }
+    public ValueTask CatchUpAsync(CancellationToken cancel) => registry.CatchUpAsync(cancel);
 
     /// <summary>Every object with an ownerReference to the owner's uid. Namespaced owners have dependents in their namespace alone.</summary>
-    public List<StoredObject> Of(StoredObject owner)
-    {
-        var dependents = new List<StoredObject>();
-        foreach (var type in Kinds(registry))
-            foreach (var obj in registry[type].Lookup(Indexes.OwnerUid, owner.Uid))
-                if (owner.Key.Namespace.Length == 0 || obj.Key.Namespace == owner.Key.Namespace) dependents.Add(obj);
-        return dependents;
-    }
+    public IEnumerable<StoredObject> Of(StoredObject owner) => registry.OwnedBy(owner.Uid)
+        .Where(obj => obj.Resource != BuiltIn.Events.Id && (owner.Key.Namespace.Length == 0 || obj.Key.Namespace == owner.Key.Namespace));
 
     /// <summary>
     /// How an owner stands. It is only called absent after its collection has been asked; a kind that is not served, or a namespaced

@@ -19,7 +19,7 @@ internal sealed class GarbageWork(IObjectApi api)
         if (obj.Meta.OwnerReferences.Count == 0) return null;
         var owners = new List<(OwnerReference, OwnerState)>();
         foreach (var owner in obj.Meta.OwnerReferences) owners.Add((owner, await _dependents.StateAsync(obj, owner, cancel)));
-        switch (GarbageDecision.Decide(obj, owners, _dependents.Of(obj).Count > 0))
+        switch (GarbageDecision.Decide(obj, owners, _dependents.Of(obj).Any()))
         {
             case GarbageDecision.Drop drop:
                 await Ownership.ReleaseAsync(api, obj, drop.OwnerUids, cancel);
@@ -31,19 +31,30 @@ internal sealed class GarbageWork(IObjectApi api)
         }
     }
 
-    /// <summary>The objects to look at after one is gone: what belonged to it, and owners that may have waited for it.</summary>
-    public async Task<IReadOnlyList<StoredObject>> AfterRemovalAsync(IReadOnlyList<StoredObject> removed, CancellationToken cancel)
+    /// <summary>
+    /// The objects to look at after one is gone, of those whose collections this process owns: what belonged to it, and owners that waited for it and
+    /// for nothing else. An object that this process has not seen yet is none of its own; its owner's process looks at it when it comes.
+    /// </summary>
+    public IEnumerable<StoredObject> AfterRemoval(StoredObject removed)
     {
-        await _dependents.CatchUpAsync(cancel);
-        var affected = new List<StoredObject>();
-        foreach (var obj in removed)
-        {
-            affected.AddRange(_dependents.Of(obj));
-            foreach (var owner in obj.Meta.OwnerReferences)
-                if (Find(obj, owner) is { } found && Finalizing.WaitsForDependents(found.Meta)) affected.Add(found);
-        }
-        return affected;
+        foreach (var dependent in _dependents.Of(removed))
+            if (IsOwn(dependent)) yield return dependent;
+        foreach (var owner in Unblocked(removed, after: null)) yield return owner;
     }
+
+    /// <summary>The owners, of those whose collections this process owns, that waited for an object and now wait for nothing any more.</summary>
+    /// <param name="after">The object as it is now; null where it is gone.</param>
+    public IEnumerable<StoredObject> Unblocked(StoredObject before, StoredObject? after)
+    {
+        foreach (var reference in before.Meta.OwnerReferences)
+        {
+            if (!reference.BlockOwnerDeletion || after?.Meta.OwnerReferences.Any(o => o.Uid == reference.Uid && o.BlockOwnerDeletion) == true) continue;
+            if (Find(before, reference) is { } owner && IsOwn(owner) && Finalizing.WaitsForDependents(owner.Meta)
+                && !Finalizing.Blocking(owner, _dependents.Of(owner)).Any()) yield return owner;
+        }
+    }
+
+    private bool IsOwn(StoredObject obj) => api.Registry[obj.Resource].IsOwner;
 
     private StoredObject? Find(StoredObject dependent, OwnerReference owner)
     {
@@ -74,7 +85,7 @@ internal sealed class GarbageWork(IObjectApi api)
     private async Task<string> DeleteDependentsAsync(StoredObject owner, CancellationToken cancel)
     {
         await _dependents.CatchUpAsync(cancel);
-        var dependents = _dependents.Of(owner);
+        var dependents = _dependents.Of(owner).ToList();
         var blocking = Finalizing.Blocking(owner, dependents).ToList();
         var circle = Finalizing.WaitingForIts(owner, Find);
         var unblocked = blocking.RemoveAll(d => circle.Contains(d.Uid));
@@ -92,7 +103,7 @@ internal sealed class GarbageWork(IObjectApi api)
     {
         await _dependents.CatchUpAsync(cancel);
         var uid = new HashSet<string> { owner.Uid };
-        var dependents = _dependents.Of(owner);
+        var dependents = _dependents.Of(owner).ToList();
         await Task.WhenAll(dependents.Select(d => Ownership.ReleaseAsync(api, d, uid, cancel)));
         await RemoveFinalizerAsync(owner, Finalizing.Orphan, cancel);
         return $"orphaned {dependents.Count} dependents";

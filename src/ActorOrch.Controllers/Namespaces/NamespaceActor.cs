@@ -73,13 +73,12 @@ public sealed class NamespaceActor : ReconcilerActor
     private async Task EmptyAsync(Reconciliation run, StoredObject found)
     {
         // What this process does not see yet must not survive its namespace.
-        foreach (var type in run.Registry.Types)
-            if (type.Namespaced) await run.Registry[type].ReadConsistentAsync(run.Cancel);
-        var content = NamespaceContent.Of(NamespaceContent.Objects(run.Registry, Key.Name));
+        await run.Registry.CatchUpAsync(run.Cancel);
+        var content = NamespaceContent.Of(run.Registry.Within(Key.Name));
         if (content.Delete.Count > 0) Log.Debug("NamespaceActor {0} deletes {1} objects", Key, content.Delete.Count);
         var failures = await Task.WhenAll(content.Delete.Select(obj => DeleteAsync(run, obj)));
         var failure = failures.FirstOrDefault(f => f is not null);
-        content = NamespaceContent.Of(NamespaceContent.Objects(run.Registry, Key.Name));
+        content = NamespaceContent.Of(run.Registry.Within(Key.Name));
         await WriteConditionsAsync(run, found, content, failure?.Message);
         if (failure is not null) throw failure;
         if (content.IsEmpty) await FinalizeAsync(run, found);

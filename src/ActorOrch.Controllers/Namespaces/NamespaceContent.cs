@@ -1,4 +1,3 @@
-using ActorOrch.Registry.Collections;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 
@@ -30,15 +29,5 @@ public sealed record NamespaceContent(
             (obj.Resource == BuiltIn.Pods.Id || obj.Resource.Group is "apps" or "batch" ? first : rest).Add(obj);
         }
         return new(remaining.ContainsKey(BuiltIn.Pods) ? first : [.. first, .. rest], remaining, finalizers);
-    }
-
-    /// <summary>Everything in a namespace, over all kinds.</summary>
-    public static IEnumerable<StoredObject> Objects(IRegistry registry, string @namespace)
-    {
-        foreach (var type in registry.Types)
-        {
-            if (!type.Namespaced) continue;
-            foreach (var obj in registry[type].Lookup(Indexes.Namespace, @namespace)) yield return obj;
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
 
 namespace ActorOrch.Gateway.Watching;

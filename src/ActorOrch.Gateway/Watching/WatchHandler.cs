@@ -5,6 +5,7 @@ using ActorOrch.Gateway.Reading;
 using ActorOrch.Gateway.Routing;
 using ActorOrch.Gateway.Streaming.WebSockets;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Timing;
 using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,4 @@
 using ActorOrch.Networking.Kernel.Watching;
-using ActorOrch.Registry.Collections;
-using ActorOrch.Registry.Watching;
 using Akka.Actor;
 
 namespace ActorOrch.Networking.Kernel;

@@ -1,6 +1,7 @@
 using System.Text;
 using ActorOrch.Networking.Kernel.Watching;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 using ActorOrch.Resources.Timing;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Registry.Api;
-using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using Akka.Actor;

@@ -23,13 +23,16 @@ public sealed class ClusterRegistry : IRegistry
 
     private readonly MirrorSet _mirrors;
 
-    private ClusterRegistry(MirrorSet mirrors, Catalogue catalogue)
+    private ClusterRegistry(MirrorSet mirrors, Catalogue catalogue, SpanningIndex spanning)
     {
+        Spanning = spanning;
         _mirrors = mirrors;
         Catalogue = catalogue;
     }
 
     public Catalogue Catalogue { get; }
+
+    public SpanningIndex Spanning { get; }
 
     public IReadOnlyList<ResourceType> Types => Catalogue.Current.Stored;
 
@@ -47,9 +50,10 @@ public sealed class ClusterRegistry : IRegistry
     public static async Task<ClusterRegistry> StartAsync(
         ActorSystem system, IReadOnlyList<ResourceType> types, RegistrySettings settings, CancellationToken cancel = default)
     {
+        var spanning = new SpanningIndex();
         var owns = Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(settings.Role);
         IActorRef region = ActorRefs.Nobody;
-        var mirrors = new MirrorSet(settings, Logging.GetLogger(system, typeof(ClusterRegistry)), whole: owns, mirror =>
+        var mirrors = new MirrorSet(settings, spanning, Logging.GetLogger(system, typeof(ClusterRegistry)), whole: owns, mirror =>
         {
             // Whoever owns no collections has no business with the store.
             if (owns) mirror.ReadFrom(StoredHistoryOf(system, mirror.Resource, settings.Time));
@@ -68,7 +72,7 @@ public sealed class ClusterRegistry : IRegistry
             return Done.Instance;
         });
         await WhenReadyAsync([complete.Task, .. types.Select(t => mirrors.Of(t).Ready)]).WaitAsync(cancel);
-        return new(mirrors, catalogue);
+        return new(mirrors, catalogue, spanning);
     }
 
     /// <summary>Does not wait for the others once one cannot be recovered at all.</summary>

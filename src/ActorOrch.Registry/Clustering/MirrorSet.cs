@@ -14,7 +14,7 @@ namespace ActorOrch.Registry.Clustering;
 /// </summary>
 /// <param name="whole">Whether they hold all of their collections; else what the nodes of this process need.</param>
 /// <param name="connect">Called once with each that is made, before anyone else has it.</param>
-internal sealed class MirrorSet(RegistrySettings settings, ILoggingAdapter log, bool whole, Action<Mirror> connect)
+internal sealed class MirrorSet(RegistrySettings settings, SpanningIndex spanning, ILoggingAdapter log, bool whole, Action<Mirror> connect)
 {
     private readonly ConcurrentDictionary<ResourceId, Lazy<Mirror>> _mirrors = new();
 
@@ -28,7 +28,7 @@ internal sealed class MirrorSet(RegistrySettings settings, ILoggingAdapter log, 
 
     private Mirror Of(ResourceId resource, KindRules? claiming) => _mirrors.GetOrAdd(resource, id => new(() =>
     {
-        var mirror = new Mirror(id, claiming, settings, log, whole ? null : WorkerMirrors.Of(id.Collection, settings.Nodes));
+        var mirror = new Mirror(id, claiming, settings, log, whole ? null : WorkerMirrors.Of(id.Collection, settings.Nodes)) { Spanning = whole ? spanning : null };
         connect(mirror);
         return mirror;
     })).Value;

@@ -1,4 +1,5 @@
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using Akka.Actor;
@@ -22,7 +23,7 @@ internal sealed class RegistryActor : UntypedActor
     private readonly DefinitionReader _reader;
     private readonly Dictionary<ResourceId, Served> _served = [];
     private IReadOnlyList<ResourceType> _wanted = [];
-    private IDisposable? _subscription;
+    private Follower? _definitions;
 
     /// <summary>A kind from outside whose collection is mirrored.</summary>
     private sealed class Served(IActorRef feeder)
@@ -32,8 +33,6 @@ internal sealed class RegistryActor : UntypedActor
     }
 
     private sealed record DefinitionsReady : INoSerializationVerificationNeeded;
-
-    private sealed record Defined(Snapshot Definitions) : INoSerializationVerificationNeeded;
 
     private sealed record Ready(ResourceId Resource, IActorRef Feeder) : INoSerializationVerificationNeeded;
 
@@ -62,17 +61,18 @@ internal sealed class RegistryActor : UntypedActor
                 Self, success: () => new DefinitionsReady(), failure: cause => new Failed(BuiltIn.CustomResourceDefinitions, cause));
     }
 
-    protected override void PostStop() => _subscription?.Dispose();
+    protected override void PostStop() => _definitions?.Dispose();
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case DefinitionsReady:
-                Follow(_mirrors.Of(BuiltIn.CustomResourceDefinitions));
+                var definitions = _mirrors.Of(BuiltIn.CustomResourceDefinitions);
+                _definitions = Follower.Start(definitions, Self, new(Define, _ => Define(definitions.Latest)));
                 break;
-            case Defined defined:
-                Define(defined.Definitions);
+            case FollowerNews news:
+                news.Take();
                 break;
             case Ready ready when _served.TryGetValue(ready.Resource, out var served) && served.Feeder.Equals(ready.Feeder):
                 served.IsReady = true;
@@ -88,13 +88,6 @@ internal sealed class RegistryActor : UntypedActor
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void Follow(Mirror definitions)
-    {
-        var snapshot = definitions.Latest;
-        _subscription = definitions.Subscribe(snapshot.Revision, new Observer(Self));
-        Define(snapshot);
     }
 
     private void Define(Snapshot definitions)
@@ -138,12 +131,5 @@ internal sealed class RegistryActor : UntypedActor
         var name = mirror.Resource.Collection.Replace('/', '.');
         var props = Props.Create(() => new MirrorActor(mirror, _region, _settings));
         return Context.Child(name).IsNobody() ? Context.ActorOf(props, name) : Context.ActorOf(props, $"{name}-{Guid.NewGuid():N}");
-    }
-
-    private sealed class Observer(IActorRef registry) : IChangeObserver
-    {
-        public void OnChanges(IReadOnlyList<Change> changes, Snapshot after) => registry.Tell(new Defined(after));
-
-        public void OnReset(Snapshot current) => registry.Tell(new Defined(current));
     }
 }

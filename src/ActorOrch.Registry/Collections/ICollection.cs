@@ -1,3 +1,4 @@
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Registry.Writes;
 using ActorOrch.Resources.Catalog;
@@ -107,6 +108,27 @@ public interface IRegistry
 
     /// <summary>What the kinds are that this process has collections of. A kind that is added has its collection already, one that is removed still.</summary>
     Catalogue Catalogue { get; }
+
+    /// <summary>What spans all kinds: who owns what, and what is in a namespace.</summary>
+    SpanningIndex Spanning { get; }
+
+    /// <summary>The objects of all kinds there are that name an owner, by its uid, in whatever namespace.</summary>
+    IEnumerable<StoredObject> OwnedBy(string uid) => Spanning.OwnedBy(uid).Where(obj => TypeOf(obj) is not null);
+
+    /// <summary>The objects of all kinds there are in a namespace.</summary>
+    IEnumerable<StoredObject> Within(string @namespace) => Spanning.Within(@namespace).Where(obj => TypeOf(obj) is not null);
+
+    /// <summary>
+    /// Waits until this process sees all that was acknowledged before now, of whatever kind. Asks nobody where it owns the collections. Throws
+    /// <see cref="ApiException"/> 503/504 when an owner cannot be asked.
+    /// </summary>
+    async ValueTask CatchUpAsync(CancellationToken cancel = default)
+    {
+        List<Task>? asked = null;
+        foreach (var type in Types)
+            if (this[type] is { IsOwner: false } elsewhere) (asked ??= []).Add(elsewhere.ReadConsistentAsync(cancel).AsTask());
+        if (asked is not null) await Task.WhenAll(asked).ConfigureAwait(false);
+    }
 
     /// <summary>The kinds that are stored now, each in the version in which it is.</summary>
     IReadOnlyList<ResourceType> Types => Catalogue.Current.Stored;

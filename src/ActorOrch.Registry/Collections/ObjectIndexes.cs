@@ -14,6 +14,12 @@ internal sealed class ObjectIndexes
 
     public static readonly ObjectIndexes Empty = new(None, None, None, None, None);
 
+    /// <summary>Of what the indexes were before the last commit.</summary>
+    private long _movedFrom = -1;
+
+    private IndexMoves _namespaceMoves = IndexMoves.None;
+    private IndexMoves _ownerMoves = IndexMoves.None;
+
     private readonly ImmutableDictionary<string, ObjectTree> _namespace, _ownerUid, _nodeName, _uncontrolled, _involvedObject;
 
     private ObjectIndexes(
@@ -58,6 +64,16 @@ internal sealed class ObjectIndexes
             index.ToImmutableDictionary(entry => entry.Key, entry => ObjectTree.Of(entry.Value));
     }
 
+    /// <summary>How the values of an index differ from those of an earlier snapshot. At once where that is the one before the last commit.</summary>
+    /// <param name="index"><see cref="Indexes.Namespace"/> or <see cref="Indexes.OwnerUid"/>.</param>
+    public IndexMoves MovesSince(Snapshot before, string index)
+    {
+        var isNamespace = index == Indexes.Namespace;
+        if (_movedFrom == before.Revision) return isNamespace ? _namespaceMoves : _ownerMoves;
+        var (was, now) = isNamespace ? (before.Indexes._namespace, _namespace) : (before.Indexes._ownerUid, _ownerUid);
+        return new([.. now.Keys.Where(value => !was.ContainsKey(value))], [.. was.Keys.Where(value => !now.ContainsKey(value))]);
+    }
+
     public ObjectTree Find(string index, string value)
     {
         var values = index switch
@@ -73,7 +89,8 @@ internal sealed class ObjectIndexes
     }
 
     /// <summary>Changes indexes over one commit: a value's objects are copied once a commit, not once a write.</summary>
-    internal sealed class Builder(ObjectIndexes start)
+    /// <param name="revision">Of the snapshot that the indexes are of.</param>
+    internal sealed class Builder(ObjectIndexes start, long revision)
     {
         private readonly IndexBuilder _namespace = new(start._namespace);
         private readonly IndexBuilder _ownerUid = new(start._ownerUid);
@@ -105,7 +122,12 @@ internal sealed class ObjectIndexes
             Put(now, after);
         }
 
-        public ObjectIndexes Build() => new(_namespace.Build(), _ownerUid.Build(), _nodeName.Build(), _uncontrolled.Build(), _involvedObject.Build());
+        public ObjectIndexes Build() => new(_namespace.Build(), _ownerUid.Build(), _nodeName.Build(), _uncontrolled.Build(), _involvedObject.Build())
+        {
+            _movedFrom = revision,
+            _namespaceMoves = _namespace.Moves,
+            _ownerMoves = _ownerUid.Moves,
+        };
 
         private void Put(IndexedValues values, StoredObject obj)
         {
@@ -128,6 +150,9 @@ internal sealed class ObjectIndexes
     {
         private Dictionary<string, ObjectTreeBuilder>? _touched;
 
+        /// <summary>Once it is built.</summary>
+        public IndexMoves Moves { get; private set; } = IndexMoves.None;
+
         public string SharedValue(string value) => start.TryGetKey(value, out var known) ? known : value;
 
         public void Put(string value, StoredObject obj) => Touch(value).Put(obj);
@@ -138,11 +163,18 @@ internal sealed class ObjectIndexes
         {
             if (_touched is null) return start;
             var values = start.ToBuilder();
+            List<string>? appeared = null, vanished = null;
             foreach (var (value, objects) in _touched)
             {
-                if (objects.Count == 0) values.Remove(value);
-                else values[value] = objects.Build();
+                if (objects.Count == 0)
+                {
+                    if (values.Remove(value)) (vanished ??= []).Add(value);
+                    continue;
+                }
+                if (!values.ContainsKey(value)) (appeared ??= []).Add(value);
+                values[value] = objects.Build();
             }
+            if (appeared is not null || vanished is not null) Moves = new(appeared ?? [], vanished ?? []);
             return values.ToImmutable();
         }
 

@@ -8,7 +8,7 @@ namespace ActorOrch.Registry.Collections;
 internal sealed class SnapshotBuilder(Snapshot start)
 {
     private readonly ObjectTreeBuilder _objects = new(start.Objects);
-    private readonly ObjectIndexes.Builder _indexes = new(start.Indexes);
+    private readonly ObjectIndexes.Builder _indexes = new(start.Indexes, start.Revision);
 
     public int Count => _objects.Count;
 

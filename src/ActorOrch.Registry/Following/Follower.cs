@@ -1,6 +1,8 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Following;
 
 /// <summary>
 /// The one way to listen to a collection. Its owner is given everything that is there, then each change once and in order, and everything anew
@@ -44,6 +46,7 @@ public sealed class Follower : IDisposable
     internal static Follower Start(ICollection collection, IActorRef owner, FollowerHandlers handlers, int mostWaiting)
     {
         var follower = new Follower(collection, handlers, owner, whileOwned: false, mostWaiting);
+        if (handlers.Gained is not null) collection.OwnershipChanged += follower.OnOwnershipChanged;
         follower.Begin(after: 0);
         return follower;
     }
@@ -56,7 +59,7 @@ public sealed class Follower : IDisposable
     {
         var follower = new Follower(collection, handlers, owner, whileOwned: true, MostWaiting);
         collection.OwnershipChanged += follower.OnOwnershipChanged;
-        follower.Settle();
+        follower.Settle(gained: false);
         return follower;
     }
 
@@ -76,7 +79,7 @@ public sealed class Follower : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        if (_whileOwned) Collection.OwnershipChanged -= OnOwnershipChanged;
+        Collection.OwnershipChanged -= OnOwnershipChanged;
         _calls?.Dispose();
         End();
     }
@@ -84,7 +87,7 @@ public sealed class Follower : IDisposable
     internal void Take(FollowerNews news)
     {
         if (_disposed) return;
-        if (news.By is not { } mail) Settle();
+        if (news.By is not { } mail) Settle(news.Gained);
         else if (mail != _mail) return;
         else if (news.All is { } all) _handlers.All(all);
         else if (news.Changes is { } changes)
@@ -95,14 +98,20 @@ public sealed class Follower : IDisposable
         else Begin(mail.Told);
     }
 
-    private void OnOwnershipChanged(bool owned) => _owner!.Tell(new FollowerNews(this, by: null));
+    private void OnOwnershipChanged(bool owned) => _owner!.Tell(new FollowerNews(this, by: null) { Gained = owned });
 
-    // By what is so now: several changes may have come before the first was looked at.
-    private void Settle()
+    // By what is so now. Where the collection was elsewhere and is back, what another process began may not have been ended.
+    private void Settle(bool gained)
     {
-        if (Collection.IsOwner)
+        var owned = Collection.IsOwner;
+        if (!_whileOwned)
         {
-            if (_mail is null) Begin(after: 0);
+            if (owned && gained) _handlers.Gained?.Invoke(Collection.Latest);
+            return;
+        }
+        if (owned)
+        {
+            if (gained || _mail is null) Begin(after: 0);
             return;
         }
         if (_mail is null) return;
@@ -128,4 +137,6 @@ public sealed class Follower : IDisposable
 /// <param name="All">Everything that is there: at first, and whenever the thread of changes was lost. What is not in it is gone.</param>
 /// <param name="Changed">Changes of one commit or of several, in order.</param>
 /// <param name="Lost">Of one that follows what its process owns: it owns it no longer.</param>
-public sealed record FollowerHandlers(Action<Snapshot> All, Action<IReadOnlyList<Change>> Changed, Action? Lost = null);
+/// <param name="Gained">Of one that follows a collection wherever it is: this process has become its owner. With everything that is there then.</param>
+public sealed record FollowerHandlers(
+    Action<Snapshot> All, Action<IReadOnlyList<Change>> Changed, Action? Lost = null, Action<Snapshot>? Gained = null);

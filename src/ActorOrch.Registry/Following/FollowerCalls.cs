@@ -1,4 +1,7 @@
-namespace ActorOrch.Registry;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+
+namespace ActorOrch.Registry.Following;
 
 /// <summary>Calls the owner of a follower on the publisher's thread.</summary>
 internal sealed class FollowerCalls(FollowerHandlers handlers, bool mayWait) : IChangeObserver

@@ -1,6 +1,8 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Following;
 
 /// <summary>Sends a collection's changes to an actor, until too many wait there.</summary>
 internal sealed class FollowerMail(Follower follower, IActorRef owner, long after, int mostWaiting) : IChangeObserver, IDisposable

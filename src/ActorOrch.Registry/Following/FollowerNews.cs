@@ -1,6 +1,8 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
 using Akka.Actor;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Following;
 
 /// <summary>What a <see cref="Follower"/> sends to the actor that owns it.</summary>
 public sealed class FollowerNews : INoSerializationVerificationNeeded
@@ -11,6 +13,9 @@ public sealed class FollowerNews : INoSerializationVerificationNeeded
     internal FollowerNews(Follower follower, FollowerMail? by) => (_follower, By) = (follower, by);
 
     internal FollowerMail? By { get; }
+
+    /// <summary>Whether the process has become the owner of the collection.</summary>
+    internal bool Gained { get; init; }
 
     internal Snapshot? All { get; init; }
 

@@ -1,6 +1,6 @@
-using ActorOrch.Resources;
+using ActorOrch.Resources.Catalog;
 
-namespace ActorOrch.Registry;
+namespace ActorOrch.Registry.Following;
 
 /// <summary>A follower for each of many collections, which may come and go. For one owner, on its own turn.</summary>
 /// <param name="start">Begins to follow one.</param>

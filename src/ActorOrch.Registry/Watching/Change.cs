@@ -1,4 +1,5 @@
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Registry.Watching;

@@ -78,6 +78,9 @@ internal sealed class Mirror : ICollection
 
     public CollectionView View => _view;
 
+    /// <summary>Where it is to be found what this collection holds; null where nobody asks.</summary>
+    public SpanningIndex? Spanning { get; init; }
+
     /// <summary>Completes when the collection has been recovered and this copy holds it.</summary>
     public Task Ready => _ready.Task;
 
@@ -281,7 +284,9 @@ internal sealed class Mirror : ICollection
 
     private void Show(CollectionView view)
     {
+        var moves = Spanning?.Expect(this, _view.Snapshot, view.Snapshot);
         _view = view;
+        if (moves is { } shown) Spanning!.Forget(this, shown);
         // Who subscribes or waits registers first and looks at the view then; this is the other half: show first, look who is there then.
         Interlocked.MemoryBarrier();
         foreach (var subscription in _subscriptions) subscription.Drain();

@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Collections;
+
 namespace ActorOrch.Registry.Watching;
 
 /// <summary>

@@ -1,8 +1,8 @@
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Persistence.Actors;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
-using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Objects;
 using ActorOrch.Scheduling.Deciding;
 using ActorOrch.Scheduling.Modelling;

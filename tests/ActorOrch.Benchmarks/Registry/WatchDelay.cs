@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using ActorOrch.Registry.Clustering;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Registry.Writes;

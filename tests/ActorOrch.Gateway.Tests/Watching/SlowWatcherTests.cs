@@ -6,7 +6,6 @@ using ActorOrch.Gateway.Forms;
 using ActorOrch.Gateway.Reading;
 using ActorOrch.Gateway.Tests.Fixtures;
 using ActorOrch.Gateway.Watching;
-using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;

@@ -1,5 +1,4 @@
 using ActorOrch.Gateway.Watching;
-using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;

@@ -1,3 +1,5 @@
+using ActorOrch.Registry.Following;
+using ActorOrch.Registry.Watching;
 using CsCheck;
 using static ActorOrch.Registry.Tests.Samples;
 

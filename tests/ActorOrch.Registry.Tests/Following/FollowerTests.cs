@@ -1,4 +1,5 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Following;
+using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Registry.Tests.Following;
 

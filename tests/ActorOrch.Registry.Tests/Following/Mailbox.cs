@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorOrch.Registry.Following;
 using Akka.Actor;
 
 namespace ActorOrch.Registry.Tests.Following;

@@ -1,4 +1,7 @@
-using ActorOrch.Resources;
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Watching;
+using ActorOrch.Registry.Writes;
+using ActorOrch.Resources.Catalog;
 using Akka.Actor;
 using Akka.Event;
 using static ActorOrch.Registry.Tests.Samples;

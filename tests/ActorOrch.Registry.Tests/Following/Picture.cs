@@ -1,3 +1,7 @@
+using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
+using ActorOrch.Registry.Watching;
+
 namespace ActorOrch.Registry.Tests.Following;
 
 /// <summary>What an owner makes of what a follower gives it. It takes no change that does not follow the one before.</summary>

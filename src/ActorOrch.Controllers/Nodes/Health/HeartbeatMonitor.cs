@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Registry.Following;
 using ActorOrch.Registry.Timing;
 using ActorOrch.Resources.Catalog;
 using Akka.Actor;

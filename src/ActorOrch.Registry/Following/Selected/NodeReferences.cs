@@ -13,13 +13,13 @@ namespace ActorOrch.Registry.Following.Selected;
 /// To which ConfigMaps and Secrets the pods of a node refer, by this process's mirror of the pods; and a word to those who need to know when that
 /// may have changed. Thread-safe.
 /// </summary>
-internal sealed class NodeReferences : IChangeObserver, IDisposable
+internal sealed class NodeReferences : IDisposable
 {
     private readonly Mirror _pods;
     private readonly ConditionalWeakTable<StoredObject, HashSet<(string Collection, ObjectKey Key)>> _read = [];
     private readonly Lock _starting = new();
     private ImmutableDictionary<IActorRef, ImmutableHashSet<string>> _watchers = ImmutableDictionary<IActorRef, ImmutableHashSet<string>>.Empty;
-    private IDisposable? _subscription;
+    private Follower? _follower;
 
     public NodeReferences(Mirror pods) => _pods = pods;
 
@@ -42,7 +42,7 @@ internal sealed class NodeReferences : IChangeObserver, IDisposable
     public void Watch(IActorRef watcher, string node)
     {
         ImmutableInterlocked.AddOrUpdate(ref _watchers, watcher, [node], (_, nodes) => nodes.Add(node));
-        lock (_starting) _subscription ??= _pods.Subscribe(_pods.Latest.Revision, this);
+        lock (_starting) _follower ??= Follower.Call(_pods, new(_ => TellAll(), Tell), _pods.Latest.Revision, mayWait: true);
     }
 
     public void Forget(IActorRef watcher, string node) =>
@@ -53,16 +53,14 @@ internal sealed class NodeReferences : IChangeObserver, IDisposable
     /// <summary>An actor that has ended is told nothing.</summary>
     public void Forget(IActorRef watcher) => ImmutableInterlocked.TryRemove(ref _watchers, watcher, out _);
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose() => _follower?.Dispose();
 
-    bool IChangeObserver.MayWait => true;
-
-    void IChangeObserver.OnReset(Snapshot current)
+    private void TellAll()
     {
         foreach (var (watcher, nodes) in _watchers) watcher.Tell(new PodsOfNodesChanged(nodes));
     }
 
-    void IChangeObserver.OnChanges(IReadOnlyList<Change> changes, Snapshot after)
+    private void Tell(IReadOnlyList<Change> changes)
     {
         var watchers = _watchers;
         if (watchers.IsEmpty) return;
