@@ -110,7 +110,8 @@ public sealed class Schema
     public bool HasDefault => Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("default", out _);
 
     /// <summary>A new copy of the default; null where it is null or there is none.</summary>
-    public JsonNode? NewDefault() => HasDefault ? JsonNode.Parse(Source!.Value.GetProperty("default").GetRawText()) : null;
+    public JsonNode? NewDefault() =>
+        Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("default", out var value) ? JsonNode.Parse(value.GetRawText()) : null;
 
     /// <summary>Of a list or map: what it holds.</summary>
     public Schema? Element { get; }

@@ -50,6 +50,8 @@ internal static class ManyKinds
 
     private static async Task DefineAsync(string directory, int kinds)
     {
+        // The first start makes the data directory what it is.
+        await using (var first = BenchOrchestrator.Launch("simulated", directory)) await first.ReadyAsync(CancellationToken.None);
         var config = ActorOrchConfig.Load(new() { Overrides = $"actororch.store.sqlite.directory = \"{directory}\"\nakka.loglevel = WARNING" });
         Store.Prepare(config);
         using var system = ActorSystem.Create("actororch", config);

@@ -8,6 +8,7 @@ using ActorOrch.Controllers;
 using ActorOrch.Controllers.Events;
 using ActorOrch.Gateway.Pki;
 using ActorOrch.Gateway.Serving;
+using ActorOrch.Reconciling;
 using ActorOrch.Registry.Admission;
 using ActorOrch.Registry.Api;
 using ActorOrch.Registry.Clustering;
@@ -55,7 +56,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
                 akka.remote.dot-netty.tcp.port = {port}
                 akka.cluster.seed-nodes = ["akka.tcp://actororch@127.0.0.1:{seed}"]
                 """,
-        }).WithFallback(ControllersHost.DefaultConfig);
+        }).WithFallback(ReconcilerRegions.DefaultConfig).WithFallback(ControllersHost.DefaultConfig);
         Store.Prepare(config);
         var system = ActorSystem.Create("actororch", config);
         using var patience = new CancellationTokenSource(Patience);
