@@ -5,7 +5,7 @@ using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Reconciling;
 
-/// <summary>Controller references: how a controller marks what is its own, takes over what nobody controls, and lets go.</summary>
+/// <summary>Controller references: how a controller marks what is its own, adopts what has no controller, and releases.</summary>
 public static class Ownership
 {
     /// <summary>The ownerReference of a controller.</summary>
@@ -37,7 +37,7 @@ public static class Ownership
         return orphans;
     }
 
-    /// <summary>Adds the controller reference, unless the object has been replaced or has found another controller. Null where it is gone.</summary>
+    /// <summary>Adds the controller reference, unless the object has been replaced or has found another controller. Null where it no longer exists.</summary>
     public static Task<StoredObject?> AdoptAsync(IObjectApi api, StoredObject owner, StoredObject orphan, CancellationToken cancel) =>
         api.ModifyAsync(orphan, document =>
         {
@@ -49,7 +49,7 @@ public static class Ownership
             return true;
         }, WriteOptions.Default, cancel);
 
-    /// <summary>Removes the ownerReferences to any of these uids. Null where the object is gone.</summary>
+    /// <summary>Removes the ownerReferences to any of these uids. Null where the object no longer exists.</summary>
     public static Task<StoredObject?> ReleaseAsync(IObjectApi api, StoredObject obj, IReadOnlySet<string> ownerUids, CancellationToken cancel) =>
         api.ModifyAsync(obj, document =>
         {
@@ -63,7 +63,7 @@ public static class Ownership
             return true;
         }, WriteOptions.Default, cancel);
 
-    /// <summary>Lets the owner go before the object: its reference no longer says <c>blockOwnerDeletion</c>. Null where the object is gone.</summary>
+    /// <summary>Lets the owner be removed before the object: its reference no longer says <c>blockOwnerDeletion</c>. Null where the object no longer exists.</summary>
     public static Task<StoredObject?> UnblockAsync(IObjectApi api, StoredObject obj, string ownerUid, CancellationToken cancel) =>
         api.ModifyAsync(obj, document =>
         {

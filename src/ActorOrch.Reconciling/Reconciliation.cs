@@ -33,7 +33,7 @@ public sealed class Reconciliation
 
     internal RevisionMarks Marks { get; }
 
-    /// <summary>The reconciler's own object as this process knows it, or null when it is gone.</summary>
+    /// <summary>The reconciler's own object as this process knows it, or null when it no longer exists.</summary>
     public StoredObject? Find(ResourceType type) => Registry[type].Latest.Get(Key);
 
     /// <summary>Waits until the mirrors hold what woke the reconciler and what it wrote itself.</summary>

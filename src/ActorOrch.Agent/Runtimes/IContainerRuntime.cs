@@ -30,7 +30,7 @@ public interface IContainerRuntime : IAsyncDisposable
     /// <summary>Starts; returns once the process runs. Throws <see cref="ContainerStartException"/>.</summary>
     Task StartAsync(string containerId, CancellationToken cancel);
 
-    /// <summary>TERM (or the image's stop signal), then KILL after the grace period. Returns when the process is gone. No container: no error.</summary>
+    /// <summary>TERM (or the image's stop signal), then KILL after the grace period. Returns when the process has ended. No container: no error.</summary>
     Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancel);
 
     /// <summary>Removes, killing where it runs. No container: no error.</summary>

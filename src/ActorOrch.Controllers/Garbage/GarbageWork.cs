@@ -65,7 +65,7 @@ internal sealed class GarbageWork(IObjectApi api)
 
     private async Task<string?> DeleteAsync(StoredObject obj, GarbageDecision.Delete delete, CancellationToken cancel)
     {
-        // What the owner waits for must not be gone before what in turn belongs to it.
+        // A dependent that the owner waits for must not be removed before its own dependents.
         var propagation = delete.Foreground || obj.Meta.Finalizers.Contains(Finalizing.Foreground) ? Propagation.Foreground
             : obj.Meta.Finalizers.Contains(Finalizing.Orphan) ? Propagation.Orphan
             : Propagation.Background;

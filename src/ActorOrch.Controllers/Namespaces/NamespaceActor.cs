@@ -11,7 +11,7 @@ using Akka.Event;
 
 namespace ActorOrch.Controllers.Namespaces;
 
-/// <summary>Gives a namespace what each has from the start, and empties one that is going away.</summary>
+/// <summary>Gives a namespace what each has from the start, and empties one that is terminating.</summary>
 public sealed class NamespaceActor : ReconcilerActor
 {
     internal const string TypeName = "namespace";
@@ -126,7 +126,7 @@ public sealed class NamespaceActor : ReconcilerActor
             return true;
         }, new() { Subresource = "finalize" }, run.Cancel);
 
-    /// <summary>A living namespace cares for its defaults, one that is going for everything in it.</summary>
+    /// <summary>An active namespace is woken by its defaults, one that is terminating by everything in it.</summary>
     private static IEnumerable<ObjectKey> NamespacesThatCare(IRegistry registry, Change change)
     {
         var isDefault = (change.Object.Resource == BuiltIn.ServiceAccounts.Id && change.Key.Name == NamespaceDefaults.Account)

@@ -3,7 +3,7 @@ using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Namespaces;
 
-/// <summary>What is still in a namespace that is going away, and what is deleted next. Pure.</summary>
+/// <summary>What is still in a namespace that is terminating, and what is deleted next. Pure.</summary>
 /// <param name="Delete">Objects to delete now.</param>
 /// <param name="Remaining">How many objects of each kind are there.</param>
 /// <param name="Finalizers">How many objects each finalizer holds back.</param>
@@ -13,7 +13,7 @@ public sealed record NamespaceContent(
     public bool IsEmpty => Remaining.Count == 0;
 
     /// <summary>
-    /// Workloads and pods go first; the rest waits until no pod is left, since a pod that shuts down may still use its
+    /// Workloads and pods are deleted first; the rest waits until no pod is left, since a pod that shuts down may still use its
     /// configuration, its account and its services.
     /// </summary>
     public static NamespaceContent Of(IEnumerable<StoredObject> objects)

@@ -86,7 +86,7 @@ public sealed class ReplicaSetActor(ReplicaKind kind, ObjectKey key, ReconcilerS
                     if (!error.IsNamespaceTerminating()) Services.Events.Record(set, kind.Component, EventType.Warning, "FailedCreate", $"Error creating: {error.Message}");
                 }
             }
-            // In a namespace that is going away nothing more will come; that is no failure.
+            // In a namespace that is terminating nothing more can be created; that is no failure.
             if (failed is not null) return failed.IsNamespaceTerminating() ? null : ("FailedCreate", failed);
             count -= size;
         }

@@ -23,7 +23,7 @@ internal static class Failures
     public static ApiException TooLarge(long limit) =>
         ApiException.TooLarge($"limit is {limit}");
 
-    /// <summary>More is under way than the server takes on; in a while there may be room.</summary>
+    /// <summary>More requests are under way than the server takes on: 429, to be tried again in a while.</summary>
     public static ApiException TooManyRequests() =>
         new(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 };
 
@@ -54,7 +54,7 @@ internal static class Failures
         };
     }
 
-    /// <summary>The history that a watch or list asked for is gone.</summary>
+    /// <summary>The history that a watch or list asked for is no longer kept.</summary>
     public static ApiException TooOld(long requested, long oldest) =>
         ApiException.Expired($"too old resource version: {requested} ({oldest})");
 

@@ -51,7 +51,7 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (error == ForwarderError.RequestBodyClient)
         {
-            // Mostly the client has gone, and its token does not say so yet. The server below would drain the rest of a body that cannot be
+            // Mostly the client has disconnected, and its token does not say so yet. The server below would drain the rest of a body that cannot be
             // read, and complain with a stack trace: there is no rest, whatever the answer.
             context.Response.OnCompleted(() =>
             {

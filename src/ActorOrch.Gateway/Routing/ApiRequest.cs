@@ -20,7 +20,7 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceTyp
     /// <summary>What becomes of an answer that nobody reads; null: it waits.</summary>
     public UnreadAnswers? Unread { get; init; }
 
-    /// <summary>What its user has room for.</summary>
+    /// <summary>The limits of its user.</summary>
     public Room? Room { get; init; }
 
     public CancellationToken Cancel => Http.RequestAborted;

@@ -67,7 +67,7 @@ internal sealed partial class GatewayPipeline : IDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone: there is no one to answer.
+            // The client has disconnected: there is no one to answer.
         }
         catch (IOException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -17,7 +17,7 @@ internal sealed class RequestLimits
     private const int JsonExpansion = 16;
     private const int YamlExpansion = 48;
 
-    /// <summary>How long a request waits for its turn before it is told to come again.</summary>
+    /// <summary>How long a request waits before it is answered with 429.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly UserRooms _rooms;

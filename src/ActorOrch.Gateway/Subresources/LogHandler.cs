@@ -60,7 +60,7 @@ internal sealed class LogHandler(IRegistry registry, INodeStreamsLocator nodes, 
         }
         catch (Exception left) when (Disconnection.Is(left))
         {
-            // The client has gone: there is no one to send anything to.
+            // The client has disconnected: there is no one to send anything to.
         }
         await output.DisposeAsync().ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);

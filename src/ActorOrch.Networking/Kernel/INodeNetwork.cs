@@ -3,7 +3,7 @@ namespace ActorOrch.Networking.Kernel;
 /// <summary>What services need of the machine besides nftables.</summary>
 public interface INodeNetwork
 {
-    /// <summary>Whether packets between ports of a bridge pass netfilter: <c>bridge-nf-call-iptables</c> and its IPv6 twin.</summary>
+    /// <summary>Whether packets between ports of a bridge pass netfilter: <c>bridge-nf-call-iptables</c> and the same for IPv6.</summary>
     bool BridgeFiltered { get; }
 
     /// <summary>Once, before rules are programmed: forwarding, and passage through another's forward policy of DROP.</summary>
@@ -18,7 +18,7 @@ public interface INodeNetwork
     /// <summary>After local endpoints have changed: lets the pod bridge carry services of localhost and a pod's traffic to itself.</summary>
     void PreparePodBridge();
 
-    /// <summary>Flows of a UDP endpoint that has gone.</summary>
+    /// <summary>Flows of a UDP endpoint that was removed.</summary>
     void ForgetUdpTarget(UdpTarget target);
 
     /// <summary>Flows to a UDP service address that led nowhere until now.</summary>

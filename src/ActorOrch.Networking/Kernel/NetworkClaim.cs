@@ -7,7 +7,7 @@ public sealed class NetworkClaimedException(string message) : Exception(message)
 
 /// <summary>
 /// A machine's bridge, its nftables tables and its address ranges belong to one process: two would replace each other's rules, or answer for each
-/// other's addresses. Whoever programs them holds a file for each name, which the kernel lets go of when the process ends.
+/// other's addresses. Whoever programs them holds a file for each name, which the kernel closes when the process ends.
 /// </summary>
 public sealed class NetworkClaim : IDisposable
 {

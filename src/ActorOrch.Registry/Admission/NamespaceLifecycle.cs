@@ -5,7 +5,7 @@ using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Registry.Admission;
 
-/// <summary>Nothing is created in a namespace that does not exist or is going; the system's own namespaces stay.</summary>
+/// <summary>Nothing is created in a namespace that does not exist or is terminating; the system's own namespaces cannot be deleted.</summary>
 public sealed class NamespaceLifecycle : IAdmission
 {
     private static readonly HashSet<string> Immortal = ["default", "kube-system", "kube-public"];

@@ -19,7 +19,7 @@ public static class BindingSteps
         return target["name"].Text;
     }
 
-    /// <summary>The pod with its node set and <c>PodScheduled</c> true. Throws 409 where it has a node or is going.</summary>
+    /// <summary>The pod with its node set and <c>PodScheduled</c> true. Throws 409 where it has a node or is being deleted.</summary>
     public static JsonObject Apply(StoredObject pod, JsonObject? binding, string node, DateTimeOffset now)
     {
         if (binding is not null) UpdateSteps.CheckPreconditions(BuiltIn.Pods, pod, binding);

@@ -9,7 +9,7 @@ using ActorOrch.Resources.Timing;
 namespace ActorOrch.Registry.Api;
 
 /// <summary>What a DELETE does to an object now.</summary>
-/// <param name="Remove">It goes; otherwise it is replaced by <paramref name="Draft"/>, which says that it is going.</param>
+/// <param name="Remove">It is removed; otherwise it is replaced by <paramref name="Draft"/>, which has its deletionTimestamp.</param>
 internal sealed record DeleteStep(bool Remove, ObjectDraft? Draft)
 {
     /// <summary>It is on its way already, and this request changes nothing about that.</summary>
@@ -52,7 +52,7 @@ internal static class DeleteSteps
         return new(Remove: false, ObjectDraft.Encode(document));
     }
 
-    /// <summary>Whether an object that is going has nothing left that holds it.</summary>
+    /// <summary>Whether an object that is being deleted has no finalizer left.</summary>
     public static bool IsFinished(ResourceType type, JsonObject document)
     {
         var metadata = Field.Root(document)["metadata"];

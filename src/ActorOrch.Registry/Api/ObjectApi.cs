@@ -112,7 +112,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             catch (ApiException raced) when (raced is { Reason: "AlreadyExists" } or { Reason: "NotFound" } && there == (raced.Reason == "NotFound") && raced.Kind == type.Plural && raced.Name == key.Name
                 && options.Subresource.Length == 0)
             {
-                // It came or went in between: once more, with what is there now.
+                // It was created or deleted in between: once more, with what is there now.
             }
         }
         throw ApiException.Conflict(type, key.Name);
@@ -157,7 +157,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         throw ApiException.Conflict(type, key.Name);
     }
 
-    /// <summary>What is stored at the end, of an object that was let go its last state; and what the writer is answered.</summary>
+    /// <summary>What is stored at the end, of an object whose last finalizer was removed its last state; and what the writer is answered.</summary>
     private readonly record struct Replaced(StoredObject Stored, StoredObject Answer)
     {
         public Replaced(StoredObject both) : this(both, both)
@@ -165,7 +165,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
         }
     }
 
-    /// <param name="retry">The writer names no version: it takes its turn among all that do not.</param>
+    /// <param name="retry">The writer gives no resourceVersion: its write is queued behind those of this process to the same object.</param>
     /// <param name="onTop">It does not look at versions either, and may be made on top of one that is not durable yet.</param>
     private async Task<Replaced> ReplaceAsync(
         ResourceType type, ObjectKey key, WriteOptions options, bool retry, Func<StoredObject, Proposal?> change, CancellationToken cancel,
@@ -212,7 +212,7 @@ public sealed class ObjectApi(IRegistry registry, IReadOnlyList<IAdmission> admi
             Write write = finished ? new Write.Remove(key, current.Revision) : new Write.Replace(draft, current.Revision);
             var writing = turn is null ? Registry[type].WriteAsync(write, cancel) : turn.WriteAsync(write, current.Revision, cancel);
             var result = await writing.ConfigureAwait(false);
-            // As upstream: an update that lets go of what is going is answered, but never stored. Watchers see what was there before it.
+            // As upstream: an update that removes the last finalizer of an object that is being deleted is answered, but never stored. Watchers see the version before it.
             if (result.Outcome == WriteOutcome.Committed) return new(result.Object!, finished ? Unstored(draft, turn?.Basis is null ? current : result.Object!) : result.Object!);
             var again = result.Outcome == WriteOutcome.Conflict ? retry : result.Outcome == WriteOutcome.ClaimTaken;
             if (!again) throw Failure(type, key, result);

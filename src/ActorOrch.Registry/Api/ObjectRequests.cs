@@ -77,8 +77,8 @@ public sealed record DeleteRequest
 }
 
 /// <summary>What a DELETE did.</summary>
-/// <param name="Object">The object's last state, or its state now where it goes later (grace, finalizers).</param>
-/// <param name="Removed">Whether it is gone.</param>
+/// <param name="Object">The object's last state, or its state now where it is removed later (grace period, finalizers).</param>
+/// <param name="Removed">Whether it was removed.</param>
 public sealed record DeleteOutcome(StoredObject Object, bool Removed);
 
 /// <summary>What an apply did.</summary>
@@ -100,7 +100,7 @@ public interface IObjectApi
     /// </summary>
     Task<StoredObject> CreateAsync(ResourceType type, string @namespace, JsonObject obj, WriteOptions options, CancellationToken cancel = default);
 
-    /// <summary>Replaces; <c>metadata.resourceVersion</c> in <paramref name="obj"/>, where given, must be the current one. One that lets go of what is going is answered and not stored.</summary>
+    /// <summary>Replaces; <c>metadata.resourceVersion</c> in <paramref name="obj"/>, where given, must be the current one. One that removes the last finalizer of an object that is being deleted is answered and not stored.</summary>
     Task<StoredObject> UpdateAsync(ResourceType type, ObjectKey key, JsonObject obj, WriteOptions options, CancellationToken cancel = default);
 
     /// <summary>Patches; retries on its own conflicts, but not where the patch names a resourceVersion.</summary>
@@ -114,7 +114,7 @@ public interface IObjectApi
 
     /// <summary>
     /// Reads, changes and writes back until it fits (a controller's update). <paramref name="change"/> gets a document of its own
-    /// and returns false where there is nothing to do. Returns the version stored at the end, of an object that was let go its last state, or null where it is not there.
+    /// and returns false where there is nothing to do. Returns the version stored at the end, of an object whose last finalizer was removed its last state, or null where there is none.
     /// </summary>
     Task<StoredObject?> ModifyAsync(ResourceType type, ObjectKey key, Func<JsonObject, bool> change, WriteOptions options, CancellationToken cancel = default);
 

@@ -4,7 +4,7 @@ using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Registry.Api;
 
-/// <summary>One writer's turn at an object: it ends when its write is on its way, or when it is disposed.</summary>
+/// <summary>A writer's place at the head of an object's queue of writes: the next one follows when its write is on its way, or when this is disposed.</summary>
 internal sealed class WriteTurn(ObjectTurns turns, ResourceId resource, ObjectKey key, Action leave) : IDisposable
 {
     private const long Unknown = long.MaxValue;
@@ -37,7 +37,7 @@ internal sealed class WriteTurn(ObjectTurns turns, ResourceId resource, ObjectKe
         return result.Outcome == WriteOutcome.Committed ? result.Object : null;
     }
 
-    /// <summary>Ends the turn; completes when the write is durable or has failed.</summary>
+    /// <summary>Sends the write and lets the next one in the queue begin; completes when the write is durable or has failed.</summary>
     public Task<WriteResult> WriteAsync(Write write, long expectedRevision, CancellationToken cancel)
     {
         var written = turns.WriteAsync(write, Basis is null ? expectedRevision : null, _broken);

@@ -6,15 +6,15 @@ using ActorOrch.Resources.Objects;
 namespace ActorOrch.Registry.Api;
 
 /// <summary>
-/// Lets this process's writes that name no version take turns at each object, so that they are never in conflict with each other. Those of
+/// Queues this process's writes that give no resourceVersion, by object, so that they never conflict (409) with each other. Those of
 /// other processes are met by trying again.
 /// </summary>
 internal sealed class WriteTurns
 {
     private readonly ConcurrentDictionary<(ResourceId Resource, ObjectKey Key), ObjectTurns> _objects = new();
 
-    /// <summary>The turn at an object, to be disposed.</summary>
-    /// <param name="onTop">The write may be made on top of one that is not durable yet; otherwise the turn comes once all are.</param>
+    /// <summary>Waits in an object's queue; returns at its head. To be disposed.</summary>
+    /// <param name="onTop">The write may be made on top of one that is not durable yet; otherwise it waits until all are.</param>
     public async ValueTask<WriteTurn> TakeAsync(ICollection collection, ObjectKey key, bool onTop, CancellationToken cancel)
     {
         var place = (collection.Resource, key);

@@ -24,7 +24,7 @@ internal sealed class StoredHistory(ResourceId resource, CheckpointStore checkpo
     /// <summary>A rebuilt collection, and the last event of the journal that is in it whole.</summary>
     private readonly record struct Rebuilt(Snapshot Snapshot, long LastSequenceNumber);
 
-    /// <summary>The collection at a revision before <paramref name="latest"/>'s; null where history has let go of it.</summary>
+    /// <summary>The collection at a revision before <paramref name="latest"/>'s; null where history no longer has it.</summary>
     public async Task<Snapshot?> AtAsync(long revision, Snapshot latest, CancellationToken cancel) =>
         (await TryRebuildAsync(revision, latest, cancel).ConfigureAwait(false))?.Snapshot;
 
@@ -90,7 +90,7 @@ internal sealed class StoredHistory(ResourceId resource, CheckpointStore checkpo
                 }
                 catch (HistoryCutException) when (attempt < MostAttempts)
                 {
-                    // The checkpoints are read again: either there are newer ones to begin with, or the revision is gone.
+                    // The checkpoints are read again: either there are newer ones to begin with, or the revision is no longer kept.
                 }
             }
         }

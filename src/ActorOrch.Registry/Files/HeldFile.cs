@@ -12,7 +12,7 @@ public sealed record FileHolder(int? ProcessId, string What)
 }
 
 /// <summary>
-/// A file that one process holds for as long as it lives, and in which it says who it is. The kernel lets go of it with the process, however that
+/// A file that one process holds for as long as it lives, and in which it says who it is. The kernel releases it with the process, however that
 /// ends: what a dead one left written in it counts for nothing.
 /// </summary>
 public sealed class HeldFile : IDisposable

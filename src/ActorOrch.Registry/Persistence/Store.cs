@@ -214,7 +214,7 @@ public static class Store
     /// <summary>SQLite makes its log and its shared memory as readable as the file itself.</summary>
     internal static void MakePrivate(string file)
     {
-        // One that is there is left alone: closing a file that SQLite has open in this process would let go of SQLite's locks on it.
+        // One that is there is left alone: closing a file that SQLite has open in this process would release SQLite's locks on it.
         if (file != ":memory:" && !File.Exists(file)) SmallFile.TryCreatePrivate(file);
     }
 

@@ -23,7 +23,7 @@ internal sealed class Mirror : ICollection
     private readonly RegistrySettings _settings;
     private readonly ILoggingAdapter _log;
 
-    /// <summary>Publishers take turns here; contended only while ownership moves. Readers, writers and observers never take it.</summary>
+    /// <summary>One publisher at a time; contended only while ownership moves. Readers, writers and observers never take it.</summary>
     private readonly Lock _publishing = new();
 
     private readonly PastSnapshots _past;

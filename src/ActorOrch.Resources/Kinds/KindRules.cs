@@ -77,7 +77,7 @@ public abstract class KindRules
     /// <summary>Whether a DELETE that says nothing of what the object owns leaves it.</summary>
     public virtual bool OrphansByDefault => false;
 
-    /// <summary>Whether something still has to happen before an object that is being deleted may go.</summary>
+    /// <summary>Whether something still has to happen before an object that is being deleted may be removed.</summary>
     public virtual bool HoldsFinalizers(JsonObject obj) => obj["metadata"]?["finalizers"] is JsonArray { Count: > 0 };
 
     /// <summary>Marks an object whose deletion begins but does not end at once.</summary>

@@ -9,7 +9,7 @@ public static class ObjectSize
     /// <summary>What a writer may bring an object to; upstream's store takes as much.</summary>
     public const int Most = 1536 * 1024;
 
-    /// <summary>Beside that, what the system itself notes on an object that is as large as it may be: that it goes, where it runs, how its containers are.</summary>
+    /// <summary>Beside that, what the system itself notes on an object that is as large as it may be: its deletion, its node, its containers' statuses.</summary>
     public const int SystemRoom = 512 * 1024;
 
     /// <summary>Throws 413 for an object that is too large, unless it takes the place of one that is larger still.</summary>

@@ -76,7 +76,7 @@ public sealed class StoredObject
         return new(resource, new(meta.Namespace, meta.Name), meta.Revision, json);
     }
 
-    /// <summary>Lets go of what was read.</summary>
+    /// <summary>Drops what was read.</summary>
     internal void Forget() => _read = null;
 
     /// <summary>Where to keep what was read; null where it is not kept.</summary>

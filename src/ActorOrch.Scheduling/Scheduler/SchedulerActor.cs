@@ -204,7 +204,7 @@ public sealed class SchedulerActor : RecordedActor, IWithTimers
         AskToDecide();
     }
 
-    /// <summary>Decided before, perhaps by a predecessor, and not bound: bound now where the pod still waits and the node still has room.</summary>
+    /// <summary>Decided before, perhaps by a predecessor, and not bound: bound now where the pod is still pending and still fits the node.</summary>
     private void Complete(Snapshot pods)
     {
         var bindings = new List<Binding>();

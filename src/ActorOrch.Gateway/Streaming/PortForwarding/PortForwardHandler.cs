@@ -34,7 +34,7 @@ internal sealed class PortForwardHandler(IRegistry registry, INodeStreamsLocator
         }
         catch (Exception gone) when (http.Response.HasStarted && Disconnection.Is(gone))
         {
-            // The client has gone, or the server goes: there is no one to tell anything.
+            // The client has disconnected, or the server is stopping: there is no one to tell anything.
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocat
         }
         catch (Exception gone) when (http.Response.HasStarted && Disconnection.Is(gone))
         {
-            // The client has gone, or the server goes: there is no one to tell anything.
+            // The client has disconnected, or the server is stopping: there is no one to tell anything.
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocat
         return await SpdyCommandClient.OpenAsync(connection, SpdyCommandProtocol.Of(protocol), options, opening.Token, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The outcome; null where the client has gone before.</summary>
+    /// <summary>The outcome; null where the client disconnected before.</summary>
     private static async Task<JsonObject?> RunAsync(IPodCommand process, string[]? command, IRemoteCommandClient client, CancellationTokenSource over)
     {
         var running = process.RunAsync(client.Streams, over.Token);

@@ -178,7 +178,7 @@ internal sealed class SqliteCommits : IDisposable
         }
         catch (Exception failure)
         {
-            // Rolls back, and lets go of what may be broken: the next commit opens the file anew.
+            // Rolls back, and closes a connection that may be broken: the next commit opens the file anew.
             Disconnect();
             return failure;
         }

@@ -55,7 +55,7 @@ internal sealed class PodRules : KindRules
 
     public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfPod(Field.Root(obj));
 
-    /// <summary>What is asked for, else what the spec says; a pod that no node runs goes at once.</summary>
+    /// <summary>What is asked for, else what the spec says; a pod that no node runs is removed at once.</summary>
     public override long? GracePeriodSeconds(StoredObject obj, long? requested)
     {
         var period = requested
