@@ -194,7 +194,10 @@ public sealed class ForeignMountTests : IDisposable
         await _registry.PutAsync(BuiltIn.ConfigMaps, TestPods.ConfigMap("words", ("greeting", "hello")));
         await _registry.PutAsync(BuiltIn.Secrets, new V1Secret
         {
-            ApiVersion = "v1", Kind = "Secret", Metadata = new() { Name = "keys", NamespaceProperty = "default" }, Data = new Dictionary<string, byte[]> { ["password"] = "hunter2"u8.ToArray() },
+            ApiVersion = "v1",
+            Kind = "Secret",
+            Metadata = new() { Name = "keys", NamespaceProperty = "default" },
+            Data = new Dictionary<string, byte[]> { ["password"] = "hunter2"u8.ToArray() },
         });
         var pod = TestPods.Sleeping("p");
         pod.Metadata.Uid = Uid;

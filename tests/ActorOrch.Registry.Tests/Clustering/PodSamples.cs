@@ -13,14 +13,18 @@ internal static class PodSamples
         if (secret is not null) volumes.Add(new JsonObject { ["name"] = "s", ["secret"] = new JsonObject { ["secretName"] = secret } });
         return ObjectDraft.Encode(new()
         {
-            ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+            ["apiVersion"] = "v1",
+            ["kind"] = "Pod",
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
             ["spec"] = new JsonObject { ["nodeName"] = node, ["containers"] = new JsonArray(), ["volumes"] = volumes },
         });
     }
 
     public static ObjectDraft Secret(string name, string text = "x") => ObjectDraft.Encode(new()
     {
-        ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default", ["uid"] = name },
+        ["apiVersion"] = "v1",
+        ["kind"] = "Secret",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default", ["uid"] = name },
         ["data"] = new JsonObject { ["text"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)) },
     });
 }

@@ -167,12 +167,16 @@ public sealed class WorkerMirrorTests : IAsyncLifetime
 
     private static JsonObject Node(string name, string label = "") => new()
     {
-        ["apiVersion"] = "v1", ["kind"] = "Node", ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["l"] = label } },
+        ["apiVersion"] = "v1",
+        ["kind"] = "Node",
+        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["l"] = label } },
     };
 
     private static ObjectDraft Event(string name, string host) => ObjectDraft.Encode(new()
     {
-        ["apiVersion"] = "v1", ["kind"] = "Event", ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["apiVersion"] = "v1",
+        ["kind"] = "Event",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
         ["source"] = new JsonObject { ["component"] = "kubelet", ["host"] = host },
     });
 

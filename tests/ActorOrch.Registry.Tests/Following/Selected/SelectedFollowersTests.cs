@@ -174,10 +174,13 @@ public sealed class SelectedFollowersTests
             RemovePod(name);
             CommitPods(new Write.Create(ObjectDraft.Encode(new()
             {
-                ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = $"p{name}", ["namespace"] = "default" },
+                ["apiVersion"] = "v1",
+                ["kind"] = "Pod",
+                ["metadata"] = new JsonObject { ["name"] = $"p{name}", ["namespace"] = "default" },
                 ["spec"] = new JsonObject
                 {
-                    ["nodeName"] = node, ["containers"] = new JsonArray(),
+                    ["nodeName"] = node,
+                    ["containers"] = new JsonArray(),
                     ["volumes"] = new JsonArray(new JsonObject { ["name"] = "v", ["configMap"] = new JsonObject { ["name"] = $"n{refersTo}" } }),
                 },
             })));
