@@ -34,12 +34,19 @@ internal sealed class TrackedApi(IObjectApi inner, RevisionMarks marks) : IObjec
         ResourceType type, ObjectKey key, Func<JsonObject, bool> change, WriteOptions options, CancellationToken cancel) =>
         await inner.ModifyAsync(type, key, change, options, cancel) is { } stored ? Mark(stored) : null;
 
+    public async Task<StoredObject> PostAsync(ResourceType type, ObjectKey key, JsonObject posted, WriteOptions options, CancellationToken cancel) =>
+        Mark(await inner.PostAsync(type, key, posted, options, cancel));
+
     public async Task<DeleteOutcome> DeleteAsync(ResourceType type, ObjectKey key, DeleteRequest request, WriteOptions options, CancellationToken cancel)
     {
         var outcome = await inner.DeleteAsync(type, key, request, options, cancel);
         Mark(outcome.Object);
         return outcome;
     }
+
+    public bool HasAdmission(AdmissionTarget target) => inner.HasAdmission(target);
+
+    public Task<JsonObject> AdmitAsync(AdmissionRequest request, Action<JsonObject> validate, CancellationToken cancel) => inner.AdmitAsync(request, validate, cancel);
 
     private StoredObject Mark(StoredObject stored)
     {

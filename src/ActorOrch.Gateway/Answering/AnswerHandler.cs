@@ -13,7 +13,7 @@ using ActorOrch.Resources.Errors;
 namespace ActorOrch.Gateway.Answering;
 
 /// <summary>Requests for kinds of which nothing is stored.</summary>
-internal sealed class AnswerHandler(IReadOnlyList<AnsweredKind> kinds, TimeProvider time)
+internal sealed class AnswerHandler(IObjectApi api, IReadOnlyList<AnsweredKind> kinds, TimeProvider time)
 {
     private readonly FrozenDictionary<ResourceType, AnsweredKind> _kinds = kinds.ToFrozenDictionary(k => k.Type);
 
@@ -30,7 +30,19 @@ internal sealed class AnswerHandler(IReadOnlyList<AnsweredKind> kinds, TimeProvi
         var options = WriteQuery.Read(request, "CreateOptions");
         var posted = await WriteHandler.DecodeAsync(request, options).ConfigureAwait(false);
         PutIntoNamespace(request, posted);
-        var answer = kind.Create(request, posted);
+        var asked = new AdmissionRequest
+        {
+            RequestedType = kind.Type,
+            Key = request.Key,
+            Operation = Operation.Create,
+            Kind = kind.Type.Document,
+            Object = posted,
+            Options = options,
+            Registry = api.Registry,
+        };
+        // Who answers also checks; what admission sees of the question has no answer in it.
+        JsonObject answer = [];
+        await api.AdmitAsync(asked, question => answer = kind.Create(request, (JsonObject)question.DeepClone()), request.Cancel).ConfigureAwait(false);
         WarningHeaders.Write(request.Http.Response, options.Warnings);
         await GetHandler.WriteAsync(request, 201, form, new(kind.Type, request.Key, 0, Encode(kind.Type, answer))).ConfigureAwait(false);
     }

@@ -42,17 +42,8 @@ internal static class Failures
         new(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
 
     /// <summary>A query parameter's value that no one can read.</summary>
-    public static ApiException InvalidParameter(string kind, string name, params IReadOnlyList<FieldError> errors)
-    {
-        var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
-        return new(422, "Invalid", $"{kind} \"{name}\" is invalid: {text}")
-        {
-            Name = name.Length == 0 ? null : name,
-            Kind = kind.Split('.')[0],
-            Group = kind.Contains('.', StringComparison.Ordinal) ? kind[(kind.IndexOf('.', StringComparison.Ordinal) + 1)..] : null,
-            Causes = errors,
-        };
-    }
+    public static ApiException InvalidParameter(string kind, string name, params IReadOnlyList<FieldError> errors) =>
+        ApiException.InvalidParameter(kind, name, errors);
 
     /// <summary>The history that a watch or list asked for is no longer kept.</summary>
     public static ApiException TooOld(long requested, long oldest) =>

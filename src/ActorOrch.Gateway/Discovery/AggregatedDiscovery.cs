@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Gateway.Answers;
 using ActorOrch.Gateway.Forms;
-using ActorOrch.Gateway.Subresources;
 using ActorOrch.Resources.Catalog;
 
 namespace ActorOrch.Gateway.Discovery;
@@ -61,10 +60,10 @@ internal static class AggregatedDiscovery
         };
         if (type.ShortNames.Count > 0) resource["shortNames"] = ResourceLists.Strings(type.ShortNames);
         if (type.Categories.Count > 0) resource["categories"] = ResourceLists.Strings(type.Categories);
-        var subresources = Subresource.Of(type).Select(s => new JsonObject
+        var subresources = ResourceLists.Subresources(type).Select(s => new JsonObject
         {
             ["subresource"] = s.Name,
-            ["responseKind"] = Kind(s.Group ?? type.Group, s.Version ?? type.Version, s.Kind ?? type.Kind),
+            ["responseKind"] = s.Kind is { } spoken ? Kind(spoken.Group, spoken.Version, spoken.Kind) : Kind(type.Group, type.Version, type.Kind),
             ["verbs"] = ResourceLists.Strings(s.Verbs),
         }).ToArray<JsonNode>();
         if (subresources.Length > 0) resource["subresources"] = new JsonArray(subresources);

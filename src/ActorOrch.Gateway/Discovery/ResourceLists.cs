@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Gateway.Subresources;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 
 namespace ActorOrch.Gateway.Discovery;
 
@@ -38,6 +38,9 @@ internal static class ResourceLists
         ["resources"] = new JsonArray([.. types.OrderBy(t => t.Plural, StringComparer.Ordinal).SelectMany(Entries)]),
     };
 
+    /// <summary>Those of a kind, by name.</summary>
+    internal static IEnumerable<Subresource> Subresources(ResourceType type) => type.Subresources.OrderBy(s => s.Name, StringComparer.Ordinal);
+
     internal static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(v => JsonValue.Create(v))]);
 
     private static JsonObject Group(string group, IEnumerable<ResourceType> types)
@@ -66,7 +69,7 @@ internal static class ResourceLists
         if (type.ShortNames.Count > 0) entry["shortNames"] = Strings(type.ShortNames);
         if (type.Categories.Count > 0) entry["categories"] = Strings(type.Categories);
         yield return entry;
-        foreach (var subresource in Subresource.Of(type))
+        foreach (var subresource in Subresources(type))
         {
             var item = new JsonObject
             {
@@ -74,9 +77,13 @@ internal static class ResourceLists
                 ["singularName"] = "",
                 ["namespaced"] = type.Namespaced,
             };
-            if (subresource.Group is not null) item["group"] = subresource.Group;
-            if (subresource.Version is not null) item["version"] = subresource.Version;
-            item["kind"] = subresource.Kind ?? type.Kind;
+            // Only those of others are told.
+            if (subresource.Kind is { } spoken && (spoken.Group != type.Group || spoken.Version != type.Version))
+            {
+                item["group"] = spoken.Group;
+                item["version"] = spoken.Version;
+            }
+            item["kind"] = subresource.Kind?.Kind ?? type.Kind;
             item["verbs"] = Strings(subresource.Verbs);
             yield return item;
         }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using ActorOrch.Gateway.Answers;
 using ActorOrch.Gateway.Routing;
+using ActorOrch.Gateway.Subresources;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +14,7 @@ namespace ActorOrch.Gateway.Proxying;
 
 /// <summary><c>pods/proxy</c> and <c>services/proxy</c>: any request, upgraded ones too, goes on to the server in the pod.</summary>
 /// <param name="stopping">Ends all requests when the server stops.</param>
-internal sealed class ProxyHandler(IRegistry registry, Random random, CancellationToken stopping) : IDisposable
+internal sealed class ProxyHandler(IRegistry registry, Random random, CancellationToken stopping) : IConnectionHandler, IDisposable
 {
     private static readonly ForwarderRequestConfig Config = new()
     {
@@ -27,6 +29,8 @@ internal sealed class ProxyHandler(IRegistry registry, Random random, Cancellati
     // Made when they are first needed: most processes never proxy.
     private readonly Lazy<ServiceProvider> _forwarding = new(NewForwarding);
     private readonly Lazy<HttpMessageInvoker> _client = new(NewClient);
+
+    public string Name => Connection.PodProxy.Name;
 
     public async Task HandleAsync(ApiRequest request)
     {

@@ -49,10 +49,9 @@ internal sealed class ObjectFilter
         var name = _name.Length > 0 ? _name : _fields?.RequiredValue("metadata.name") ?? "";
         if (name.Length > 0 && (!_type.Namespaced || _namespace.Length > 0))
             return snapshot.Get(new(_namespace, name)) is { } only ? ObjectTree.Of([only]) : ObjectTree.Empty;
-        if (_type == BuiltIn.Pods && _fields?.RequiredValue("spec.nodeName") is { } node) return snapshot.With(Indexes.NodeName, node);
-        if (_type.Storage == BuiltIn.Events
-            && (_fields?.RequiredValue("involvedObject.uid") ?? _fields?.RequiredValue("regarding.uid")) is { Length: > 0 } involved)
-            return snapshot.With(Indexes.InvolvedObject, involved);
+        if (_fields is not null)
+            foreach (var field in _type.Rules.IndexedFields)
+                if (_fields.RequiredValue(field.Name) is { } value && (value.Length > 0 || field.HasEmpty)) return snapshot.With(field.Index, value);
         return snapshot.Within(_namespace);
     }
 

@@ -1,6 +1,7 @@
 using ActorOrch.Gateway.Serving;
 using ActorOrch.Registry.Api;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Objects;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,9 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceTyp
     public RequestInfo Info { get; } = info;
     public ResourceType Type { get; } = type;
     public Caller Caller { get; } = caller;
+
+    /// <summary>What the URL names below the object; null where it names none, or one that the kind does not have.</summary>
+    public Subresource? Subresource { get; } = info.Subresource.Length == 0 ? null : type.FindSubresource(info.Subresource);
 
     /// <summary>The body, where it has been read before the handler runs, as long ones are.</summary>
     public ReadOnlyMemory<byte>? Body { get; set; }
@@ -27,6 +31,9 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, ResourceTyp
 
     /// <summary>The object that the URL names; of a cluster-scoped resource without a namespace.</summary>
     public ObjectKey Key => new(Type.Namespaced ? Info.Namespace : "", Info.Name);
+
+    /// <summary>The same request to another place.</summary>
+    public ApiRequest At(in RequestInfo info) => new(Http, info, Type, Caller) { Body = Body, Unread = Unread, Room = Room };
 
     /// <summary>A query parameter, the first of several of the name; empty where it is absent.</summary>
     public string Query(string name) => QueryOf(Http.Request, name);

@@ -1,3 +1,5 @@
+using ActorOrch.Resources.Catalog;
+
 namespace ActorOrch.Gateway.Routing;
 
 /// <summary>
@@ -38,7 +40,7 @@ internal static class RequestInfoParser
         if (first is "namespaces" && name.Length > 0)
         {
             @namespace = name;
-            if (subresource.Length > 0 && subresource is not ("status" or "finalize"))
+            if (subresource.Length > 0 && !IsOfNamespaces(subresource))
             {
                 resource = subresource;
                 name = Take(ref rest);
@@ -64,6 +66,14 @@ internal static class RequestInfoParser
             Subresource = Known(subresource),
             Rest = rest.ToString(),
         };
+    }
+
+    /// <summary>Whether it is a subresource of a namespace, and no resource in it.</summary>
+    private static bool IsOfNamespaces(ReadOnlySpan<char> name)
+    {
+        foreach (var subresource in BuiltIn.Namespaces.Subresources)
+            if (name.SequenceEqual(subresource.Name)) return true;
+        return false;
     }
 
     private static RequestInfo NonResource(string method, string path)

@@ -21,11 +21,7 @@ internal sealed class ResourceHandlers : IDisposable
     private readonly WatchHandler _watch;
     private readonly WriteHandler _write;
     private readonly DeleteHandler _delete;
-    private readonly ScaleHandler _scale;
-    private readonly LogHandler _log;
-    private readonly RemoteCommandHandler _commands;
-    private readonly PortForwardHandler _portForward;
-    private readonly PodActionHandler _podActions;
+    private readonly SubresourceHandlers _subresources;
     private readonly ProxyHandler _proxy;
     private readonly AnswerHandler _answers;
 
@@ -37,19 +33,24 @@ internal sealed class ResourceHandlers : IDisposable
         _watch = new(registry, options.Time, options.Random, options.SlowWatcherGrace, stopping);
         _write = new(options.Api, options.Time);
         _delete = new(options.Api, options.Time);
-        _scale = new(options.Api);
-        _log = new(registry, options.NodeStreams, options.Time, stopping);
-        _commands = new(registry, options.NodeStreams, options.Time, stopping);
-        _portForward = new(registry, options.NodeStreams, options.Time, stopping);
-        _podActions = new(options.Api);
         _proxy = new(registry, options.Random, stopping);
-        _answers = new(answered, options.Time);
+        _subresources = new(
+            options,
+            [
+                new LogHandler(registry, options.NodeStreams, options.Time, stopping),
+                RemoteCommandHandler.Exec(registry, options.NodeStreams, options.Time, stopping),
+                RemoteCommandHandler.Attach(registry, options.NodeStreams, options.Time, stopping),
+                new PortForwardHandler(registry, options.NodeStreams, options.Time, stopping),
+                _proxy,
+            ],
+            _get, _write);
+        _answers = new(options.Api, answered, options.Time);
     }
 
     public Task HandleAsync(ApiRequest request)
     {
         CheckScope(request);
-        return request.Info.Subresource.Length == 0 ? MainAsync(request) : SubresourceAsync(request);
+        return request.Info.Subresource.Length == 0 ? MainAsync(request) : _subresources.HandleAsync(request);
     }
 
     private Task MainAsync(ApiRequest request)
@@ -67,32 +68,6 @@ internal sealed class ResourceHandlers : IDisposable
             "delete" => _delete.DeleteAsync(request),
             "deletecollection" when HasNamespace(request) && request.Type.Verbs.Contains("deletecollection") => _delete.DeleteCollectionAsync(request),
             _ => throw ApiException.MethodNotAllowed(),
-        };
-    }
-
-    private Task SubresourceAsync(ApiRequest request)
-    {
-        var info = request.Info;
-        var subresource = Subresource.Find(request.Type, info.Subresource);
-        // Any method and any path go on to what is proxied.
-        if (subresource?.Name == Subresource.Proxy) return _proxy.HandleAsync(request);
-        if (subresource is null || info.Rest.Length > 0) throw Failures.UnknownPath();
-        if (!subresource.Verbs.Contains(info.Verb)) throw ApiException.MethodNotAllowed();
-        return (info.Subresource, info.Verb) switch
-        {
-            ("status", "get") => _get.HandleAsync(request),
-            ("status" or "finalize", "update") => _write.UpdateAsync(request),
-            ("status", "patch") => _write.PatchAsync(request),
-            ("scale", "get") => _scale.GetAsync(request),
-            ("scale", "update") => _scale.UpdateAsync(request),
-            ("scale", "patch") => _scale.PatchAsync(request),
-            ("log", _) => _log.HandleAsync(request),
-            ("exec", _) => _commands.ExecAsync(request),
-            ("attach", _) => _commands.AttachAsync(request),
-            ("portforward", _) => _portForward.HandleAsync(request),
-            ("binding", _) => _podActions.BindAsync(request),
-            ("eviction", _) => _podActions.EvictAsync(request),
-            _ => throw Failures.UnknownPath(),
         };
     }
 

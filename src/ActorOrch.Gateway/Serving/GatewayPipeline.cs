@@ -3,7 +3,6 @@ using ActorOrch.Gateway.Access.Reviews;
 using ActorOrch.Gateway.Answers;
 using ActorOrch.Gateway.Reading;
 using ActorOrch.Gateway.Routing;
-using ActorOrch.Gateway.Subresources;
 using ActorOrch.Gateway.Writing;
 using ActorOrch.Registry.Api;
 using ActorOrch.Resources.Errors;
@@ -122,10 +121,10 @@ internal sealed partial class GatewayPipeline : IDisposable
         if (!info.IsResource) return _paths.HandleAsync(context, info.Path, caller);
         var type = _routes.Find(info.Group, info.Version, info.Resource) ?? throw Failures.UnknownPath();
         var request = new ApiRequest(context, info, type, caller!) { Unread = _unread, Room = room };
-        if (RequestLimits.LongRunning(info, room) is { } other)
+        if (RequestLimits.LongRunning(request, room) is { } other)
         {
             // A client takes the answer to HEAD to end with its head, and sends its next request behind one that would go on for an hour.
-            if (HttpMethods.IsHead(context.Request.Method) && info.Subresource != Subresource.Proxy) throw ApiException.MethodNotAllowed();
+            if (HttpMethods.IsHead(context.Request.Method) && request.Subresource is not { TakesAnyPath: true }) throw ApiException.MethodNotAllowed();
             Move(ref place, other);
             return _resources.HandleAsync(request);
         }

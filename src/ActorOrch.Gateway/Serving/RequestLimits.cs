@@ -49,8 +49,8 @@ internal sealed class RequestLimits
     }
 
     /// <summary>Where a request has its place that does not come to an end by itself; null for all others.</summary>
-    public static Budget? LongRunning(in RequestInfo info, Room room) => info.Verb == "watch" ? room.Watches
-        : info.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy" ? room.Streams
+    public static Budget? LongRunning(ApiRequest request, Room room) => request.Info.Verb == "watch" ? room.Watches
+        : request.Subresource is { IsStream: true } ? room.Streams
         : null;
 
     /// <summary>The length of a request's body where it has to be reckoned with; 0 for a small one, or none.</summary>

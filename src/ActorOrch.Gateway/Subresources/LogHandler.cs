@@ -5,17 +5,20 @@ using ActorOrch.Gateway.Routing;
 using ActorOrch.Gateway.Streaming;
 using ActorOrch.Gateway.Streaming.WebSockets;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Gateway.Subresources;
 
 /// <summary><c>pods/log</c>: the bytes come straight from the node's agent, as the answer's body or over a WebSocket.</summary>
 /// <param name="stopping">Ends all follows when the server stops.</param>
-internal sealed class LogHandler(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping)
+internal sealed class LogHandler(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping) : IConnectionHandler
 {
     /// <summary>What a WebSocket can be asked to speak, and whether that is base64.</summary>
     private static readonly FrozenDictionary<string, bool> Protocols =
         new Dictionary<string, bool> { [""] = false, ["binary.k8s.io"] = false, ["base64.binary.k8s.io"] = true }.ToFrozenDictionary();
+
+    public string Name => Connection.Log.Name;
 
     public async Task HandleAsync(ApiRequest request)
     {

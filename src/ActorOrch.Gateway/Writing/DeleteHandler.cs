@@ -16,10 +16,6 @@ internal sealed class DeleteHandler(IObjectApi api, TimeProvider time)
     // Deletions of a collection run together, so that they share commits.
     private const int AtOnce = 64;
 
-    // The kinds whose stores upstream tells to return what they deleted; the others answer with a Status.
-    private static readonly HashSet<string> ReturnDeleted =
-        ["pods", "services", "serviceaccounts", "persistentvolumes", "persistentvolumeclaims", "podtemplates", "resourcequotas"];
-
     public async Task DeleteAsync(ApiRequest request)
     {
         var form = Negotiation.Choose(request, time);
@@ -30,7 +26,7 @@ internal sealed class DeleteHandler(IObjectApi api, TimeProvider time)
 
         // Upstream says 202 only to those who asked for cascading in the old way.
         var code = !outcome.Removed && options.Orphan == false ? 202 : 200;
-        if (outcome.Removed && !ReturnDeleted.Contains(request.Type.Collection))
+        if (outcome.Removed && !request.Type.Rules.ReturnsDeleted)
             await Answer.JsonAsync(request.Http, code, Answer.Success(details: Details(request.Type, outcome.Object))).ConfigureAwait(false);
         else
             await GetHandler.WriteAsync(request, code, form, outcome.Object).ConfigureAwait(false);

@@ -1,8 +1,9 @@
+using System.Text.Json.Nodes;
 using ActorOrch.Gateway.Forms;
 using ActorOrch.Gateway.Reading;
 using ActorOrch.Gateway.Routing;
 using ActorOrch.Registry.Api;
-using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Decoding;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.FieldOwnership;
@@ -42,11 +43,8 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
             return;
         }
         var patchType = PatchMediaTypes.Read(request);
-        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
-        var decoded = ObjectDecoder.DecodePatch(body);
-        Report(request.Type, decoded.StrictErrors, options);
-        if (decoded.Patch is null) throw ApiException.BadRequest("Invalid JSON Patch");
-        var patched = await api.PatchAsync(request.Type, request.Key, patchType, decoded.Patch, options, request.Cancel).ConfigureAwait(false);
+        var patch = await DecodePatchAsync(request, request.Type.Document, options).ConfigureAwait(false);
+        var patched = await api.PatchAsync(request.Type, request.Key, patchType, patch, options, request.Cancel).ConfigureAwait(false);
         await AnswerAsync(request, 200, form, patched, options).ConfigureAwait(false);
     }
 
@@ -68,18 +66,36 @@ internal sealed class WriteHandler(IObjectApi api, TimeProvider time)
     }
 
     /// <summary>The body as the request's kind; what field validation has to say refuses it or becomes a warning.</summary>
-    public static async ValueTask<System.Text.Json.Nodes.JsonObject> DecodeAsync(ApiRequest request, WriteOptions options)
+    public static async ValueTask<JsonObject> DecodeAsync(ApiRequest request, WriteOptions options)
     {
         var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
         var decoded = ObjectDecoder.Decode(body, request.Http.Request.ContentType ?? "", request.Type);
-        Report(request.Type, decoded.StrictErrors, options);
+        Report(request.Type.Document, decoded.StrictErrors, options);
         return decoded.Object;
     }
 
-    private static void Report(ResourceType type, IReadOnlyList<string> strictErrors, WriteOptions options)
+    /// <summary>Likewise as the kind that is spoken with a subresource.</summary>
+    public static async ValueTask<JsonObject> DecodeAsync(ApiRequest request, DocumentKind kind, WriteOptions options)
+    {
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
+        var decoded = ObjectDecoder.Decode(body, request.Http.Request.ContentType ?? "", kind.Schema, kind.Group, kind.Version, kind.Kind, kind.OlderVersion);
+        Report(kind, decoded.StrictErrors, options);
+        return decoded.Object;
+    }
+
+    /// <summary>The body as a patch of a document of a kind.</summary>
+    public static async ValueTask<JsonNode> DecodePatchAsync(ApiRequest request, DocumentKind kind, WriteOptions options)
+    {
+        var body = await RequestBody.ReadAsync(request).ConfigureAwait(false);
+        var decoded = ObjectDecoder.DecodePatch(body);
+        Report(kind, decoded.StrictErrors, options);
+        return decoded.Patch ?? throw ApiException.BadRequest("Invalid JSON Patch");
+    }
+
+    private static void Report(DocumentKind kind, IReadOnlyList<string> strictErrors, WriteOptions options)
     {
         if (strictErrors.Count == 0 || options.FieldValidation == FieldValidation.Ignore) return;
-        if (options.FieldValidation == FieldValidation.Strict) throw StrictErrors.OfBody(type, strictErrors);
+        if (options.FieldValidation == FieldValidation.Strict) throw StrictErrors.OfBody(kind, strictErrors);
         foreach (var error in strictErrors) options.Warnings.Add(error);
     }
 

@@ -37,7 +37,7 @@ internal static class WriteQuery
         var subresource = request.Info.Subresource;
         if (!request.Http.Request.QueryString.HasValue && errors.Count == 0)
             return new() { Caller = request.Caller, Subresource = subresource, FieldManager = ManagerName.Of(request), Warnings = new List<string>() };
-        var dryRun = ReadDryRun(request.Http.Request.Query["dryRun"], errors);
+        var dryRun = DeleteOptions.ReadDryRun(request.Http.Request.Query["dryRun"], errors);
         var validation = request.Query("fieldValidation");
         if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
             errors.Add(new("FieldValueNotSupported", "fieldValidation",
@@ -66,18 +66,5 @@ internal static class WriteQuery
             errors.Add(new("FieldValueTooLong", "fieldManager", $"Too long: may not be more than {ManagerName.Longest} bytes"));
         if (manager.EnumerateRunes().Any(rune => !ManagerName.IsPrintable(rune)))
             errors.Add(new("FieldValueInvalid", "fieldManager", $"Invalid value: {JsonSerializer.Serialize(manager)}: should only contain printable characters"));
-    }
-
-    /// <summary>Reads a list of dry-run stages; there is only one.</summary>
-    public static bool ReadDryRun(IEnumerable<string?> stages, List<FieldError> errors)
-    {
-        var dry = false;
-        foreach (var stage in stages)
-        {
-            if (stage is "All") dry = true;
-            else if (!string.IsNullOrEmpty(stage))
-                errors.Add(new("FieldValueNotSupported", "dryRun", $"Unsupported value: \"{stage}\": supported values: \"All\""));
-        }
-        return dry;
     }
 }

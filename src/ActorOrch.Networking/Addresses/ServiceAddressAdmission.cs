@@ -13,7 +13,7 @@ namespace ActorOrch.Networking.Addresses;
 /// Gives services their cluster IPs and node ports, or refuses those asked for, in upstream's words. Nothing need be released: an address is
 /// taken as long as a stored service has it.
 /// </summary>
-public sealed class ServiceAddressAdmission : IAdmission
+public sealed class ServiceAddressAdmission : IMutatingAdmission
 {
     private readonly NetworkSettings _settings;
     private readonly Random _random;
@@ -29,15 +29,17 @@ public sealed class ServiceAddressAdmission : IAdmission
         _families = [.. _ranges.Select(r => r.Family)];
     }
 
-    public ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancel)
+    public bool Handles(AdmissionTarget target) =>
+        target.Type == BuiltIn.Services && target.Subresource.Length == 0 && target.Operation is Operation.Create or Operation.Update;
+
+    public ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
     {
-        if (request.Type != BuiltIn.Services || request.Options.Subresource.Length > 0 || request.Operation == Operation.Delete) return default;
-        if (request.Object is not { } service || service["spec"] is not JsonObject) return default;
+        if (request.Object is not { } service || service["spec"] is not JsonObject) return new(false);
         var taken = _taken.GetOrAdd(request.Registry, TakenAddresses.Follow);
         var errors = new FieldErrors();
-        Allocate(service, request.Old?.ToJson()["spec"] as JsonObject, request.Key, taken, errors);
+        Allocate(service, request.OldObject?["spec"] as JsonObject, request.Key, taken, errors);
         if (errors.Any) throw ApiException.Invalid(request.Type, request.Key.Name, errors.All);
-        return default;
+        return new(true);
     }
 
     private void Allocate(JsonObject service, JsonObject? oldSpec, ObjectKey key, TakenAddresses taken, FieldErrors errors)

@@ -6,25 +6,25 @@ using ActorOrch.Resources.Objects;
 namespace ActorOrch.Registry.Admission;
 
 /// <summary>Nothing is created in a namespace that does not exist or is terminating; the system's own namespaces cannot be deleted.</summary>
-public sealed class NamespaceLifecycle : IAdmission
+public sealed class NamespaceLifecycle : IMutatingAdmission
 {
     private static readonly HashSet<string> Immortal = ["default", "kube-system", "kube-public"];
 
-    public async ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancel)
+    // Questions that are only answered tell nothing of what there is.
+    public bool Handles(AdmissionTarget target) =>
+        target.Operation == Operation.Delete ? target.Type == BuiltIn.Namespaces : target.Operation == Operation.Create && target.Type is { Namespaced: true, IsStored: true };
+
+    /// <summary>Changes nothing: it comes first, so that where there is no namespace nothing else is said.</summary>
+    public async ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
     {
         if (request.Operation == Operation.Delete)
-        {
-            if (request.Type == BuiltIn.Namespaces && Immortal.Contains(request.Key.Name))
-                throw ApiException.Forbidden(request.Type, request.Key.Name, "this namespace may not be deleted");
-            return;
-        }
-        if (request.Operation != Operation.Create || !request.Type.Namespaced) return;
+            return Immortal.Contains(request.Key.Name) ? throw ApiException.Forbidden(request.Type, request.Key.Name, "this namespace may not be deleted") : false;
         var namespaces = request.Registry[BuiltIn.Namespaces];
         var key = ObjectKey.ClusterScoped(request.Key.Namespace);
         // A mirror may not have seen a namespace that was made a moment ago elsewhere; only its owner can say that there is none.
         var found = namespaces.Latest.Get(key) ?? (await namespaces.ReadConsistentAsync(cancel).ConfigureAwait(false)).Get(key);
         if (found is null) throw ApiException.NotFound(BuiltIn.Namespaces, key.Name);
-        if (found.Meta.DeletionTimestamp is not null) throw Terminating(request);
+        return found.Meta.DeletionTimestamp is null ? false : throw Terminating(request);
     }
 
     private static ApiException Terminating(AdmissionRequest request)

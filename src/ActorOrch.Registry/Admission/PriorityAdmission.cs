@@ -6,7 +6,7 @@ using ActorOrch.Resources.Errors;
 namespace ActorOrch.Registry.Admission;
 
 /// <summary>Resolves <c>priorityClassName</c> into <c>priority</c>. Only the two classes that every cluster has are known.</summary>
-public sealed class PriorityAdmission : IAdmission
+public sealed class PriorityAdmission : IMutatingAdmission
 {
     private static readonly Dictionary<string, int> SystemClasses = new()
     {
@@ -14,10 +14,11 @@ public sealed class PriorityAdmission : IAdmission
         ["system-node-critical"] = 2_000_001_000,
     };
 
-    public ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancel)
+    public bool Handles(AdmissionTarget target) => target.Type == BuiltIn.Pods && target.Subresource.Length == 0 && target.Operation == Operation.Create;
+
+    public ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
     {
-        if (request.Type != BuiltIn.Pods || request.Operation != Operation.Create) return default;
-        if (request.Object?["spec"] is not JsonObject spec) return default;
+        if (request.Object?["spec"] is not JsonObject spec) return new(false);
         var name = Field.Root(spec)["priorityClassName"].Text;
         var priority = 0;
         if (name.Length > 0 && !SystemClasses.TryGetValue(name, out priority))
@@ -27,6 +28,6 @@ public sealed class PriorityAdmission : IAdmission
                 $"the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {priority} from the given PriorityClass name");
         spec["priority"] = priority;
         spec["preemptionPolicy"] ??= "PreemptLowerPriority";
-        return default;
+        return new(true);
     }
 }

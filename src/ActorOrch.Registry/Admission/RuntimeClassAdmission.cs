@@ -9,16 +9,17 @@ namespace ActorOrch.Registry.Admission;
 /// A pod that asks for a class of runtimes gets it or is refused: it would run in another sandbox otherwise. No class is known yet, so that
 /// every name is refused, and likewise the overhead that only a class may bring.
 /// </summary>
-public sealed class RuntimeClassAdmission : IAdmission
+public sealed class RuntimeClassAdmission : IMutatingAdmission
 {
-    public ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancel)
+    public bool Handles(AdmissionTarget target) => target.Type == BuiltIn.Pods && target.Subresource.Length == 0 && target.Operation == Operation.Create;
+
+    /// <summary>Changes nothing, as there is no class to take anything from.</summary>
+    public ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
     {
-        if (request.Type != BuiltIn.Pods || request.Operation != Operation.Create || request.Options.Subresource.Length > 0) return default;
-        if (request.Object?["spec"] is not JsonObject spec) return default;
+        if (request.Object?["spec"] is not JsonObject spec) return new(false);
         var fields = Field.Root(spec);
         if (fields["runtimeClassName"].Text is { Length: > 0 } name) throw Rejected(request, $"RuntimeClass \"{name}\" not found");
-        if (fields["overhead"].Entries.Any()) throw Rejected(request, "Pod Overhead set without corresponding RuntimeClass defined Overhead");
-        return default;
+        return fields["overhead"].Entries.Any() ? throw Rejected(request, "Pod Overhead set without corresponding RuntimeClass defined Overhead") : new(false);
     }
 
     private static ApiException Rejected(AdmissionRequest request, string why) =>

@@ -9,14 +9,15 @@ namespace ActorOrch.Registry.Admission;
 
 /// <summary>Gives each pod the service account <c>default</c> where it names none, and takes over that account's image pull secrets.</summary>
 /// <param name="patience">How long a pod waits for the account of a namespace that was made a moment ago.</param>
-public sealed class ServiceAccountAdmission(TimeSpan patience) : IAdmission
+public sealed class ServiceAccountAdmission(TimeSpan patience) : IMutatingAdmission
 {
-    public async ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancel)
+    public bool Handles(AdmissionTarget target) => target.Type == BuiltIn.Pods && target.Subresource.Length == 0 && target.Operation == Operation.Create;
+
+    public async ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
     {
-        if (request.Type != BuiltIn.Pods || request.Operation != Operation.Create || request.Object is not { } pod) return;
-        if (pod["spec"] is not JsonObject spec) return;
+        if (request.Object is not { } pod || pod["spec"] is not JsonObject spec) return false;
         // Static pods are mirrored without an account.
-        if (Field.Root(pod)["metadata"]["annotations"]["kubernetes.io/config.mirror"].Exists) return;
+        if (Field.Root(pod)["metadata"]["annotations"]["kubernetes.io/config.mirror"].Exists) return false;
         if (Field.Root(spec)["serviceAccountName"].Text.Length == 0) spec["serviceAccountName"] = "default";
         var name = spec["serviceAccountName"]!.GetValue<string>();
         spec["serviceAccount"] = name;
@@ -25,6 +26,7 @@ public sealed class ServiceAccountAdmission(TimeSpan patience) : IAdmission
                 $"error looking up service account {request.Key.Namespace}/{name}: serviceaccount \"{name}\" not found");
         if (spec["imagePullSecrets"] is null && account.ToJson()["imagePullSecrets"] is JsonArray { Count: > 0 } secrets)
             spec["imagePullSecrets"] = secrets.DeepClone();
+        return true;
     }
 
     private async ValueTask<StoredObject?> FindAsync(AdmissionRequest request, ObjectKey key, CancellationToken cancel)

@@ -34,7 +34,7 @@ internal static class CreateSteps
 
     public static bool NameIsGenerated(JsonObject obj) => Field.Root(obj)["metadata"]["name"].Text.Length == 0;
 
-    /// <summary>Fills in the system's part of metadata, clears what a creator may not set, applies the kind's defaults.</summary>
+    /// <summary>Fills in the system's part of metadata and applies the kind's defaults. May run again on what admission has changed.</summary>
     public static ObjectKey Prepare(ResourceType type, string @namespace, JsonObject obj, DateTimeOffset now, Random random)
     {
         obj["apiVersion"] = type.Storage.ApiVersion;
@@ -47,13 +47,14 @@ internal static class CreateSteps
         metadata["uid"] = Guid.NewGuid().ToString();
         metadata["creationTimestamp"] = Timestamp(now);
         if (type.Rules.HasGeneration) metadata["generation"] = 1;
-        type.Rules.PrepareForCreate(obj);
         type.Rules.Default(obj);
         return new(type.Namespaced ? @namespace : "", metadata["name"]!.GetValue<string>());
     }
 
-    public static void Validate(ResourceType type, JsonObject obj)
+    /// <summary>Clears what a creator may not set, once nobody changes the document any more, and checks it.</summary>
+    public static void Complete(ResourceType type, JsonObject obj)
     {
+        type.Rules.PrepareForCreate(obj);
         var errors = new FieldErrors();
         var root = Field.Root(obj);
         ObjectMetaValidation.Validate(type, root, errors);

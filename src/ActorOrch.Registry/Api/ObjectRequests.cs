@@ -57,7 +57,7 @@ public sealed record WriteOptions
     public bool DryRun { get; init; }
     public FieldValidation FieldValidation { get; init; } = FieldValidation.Warn;
 
-    /// <summary><c>""</c> for the object itself, else <c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>.</summary>
+    /// <summary><c>""</c> for the object itself, else the name of one of its kind's subresources, as <c>status</c>.</summary>
     public string Subresource { get; init; } = "";
 
     /// <summary>The name that the writer owns fields by; empty where it has none.</summary>
@@ -117,6 +117,21 @@ public interface IObjectApi
     /// and returns false where there is nothing to do. Returns the version stored at the end, of an object whose last finalizer was removed its last state, or null where there is none.
     /// </summary>
     Task<StoredObject?> ModifyAsync(ResourceType type, ObjectKey key, Func<JsonObject, bool> change, WriteOptions options, CancellationToken cancel = default);
+
+    /// <summary>Posts to the subresource that <see cref="WriteOptions.Subresource"/> names, which does something to the object: binds it, evicts it. Returns the object afterwards.</summary>
+    /// <param name="posted">Decoded. The document becomes the API's.</param>
+    Task<StoredObject> PostAsync(ResourceType type, ObjectKey key, JsonObject posted, WriteOptions options, CancellationToken cancel = default);
+
+    /// <summary>Whether any step of admission has to see such a request.</summary>
+    bool HasAdmission(AdmissionTarget target);
+
+    /// <summary>
+    /// Passes a request through admission that stores nothing by itself: a connection, a question that is only answered. Returns its object as the first phase
+    /// leaves it, decoded again where it has changed.
+    /// </summary>
+    /// <param name="request">With an object.</param>
+    /// <param name="validate">Between the phases.</param>
+    Task<JsonObject> AdmitAsync(AdmissionRequest request, Action<JsonObject> validate, CancellationToken cancel = default);
 
     /// <summary>Deletes as the kind's grace, the finalizers and the propagation ask for.</summary>
     Task<DeleteOutcome> DeleteAsync(ResourceType type, ObjectKey key, DeleteRequest request, WriteOptions options, CancellationToken cancel = default);

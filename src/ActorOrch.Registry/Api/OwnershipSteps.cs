@@ -48,8 +48,6 @@ internal static class OwnershipSteps
     public static JsonNode? OfUpdate(
         ResourceType type, JsonObject document, JsonObject old, JsonNode? live, JsonNode? given, WriteOptions options, DateTimeOffset now)
     {
-        // Upstream records nothing of who places a pod, either.
-        if (options.Subresource == "binding") return live;
         if (options.Subresource.Length > 0) given = null;
         if (IsReset(given)) return null;
         var takes = given is not null && FieldManagers.TryRead(given, out var managers) && !managers.IsEmpty;

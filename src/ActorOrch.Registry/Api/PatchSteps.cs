@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Decoding;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Objects;
 using ActorOrch.Resources.Patches;
+using ActorOrch.Resources.Schemas;
 using ActorOrch.Resources.Versions;
 
 namespace ActorOrch.Registry.Api;
@@ -16,14 +18,31 @@ internal static class PatchSteps
         var before = type.FromStorage(current.ToJson());
         // What a patch does not speak of need not be checked again.
         if (!MaySpeakOfManagers(patchType, patch)) OwnershipSteps.Take(before);
-        var patched = patchType switch
-        {
-            PatchType.Json => JsonPatch.Apply(before, patch, type),
-            PatchType.Merge => MergePatch.Apply(before, patch, type),
-            PatchType.StrategicMerge => StrategicMergePatch.Apply(before, patch, type),
-            _ => throw new ArgumentOutOfRangeException(nameof(patchType), patchType, "no such patch type"),
-        };
-        var strictErrors = SchemaCheck.Normalize(patched, type);
+        var patched = patchType == PatchType.StrategicMerge ? StrategicMergePatch.Apply(before, patch, type) : Merged(before, patchType, patch);
+        Settle(patched, Schema.Of(type), type.Document, patchType, options);
+        RequestedObject.CheckReplaces(key, patched);
+        CheckUid(type, current, patched);
+        return type.ToStorage(patched);
+    }
+
+    /// <summary>Of a view, which is not changed.</summary>
+    public static JsonObject ApplyToView(ObjectView view, JsonObject before, PatchType patchType, JsonNode patch, WriteOptions options)
+    {
+        var patched = patchType == PatchType.StrategicMerge ? StrategicMergePatch.Apply(before, patch, view.Kind!.Schema) : Merged(before, patchType, patch);
+        Settle(patched, view.Kind!.Schema, view.Kind, patchType, options);
+        return patched;
+    }
+
+    private static JsonObject Merged(JsonObject before, PatchType patchType, JsonNode patch) => patchType switch
+    {
+        PatchType.Json => JsonPatch.Apply(before, patch),
+        PatchType.Merge => MergePatch.Apply(before, patch),
+        _ => throw new ArgumentOutOfRangeException(nameof(patchType), patchType, "no such patch type"),
+    };
+
+    private static void Settle(JsonObject patched, Schema schema, DocumentKind kind, PatchType patchType, WriteOptions options)
+    {
+        var strictErrors = SchemaCheck.Normalize(patched, schema);
         if (strictErrors.Count > 0)
         {
             if (options.FieldValidation == FieldValidation.Strict) throw StrictErrors.OfPatch(patched, strictErrors);
@@ -31,10 +50,7 @@ internal static class PatchSteps
                 foreach (var error in strictErrors) options.Warnings.Add(error);
         }
         // A strategic merge is, as upstream's, one of fields alone: what it says of its kind is not asked.
-        if (patchType != PatchType.StrategicMerge) SchemaCheck.KeepsItsKind(patched, type.Group, type.Version, type.Kind);
-        RequestedObject.CheckReplaces(key, patched);
-        CheckUid(type, current, patched);
-        return type.ToStorage(patched);
+        if (patchType != PatchType.StrategicMerge) SchemaCheck.KeepsItsKind(patched, kind.Group, kind.Version, kind.Kind);
     }
 
     private static bool MaySpeakOfManagers(PatchType patchType, JsonNode patch)

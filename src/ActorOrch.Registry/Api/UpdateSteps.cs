@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Schemas;
 
 namespace ActorOrch.Registry.Api;
 
@@ -15,9 +17,6 @@ internal static class UpdateSteps
 
     // Likewise once they are set; before that they are refused.
     private static readonly string[] DeletionMetadata = ["deletionTimestamp", "deletionGracePeriodSeconds"];
-
-    // What a writer of the status changes of metadata, unless the kind's rules refuse it.
-    private static readonly string[] MetadataOfStatusWriters = ["labels", "annotations", "finalizers"];
 
     /// <summary>The resourceVersion that the writer insists on, or null.</summary>
     public static string? RevisionOf(JsonNode document) =>
@@ -57,7 +56,8 @@ internal static class UpdateSteps
                 $"Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {revision}");
     }
 
-    public static void Prepare(ResourceType type, JsonObject document, JsonObject old, string subresource)
+    /// <summary>Brings a document into the form in which it may take the place of the old one: the part that is written is the writer's, the rest is as it was.</summary>
+    public static void Prepare(ResourceType type, ObjectPart part, JsonObject document, JsonObject old)
     {
         document["apiVersion"] = type.Storage.ApiVersion;
         document["kind"] = type.Storage.Kind;
@@ -70,56 +70,40 @@ internal static class UpdateSteps
             if (oldMetadata[name] is not null) Copy(oldMetadata, metadata, name);
         metadata["resourceVersion"] = oldMetadata["resourceVersion"]!.DeepClone();
         metadata.Remove("selfLink");
-        switch (subresource)
-        {
-            case "status":
-                var kept = (JsonObject)oldMetadata.DeepClone();
-                foreach (var name in MetadataOfStatusWriters) Copy(metadata, kept, name);
-                document["metadata"] = kept;
-                type.Rules.PrepareForStatusUpdate(document, old);
-                break;
-            case "finalize":
-                var finalizers = document["spec"]?["finalizers"]?.DeepClone();
-                Copy(old, document, "spec");
-                Copy(old, document, "status");
-                if (document["spec"] is not JsonObject spec) document["spec"] = spec = [];
-                if (finalizers is JsonArray { Count: > 0 }) spec["finalizers"] = finalizers;
-                else spec.Remove("finalizers");
-                break;
-            case "binding":
-                break;
-            default:
-                type.Rules.PrepareForUpdate(document, old);
-                break;
-        }
+        part.Prepare(type.Rules, document, old);
         type.Rules.Default(document);
     }
 
-    public static void Validate(ResourceType type, JsonObject document, JsonObject old, string subresource)
+    /// <summary>Takes what admission has made of a prepared document: decoded, defaulted, and with no more of it changed than a writer may.</summary>
+    public static JsonObject TakeOver(ResourceType type, ObjectPart part, AdmissionRequest admitted, JsonObject old)
+    {
+        AdmissionChain.DecodeAgain(admitted, Schema.Of(type.Storage));
+        var document = admitted.Object!;
+        OwnershipSteps.Take(document);
+        Prepare(type, part, document, old);
+        return document;
+    }
+
+    public static void Validate(ResourceType type, ObjectPart part, JsonObject document, JsonObject old)
     {
         var errors = new FieldErrors();
         var root = Field.Root(document);
         var before = Field.Root(old);
         ObjectMetaValidation.Validate(type, root, errors);
         ObjectMetaValidation.ValidateUpdate(root, before, errors);
-        if (subresource == "status") type.Rules.ValidateStatusUpdate(root, before, errors);
-        else if (subresource is not ("binding" or "finalize"))
-        {
-            type.Rules.Validate(root, errors);
-            type.Rules.ValidateUpdate(root, before, errors);
-        }
+        part.Validate(type.Rules, root, before, errors);
         if (errors.Any) throw ApiException.Invalid(type, root["metadata"]["name"].Text, errors.All);
     }
 
     public static bool Same(JsonObject document, JsonObject old) => JsonNode.DeepEquals(document, old);
 
-    public static void RaiseGeneration(ResourceType type, JsonObject document, JsonObject old, string subresource)
+    public static void RaiseGeneration(ResourceType type, ObjectPart part, JsonObject document, JsonObject old)
     {
-        if (subresource == "status" || !type.Rules.HasGeneration || !type.Rules.ChangesGeneration(document, old)) return;
+        if (!part.RaisesGeneration || !type.Rules.HasGeneration || !type.Rules.ChangesGeneration(document, old)) return;
         document["metadata"]!["generation"] = (Field.Root(old)["metadata"]["generation"].Integer ?? 0) + 1;
     }
 
-    internal static void Copy(JsonObject from, JsonObject to, string name)
+    private static void Copy(JsonObject from, JsonObject to, string name)
     {
         if (from[name] is { } value) to[name] = value.DeepClone();
         else to.Remove(name);

@@ -1,3 +1,4 @@
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Kinds.Columns;
 using ActorOrch.Resources.Kinds.ConfigMaps;
@@ -29,15 +30,19 @@ namespace ActorOrch.Resources.Catalog;
 public static class BuiltIn
 {
     public static readonly ResourceType Namespaces =
-        Core<V1Namespace>(new NamespaceRules(), SimpleColumns.Namespaces, "Namespace", "namespaces", namespaced: false, ["ns"], ["status", "finalize"],
+        Core<V1Namespace>(new NamespaceRules(), SimpleColumns.Namespaces, "Namespace", "namespaces", namespaced: false, ["ns"], [StatusPart.Instance, new FinalizePart()],
             // Upstream never deletes all namespaces in one request.
             verbs: [.. ResourceType.EveryVerb.Where(v => v != "deletecollection")]);
     public static readonly ResourceType Nodes =
-        Core<V1Node>(new NodeRules(), NodeColumns.All, "Node", "nodes", namespaced: false, ["no"], ["status"]);
+        Core<V1Node>(new NodeRules(), NodeColumns.All, "Node", "nodes", namespaced: false, ["no"], [StatusPart.Instance]);
     public static readonly ResourceType Pods =
-        Core<V1Pod>(new PodRules(), PodColumns.All, "Pod", "pods", namespaced: true, ["po"], ["status", "log", "exec", "attach", "portforward", "binding", "eviction", "proxy"], ["all"]);
+        Core<V1Pod>(new PodRules(), PodColumns.All, "Pod", "pods", namespaced: true, ["po"],
+            [
+                StatusPart.Instance, Connection.Log, Connection.Exec, Connection.Attach, Connection.PortForward, new PodBinding(), new PodEviction(), Connection.PodProxy,
+            ],
+            ["all"]);
     public static readonly ResourceType Services =
-        Core<V1Service>(new ServiceRules(), ServiceColumns.All, "Service", "services", namespaced: true, ["svc"], ["status", "proxy"], ["all"]);
+        Core<V1Service>(new ServiceRules(), ServiceColumns.All, "Service", "services", namespaced: true, ["svc"], [StatusPart.Instance, Connection.ServiceProxy], ["all"]);
     public static readonly ResourceType Endpoints =
         Core<V1Endpoints>(new EndpointsRules(), EndpointsColumns.All, "Endpoints", "endpoints", namespaced: true, ["ep"], []);
     public static readonly ResourceType ConfigMaps =
@@ -54,23 +59,24 @@ public static class BuiltIn
         Core<V1PodTemplate>(new PodTemplateRules(), PodTemplateColumns.All, "PodTemplate", "podtemplates", namespaced: true, [], []);
     public static readonly ResourceType ReplicationControllers =
         Core<V1ReplicationController>(
-            new ReplicationControllerRules(), ReplicationControllerColumns.All, "ReplicationController", "replicationcontrollers", namespaced: true, ["rc"], ["status", "scale"], ["all"]);
+            new ReplicationControllerRules(), ReplicationControllerColumns.All, "ReplicationController", "replicationcontrollers", namespaced: true, ["rc"],
+            [StatusPart.Instance, new Scale(".spec.replicas", ".status.replicas", ".spec.selector", selectsByMap: true)], ["all"]);
     public static readonly ResourceType Deployments =
-        Grouped<V1Deployment>(new DeploymentRules(), DeploymentColumns.All, "apps", "v1", "Deployment", "deployments", ["deploy"], ["status", "scale"], ["all"]);
+        Grouped<V1Deployment>(new DeploymentRules(), DeploymentColumns.All, "apps", "v1", "Deployment", "deployments", ["deploy"], [StatusPart.Instance, Scale.OfWorkloads], ["all"]);
     public static readonly ResourceType ReplicaSets =
-        Grouped<V1ReplicaSet>(new ReplicaSetRules(), ReplicaSetColumns.All, "apps", "v1", "ReplicaSet", "replicasets", ["rs"], ["status", "scale"], ["all"]);
+        Grouped<V1ReplicaSet>(new ReplicaSetRules(), ReplicaSetColumns.All, "apps", "v1", "ReplicaSet", "replicasets", ["rs"], [StatusPart.Instance, Scale.OfWorkloads], ["all"]);
     public static readonly ResourceType ControllerRevisions =
         Grouped<V1ControllerRevision>(new ControllerRevisionRules(), ControllerRevisionColumns.All, "apps", "v1", "ControllerRevision", "controllerrevisions", [], []);
     public static readonly ResourceType HorizontalPodAutoscalersV1 = Version<V1HorizontalPodAutoscaler>(
         new AutoscalerV1Conversion(), new HorizontalPodAutoscalerRules(), AutoscalerColumns.All, "autoscaling", "v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
-        ["hpa"], ["status"], ["all"]);
+        ["hpa"], [StatusPart.Instance], ["all"]);
     public static readonly ResourceType HorizontalPodAutoscalers = Grouped<V2HorizontalPodAutoscaler>(
         new HorizontalPodAutoscalerRules(), AutoscalerColumns.All, "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
-        ["hpa"], ["status"], ["all"], others: [HorizontalPodAutoscalersV1]);
+        ["hpa"], [StatusPart.Instance], ["all"], others: [HorizontalPodAutoscalersV1]);
     public static readonly ResourceType EndpointSlices =
         Grouped<V1EndpointSlice>(new EndpointSliceRules(), EndpointSliceColumns.All, "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", [], []);
     public static readonly ResourceType Ingresses =
-        Grouped<V1Ingress>(new IngressRules(), IngressColumns.All, "networking.k8s.io", "v1", "Ingress", "ingresses", ["ing"], ["status"]);
+        Grouped<V1Ingress>(new IngressRules(), IngressColumns.All, "networking.k8s.io", "v1", "Ingress", "ingresses", ["ing"], [StatusPart.Instance]);
     public static readonly ResourceType IngressClasses =
         Grouped<V1IngressClass>(new IngressClassRules(), IngressClassColumns.All, "networking.k8s.io", "v1", "IngressClass", "ingressclasses", [], [], namespaced: false);
     public static readonly ResourceType Leases =
@@ -102,23 +108,23 @@ public static class BuiltIn
     public static IReadOnlyList<ResourceType> EveryVersion { get; } = [.. All.SelectMany(t => t.Versions)];
 
     private static ResourceType Core<T>(
-        KindRules rules, IReadOnlyList<TableColumn> columns, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories = null,
+        KindRules rules, IReadOnlyList<TableColumn> columns, string kind, string plural, bool namespaced, string[] shortNames, Subresource[] subresources, string[]? categories = null,
         string[]? verbs = null, ResourceType[]? others = null) =>
         Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories, verbs, others: others);
 
     private static ResourceType Grouped<T>(
-        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, string[] subresources, string[]? categories = null, bool namespaced = true,
+        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, Subresource[] subresources, string[]? categories = null, bool namespaced = true,
         ResourceType[]? others = null) =>
         Type<T>(rules, columns, group, version, kind, plural, namespaced, shortNames, subresources, categories, others: others);
 
     /// <summary>A version that is served and not stored.</summary>
     private static ResourceType Version<T>(
         IVersionConversion conversion, KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames,
-        string[] subresources, string[]? categories = null) =>
+        Subresource[] subresources, string[]? categories = null) =>
         Type<T>(rules, columns, group, version, kind, plural, namespaced: true, shortNames, subresources, categories, conversion: conversion);
 
     private static ResourceType Type<T>(
-        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, bool namespaced, string[] shortNames, string[] subresources, string[]? categories,
+        KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, bool namespaced, string[] shortNames, Subresource[] subresources, string[]? categories,
         string[]? verbs = null, IVersionConversion? conversion = null, ResourceType[]? others = null) => new()
         {
             Group = group,

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Decoding;
 using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Schemas;
@@ -24,8 +25,8 @@ public sealed class ResourceType
     public IReadOnlyList<string> ShortNames { get; init; } = [];
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>Subresources beyond the object itself, e.g. <c>status</c>, <c>scale</c>, <c>log</c>, <c>binding</c>, <c>eviction</c>.</summary>
-    public IReadOnlyList<string> Subresources { get; init; } = [];
+    /// <summary>What has a path of its own below an object's. No two of one name.</summary>
+    public IReadOnlyList<Subresource> Subresources { get; init; } = [];
 
     /// <summary>What may be done with the objects themselves, in the order in which discovery lists it.</summary>
     public IReadOnlyList<string> Verbs { get; init; } = EveryVerb;
@@ -103,6 +104,17 @@ public sealed class ResourceType
 
     /// <summary>The identity alone.</summary>
     public static implicit operator ResourceId(ResourceType type) => type.Id;
+
+    /// <summary>What its documents say that they are.</summary>
+    public DocumentKind Document => field ??= new(Group, Version, Kind, Model);
+
+    /// <summary>Null where the kind has none of the name.</summary>
+    public Subresource? FindSubresource(string name)
+    {
+        foreach (var subresource in Subresources)
+            if (subresource.Name == name) return subresource;
+        return null;
+    }
 
     public override string ToString() => $"{ApiVersion} {Kind}";
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Resources.Decoding;
@@ -8,8 +8,8 @@ namespace ActorOrch.Resources.Decoding;
 public static class StrictErrors
 {
     /// <summary>Of a body that creates or replaces: 400 <c>Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: …</c>.</summary>
-    public static ApiException OfBody(ResourceType type, IReadOnlyList<string> errors) =>
-        DecodingErrors.CannotHandle(type.Kind, type.Version, type.Kind, Text(errors));
+    public static ApiException OfBody(DocumentKind kind, IReadOnlyList<string> errors) =>
+        DecodingErrors.CannotHandle(kind.Kind, kind.Version, kind.Kind, Text(errors));
 
     /// <summary>Of a patch, with the document it led to: 422.</summary>
     public static ApiException OfPatch(JsonObject patched, IReadOnlyList<string> errors) => DecodingErrors.InvalidPatch(patched, Text(errors));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 
 namespace ActorOrch.Resources.Errors;
 
@@ -74,15 +75,32 @@ public sealed class ApiException : Exception
         { Name = name, Group = type.Group, Kind = type.Plural };
 
     /// <param name="kind">What the message calls it, where that is not its kind.</param>
-    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors, string? kind = null)
+    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors, string? kind = null) =>
+        Invalid(kind is null ? type.Document : type.Document with { Kind = kind }, name, errors);
+
+    /// <summary>Of what is no object by itself, as a Scale.</summary>
+    public static ApiException Invalid(DocumentKind kind, string name, IReadOnlyList<FieldError> errors)
     {
-        kind ??= type.Kind;
         var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
-        return new(422, "Invalid", $"{(type.Group.Length == 0 ? kind : $"{kind}.{type.Group}")} \"{name}\" is invalid: {text}")
+        return new(422, "Invalid", $"{(kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}")} \"{name}\" is invalid: {text}")
         {
             Name = name,
-            Group = type.Group,
-            Kind = kind,
+            Group = kind.Group,
+            Kind = kind.Kind,
+            Causes = errors,
+        };
+    }
+
+    /// <summary>Of options, whose values no one can read.</summary>
+    /// <param name="kind">As in <c>DeleteOptions.meta.k8s.io</c>.</param>
+    public static ApiException InvalidParameter(string kind, string name, IReadOnlyList<FieldError> errors)
+    {
+        var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
+        return new(422, "Invalid", $"{kind} \"{name}\" is invalid: {text}")
+        {
+            Name = name.Length == 0 ? null : name,
+            Kind = kind.Split('.')[0],
+            Group = kind.Contains('.', StringComparison.Ordinal) ? kind[(kind.IndexOf('.', StringComparison.Ordinal) + 1)..] : null,
             Causes = errors,
         };
     }

@@ -22,7 +22,7 @@ public abstract class KindRules
     /// <summary>Fills in what the writer left out, as upstream's defaulting does. Runs on create and on update.</summary>
     public virtual void Default(JsonObject obj) { }
 
-    /// <summary>Before defaulting on create: clears what a creator may not set (status).</summary>
+    /// <summary>On create, after defaulting and admission: clears what a creator may not set (status), fills in what follows from the whole.</summary>
     public virtual void PrepareForCreate(JsonObject obj) => obj.Remove("status");
 
     /// <summary>On update of the main resource: takes over what it may not change (status) from <paramref name="old"/>.</summary>
@@ -77,6 +77,9 @@ public abstract class KindRules
     /// <summary>Whether a DELETE that says nothing of what the object owns leaves it.</summary>
     public virtual bool OrphansByDefault => false;
 
+    /// <summary>Whether a DELETE answers with the object that it has removed. As upstream, most kinds answer with a <c>Status</c>.</summary>
+    public virtual bool ReturnsDeleted => false;
+
     /// <summary>Whether something still has to happen before an object that is being deleted may be removed.</summary>
     public virtual bool HoldsFinalizers(JsonObject obj) => obj["metadata"]?["finalizers"] is JsonArray { Count: > 0 };
 
@@ -93,6 +96,9 @@ public abstract class KindRules
     public virtual IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => NoFieldSelectors;
 
     private static readonly Dictionary<string, Func<StoredObject, string>> NoFieldSelectors = [];
+
+    /// <summary>Those of the <see cref="FieldSelectors"/> whose objects are found by an index of the collection.</summary>
+    public virtual IReadOnlyList<IndexedField> IndexedFields => [];
 
     private static readonly FieldSet Status = FieldSet.OfFields("status");
 

@@ -114,7 +114,7 @@ public static class OpenApiDocuments
     {
         var text = new StringBuilder(typeof(OpenApiDocuments).Module.ModuleVersionId.ToString());
         foreach (var type in types)
-            text.Append('\n').Append(type).Append(' ').AppendJoin(',', type.Subresources).Append(' ').AppendJoin(',', type.Verbs).Append(' ').Append(type.Fingerprint);
+            text.Append('\n').Append(type).Append(' ').AppendJoin(',', type.Subresources.Select(s => s.Name)).Append(' ').AppendJoin(',', type.Verbs).Append(' ').Append(type.Fingerprint);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 using k8s.Models;
 
 namespace ActorOrch.Resources.OpenApi;
@@ -38,7 +39,7 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
                 Verb("patch", () => Patch("patch" + Id(scope), Model));
             });
         foreach (var subresource in type.Subresources)
-            if (SubresourceModel(subresource) is { } model) WriteSubresource(collection, scope, subresource, model);
+            if (PublishedType.Of(subresource, type) is { } model) WriteSubresource(collection, scope, subresource, model);
         if (type.Namespaced && type.Verbs.Contains("list"))
             WritePath($"{prefix}/{type.Plural}", named: false, namespaced: false, () =>
                 Operation("get", "list", "list" + Id("") + "ForAllNamespaces", ListModel, QueryParameters.List));
@@ -49,31 +50,18 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         if (type.Verbs.Contains(verb)) write();
     }
 
-    private void WriteSubresource(string collection, string scope, string subresource, PublishedType model)
+    private void WriteSubresource(string collection, string scope, Subresource subresource, PublishedType model)
     {
-        var suffix = char.ToUpperInvariant(subresource[0]) + subresource[1..];
+        var id = Id(scope) + char.ToUpperInvariant(subresource.Name[0]) + subresource.Name[1..];
         var kind = model.Model is { } known ? DefinitionNames.KindOf(known) : null;
-        WritePath($"{collection}/{{name}}/{subresource}", named: true, type.Namespaced, () =>
+        WritePath($"{collection}/{{name}}/{subresource.Name}", named: true, type.Namespaced, () =>
         {
-            if (subresource is "binding" or "eviction")
-            {
-                Operation("post", "post", "create" + Id(scope) + suffix, model, QueryParameters.Write, model, kind);
-                return;
-            }
-            if (subresource != "finalize") Operation("get", "get", "read" + Id(scope) + suffix, model, [], kind: kind);
-            Operation("put", "put", "replace" + Id(scope) + suffix, model, QueryParameters.Write, model, kind);
-            if (subresource != "finalize") Patch("patch" + Id(scope) + suffix, model, kind);
+            if (subresource.Verbs.Contains("create")) Operation("post", "post", "create" + id, model, QueryParameters.Write, model, kind);
+            if (subresource.Verbs.Contains("get")) Operation("get", "get", "read" + id, model, [], kind: kind);
+            if (subresource.Verbs.Contains("update")) Operation("put", "put", "replace" + id, model, QueryParameters.Write, model, kind);
+            if (subresource.Verbs.Contains("patch")) Patch("patch" + id, model, kind);
         });
     }
-
-    private PublishedType? SubresourceModel(string subresource) => subresource switch
-    {
-        "status" or "finalize" => Model,
-        "scale" => (PublishedType)typeof(V1Scale),
-        "binding" => (PublishedType)typeof(V1Binding),
-        "eviction" => (PublishedType)typeof(V1Eviction),
-        _ => (PublishedType?)null,
-    };
 
     private PublishedType ListModel => PublishedType.ListOf(type);
 

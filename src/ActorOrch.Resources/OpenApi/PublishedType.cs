@@ -1,4 +1,5 @@
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 
 namespace ActorOrch.Resources.OpenApi;
 
@@ -9,6 +10,14 @@ internal readonly record struct PublishedType(Type? Model, ResourceType? Custom 
 
     /// <summary>What objects of a kind are.</summary>
     public static PublishedType Of(ResourceType type) => type.Model is { } model ? new PublishedType(model) : new PublishedType(null, type);
+
+    /// <summary>What is sent to a subresource and answered by it; null where the documents do not speak of it.</summary>
+    public static PublishedType? Of(Subresource subresource, ResourceType type)
+    {
+        if (!subresource.IsPublished) return (PublishedType?)null;
+        if (subresource.Kind is not { } kind) return Of(type);
+        return kind.Model is { } model ? new PublishedType(model) : (PublishedType?)null;
+    }
 
     /// <summary>What a list of them is.</summary>
     public static PublishedType ListOf(ResourceType type) =>

@@ -148,7 +148,7 @@ public class NumbersTests
         Assert.True(taken >= 20, $"{type.Kind}: {taken} documents were taken");
     }
 
-    private static bool HasStatus(ResourceType type) => type.Subresources.Contains("status");
+    private static bool HasStatus(ResourceType type) => type.FindSubresource("status") is not null;
 
     private static async Task<StoredObject> StoreAsync(ResourceType type, JsonObject document)
     {

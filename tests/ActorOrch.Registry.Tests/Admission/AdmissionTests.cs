@@ -53,8 +53,7 @@ public sealed class AdmissionTests
     public async Task An_update_that_leaves_them_out_gets_them_again(string subresource, int count)
     {
         var pod = Parse("""{"spec":{"tolerations":[]}}""");
-        var update = new AdmissionRequest(BuiltIn.Pods, new("default", "p"), Operation.Update, pod, null, new() { Subresource = subresource }, _registry);
-        await new DefaultTolerationSeconds(5).AdmitAsync(update, CancellationToken.None);
+        await AdmitAsync(new DefaultTolerationSeconds(5), "default", pod, Operation.Update, subresource);
         Assert.Equal(count, Field.Root(pod)["spec"]["tolerations"].Items.Count());
     }
 
@@ -79,8 +78,22 @@ public sealed class AdmissionTests
         Assert.Equal("pods \"p\" is forbidden: no PriorityClass with name high was found", refused.Message);
     }
 
-    private async Task AdmitAsync(IAdmission step, string @namespace, JsonObject pod) =>
-        await step.AdmitAsync(new(BuiltIn.Pods, new(@namespace, "p"), Operation.Create, pod, null, new(), _registry), CancellationToken.None);
+    private async Task AdmitAsync(IMutatingAdmission step, string @namespace, JsonObject pod, Operation operation = Operation.Create, string subresource = "")
+    {
+        var asked = new AdmissionRequest
+        {
+            RequestedType = BuiltIn.Pods,
+            Key = new(@namespace, "p"),
+            Operation = operation,
+            Kind = BuiltIn.Pods.Document,
+            Object = pod,
+            Options = new() { Subresource = subresource },
+            Registry = _registry,
+        };
+        if (!step.Handles(asked.Target)) return;
+        var before = pod.DeepClone();
+        Assert.Equal(await step.MutateAsync(asked, CancellationToken.None), !JsonNode.DeepEquals(before, pod));
+    }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 }

@@ -315,10 +315,10 @@ public sealed class ObjectApiTests
     {
         var pod = await _registry.PutAsync(BuiltIn.Pods, Parse("""{"metadata":{"name":"p","namespace":"default"},"spec":{"containers":[{"name":"c","image":"i"}]},"status":{"phase":"Pending"}}"""));
         var binding = Parse("""{"metadata":{"name":"p"},"target":{"kind":"Node","name":"n1"}}""");
-        var bound = await _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" });
+        var bound = await _api.PostAsync(BuiltIn.Pods, new("default", "p"), binding, _options with { Subresource = "binding" });
         Assert.Equal("n1", Field.Root(bound.ToJson())["spec"]["nodeName"].Text);
         Assert.Equal("PodScheduled", Field.Root(bound.ToJson())["status"]["conditions"].Items.Single()["type"].Text);
-        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" }));
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.PostAsync(BuiltIn.Pods, new("default", "p"), binding, _options with { Subresource = "binding" }));
         Assert.Equal(409, refused.Code);
         Assert.Equal($"Operation cannot be fulfilled on pods/binding \"p\": pod {pod.Key.Name} is already assigned to node \"n1\"", refused.Message);
     }
@@ -328,7 +328,7 @@ public sealed class ObjectApiTests
     {
         var pod = await _registry.PutAsync(BuiltIn.Pods, Parse("""{"metadata":{"name":"p","namespace":"default"},"spec":{"nodeName":"n1","containers":[{"name":"c","image":"i"}]}}"""));
         var binding = Parse("""{"metadata":{"name":"p","uid":"u-1"},"target":{"name":"n1"}}""");
-        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" }));
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.PostAsync(BuiltIn.Pods, new("default", "p"), binding, _options with { Subresource = "binding" }));
         Assert.Equal(
             (409, $"Operation cannot be fulfilled on pods \"p\": Precondition failed: UID in precondition: u-1, UID in object meta: {pod.Uid}"),
             (refused.Code, refused.Message));
@@ -340,7 +340,7 @@ public sealed class ObjectApiTests
     public async Task A_pod_is_bound_to_a_node_alone(string target, string message)
     {
         var binding = Parse($$$"""{"metadata":{"name":"p"},"target":{{{target}}}}""");
-        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.CreateAsync(BuiltIn.Pods, "default", binding, _options with { Subresource = "binding" }));
+        var refused = await Assert.ThrowsAsync<ApiException>(() => _api.PostAsync(BuiltIn.Pods, new("default", "p"), binding, _options with { Subresource = "binding" }));
         Assert.Equal((422, message), (refused.Code, refused.Message));
     }
 

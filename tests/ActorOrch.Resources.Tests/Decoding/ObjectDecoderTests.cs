@@ -48,7 +48,7 @@ public class ObjectDecoderTests
         Assert.Null(decoded.Object["spec"]!["foo"]);
         Assert.Equal(
             "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.foo\"",
-            StrictErrors.OfBody(BuiltIn.Deployments, ["unknown field \"spec.foo\""]).Message);
+            StrictErrors.OfBody(BuiltIn.Deployments.Document, ["unknown field \"spec.foo\""]).Message);
     }
 
     [Theory]

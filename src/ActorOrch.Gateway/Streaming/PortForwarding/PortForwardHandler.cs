@@ -3,19 +3,23 @@ using ActorOrch.Contracts.Streams;
 using ActorOrch.Gateway.Routing;
 using ActorOrch.Gateway.Streaming.Spdy;
 using ActorOrch.Gateway.Streaming.WebSockets;
+using ActorOrch.Gateway.Subresources;
 using ActorOrch.Registry.Collections;
+using ActorOrch.Resources.Catalog.Subresources;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorOrch.Gateway.Streaming.PortForwarding;
 
 /// <summary><c>pods/portforward</c>: connections to a pod's ports, straight between the client and the node's agent.</summary>
 /// <param name="stopping">Ends all of them when the server stops.</param>
-internal sealed class PortForwardHandler(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping)
+internal sealed class PortForwardHandler(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping) : IConnectionHandler
 {
     /// <summary>SPDY inside of a WebSocket: for paths on which nothing but HTTP and WebSockets gets through.</summary>
     private const string Tunnel = "SPDY/3.1+" + SpdyPortForward.Protocol;
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    public string Name => Connection.PortForward.Name;
 
     public async Task HandleAsync(ApiRequest request)
     {

@@ -6,13 +6,16 @@ using ActorOrch.Gateway.Streaming.WebSockets;
 using ActorOrch.Gateway.Subresources;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Timing;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Gateway.Streaming.RemoteCommands;
 
 /// <summary><c>pods/exec</c> and <c>pods/attach</c>: a process's streams, straight between the client and the node's agent.</summary>
+/// <param name="commandOf">What is run; null: nothing new, the client gets what the container runs already.</param>
 /// <param name="stopping">Ends all of them when the server stops.</param>
-internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping)
+internal sealed class RemoteCommandHandler(
+    string name, Func<ApiRequest, string[]>? commandOf, IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping) : IConnectionHandler
 {
     /// <summary>For the client to open its streams, as upstream's.</summary>
     private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(30);
@@ -20,12 +23,17 @@ internal sealed class RemoteCommandHandler(IRegistry registry, INodeStreamsLocat
     /// <summary>For the client to close the connection once it knows the outcome.</summary>
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(5);
 
-    public Task ExecAsync(ApiRequest request) => HandleAsync(request, request.Http.Request.Query["command"].OfType<string>().ToArray());
+    public static RemoteCommandHandler Exec(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping) =>
+        new(Connection.Exec.Name, request => request.Http.Request.Query["command"].OfType<string>().ToArray(), registry, nodes, time, stopping);
 
-    public Task AttachAsync(ApiRequest request) => HandleAsync(request, null);
+    public static RemoteCommandHandler Attach(IRegistry registry, INodeStreamsLocator nodes, TimeProvider time, CancellationToken stopping) =>
+        new(Connection.Attach.Name, null, registry, nodes, time, stopping);
 
-    private async Task HandleAsync(ApiRequest request, string[]? command)
+    public string Name => name;
+
+    public async Task HandleAsync(ApiRequest request)
     {
+        var command = commandOf?.Invoke(request);
         var container = "";
         var target = await StreamTarget.FindAsync(
             request, registry, nodes, spec => container = PodContainer.Choose(request.Info.Name, spec, request.Query("container"))).ConfigureAwait(false);

@@ -25,6 +25,8 @@ internal sealed class EventRules : KindRules
 
     public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
 
+    public override IReadOnlyList<IndexedField> IndexedFields { get; } = [new("involvedObject.uid", "involvedObject.uid")];
+
     public override bool AllowCreateOnUpdate => true;
 
     public override void Validate(Field obj, FieldErrors errors) => EventValidation.Validate(obj, errors);

@@ -22,6 +22,8 @@ internal sealed class EventV1Rules : KindRules
 
     public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
 
+    public override IReadOnlyList<IndexedField> IndexedFields { get; } = [new("regarding.uid", "involvedObject.uid")];
+
     public override bool AllowCreateOnUpdate => true;
 
     public override void Validate(Field obj, FieldErrors errors) => EventValidation.Validate(obj, errors);

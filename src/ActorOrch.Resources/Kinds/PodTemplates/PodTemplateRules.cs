@@ -9,6 +9,8 @@ internal sealed class PodTemplateRules : KindRules
 {
     public override bool HasGeneration => true;
 
+    public override bool ReturnsDeleted => true;
+
     public override bool ChangesGeneration(JsonObject obj, JsonObject old) => !JsonNode.DeepEquals(obj["template"], old["template"]);
 
     public override void Default(JsonObject obj) => PodTemplate.Default(obj);

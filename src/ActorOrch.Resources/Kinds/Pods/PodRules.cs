@@ -21,6 +21,10 @@ internal sealed class PodRules : KindRules
 
     public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
 
+    public override IReadOnlyList<IndexedField> IndexedFields { get; } = [new("spec.nodeName", "spec.nodeName", HasEmpty: true)];
+
+    public override bool ReturnsDeleted => true;
+
     public override void PrepareForCreate(JsonObject obj)
     {
         AffinityLabelKeys.Merge(obj);

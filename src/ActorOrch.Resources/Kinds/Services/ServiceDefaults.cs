@@ -18,6 +18,7 @@ internal static class ServiceDefaults
             spec.Child("sessionAffinityConfig").Child("clientIP").Default("timeoutSeconds", AffinitySeconds);
         spec.Default("type", "ClusterIP");
         foreach (var port in spec.Objects("ports")) Port(port);
+        ServiceAllocations.NormalizeClusterIPs(spec, null);
 
         var type = spec.Text("type");
         var hasClusterIP = ServiceAllocations.NeedsClusterIP(type);

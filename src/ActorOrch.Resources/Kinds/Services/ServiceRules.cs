@@ -15,15 +15,13 @@ internal sealed class ServiceRules : KindRules
 
     public override IReadOnlyDictionary<string, Func<StoredObject, string>> FieldSelectors => Selectors;
 
+    public override bool ReturnsDeleted => true;
+
     public override bool AllowCreateOnUpdate => true;
 
     public override IEnumerable<string> CheckName(string name, bool prefix) => Names.Dns1035Label(name, prefix);
 
-    public override void PrepareForCreate(JsonObject obj)
-    {
-        obj["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
-        if (obj.Find("spec") is { } spec) ServiceAllocations.NormalizeClusterIPs(spec, null);
-    }
+    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
 
     public override void PrepareForUpdate(JsonObject obj, JsonObject old)
     {

@@ -66,8 +66,19 @@ public sealed class PodFieldTests
             var pod = Created(entry.Spec);
             var messages = Errors(pod).ToList();
             if (messages.Count == 0)
-                messages.Add((await Assert.ThrowsAsync<ApiException>(async () => await new RuntimeClassAdmission().AdmitAsync(
-                    new(BuiltIn.Pods, new("default", "p"), Operation.Create, pod, null, new(), new InMemoryRegistry()), CancellationToken.None))).Message);
+            {
+                var asked = new AdmissionRequest
+                {
+                    RequestedType = BuiltIn.Pods,
+                    Key = new("default", "p"),
+                    Operation = Operation.Create,
+                    Kind = BuiltIn.Pods.Document,
+                    Object = pod,
+                    Options = new(),
+                    Registry = new InMemoryRegistry(),
+                };
+                messages.Add((await Assert.ThrowsAsync<ApiException>(async () => await new RuntimeClassAdmission().MutateAsync(asked, CancellationToken.None))).Message);
+            }
             Assert.True(messages.Contains(entry.Message), $"{field}: {string.Join("; ", messages)}");
         }
     }

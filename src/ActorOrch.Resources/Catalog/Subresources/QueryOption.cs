@@ -1,0 +1,13 @@
+namespace ActorOrch.Resources.Catalog.Subresources;
+
+/// <summary>What a value in a query is.</summary>
+public enum QueryOptionType
+{
+    Text,
+    Flag,
+    Texts,
+    Numbers,
+}
+
+/// <summary>A field of the options of a <see cref="Connection"/>, which stand in the query of its request.</summary>
+public sealed record QueryOption(string Name, QueryOptionType Type = QueryOptionType.Text);
