@@ -19,7 +19,7 @@ public sealed class CustomKindTests
         Assert.Equal(("example.com/v1", "Widget", "WidgetList", "widgets", "widget"), (Widgets.ApiVersion, Widgets.Kind, Widgets.ListKind, Widgets.Plural, Widgets.Singular));
         Assert.True(Widgets is { Namespaced: true, IsServed: true, IsTerminating: false, IsInternal: false, Model: null });
         Assert.Equal(["Name", "Replicas", "Ready", "Age"], Widgets.Columns.Select(c => c.Name));
-        Assert.Equal(["status"], Widgets.Subresources.Select(s => s.Name));
+        Assert.Equal(["status", "scale"], Widgets.Subresources.Select(s => s.Name));
     }
 
     [Fact]
