@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using ActorOrch.Contracts.Nodes;
 using ActorOrch.Controllers;
-using ActorOrch.Controllers.Nodes;
 using ActorOrch.Reconciling;
 using ActorOrch.Scheduling.Scheduler;
 using Akka.Configuration;

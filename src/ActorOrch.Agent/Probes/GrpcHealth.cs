@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using ActorOrch.Agent.Runtimes;
 using ActorOrch.Registry.Timing;
 
 namespace ActorOrch.Agent.Probes;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using ActorOrch.Agent.Runtimes;
 using ActorOrch.Registry.Timing;
 using ActorOrch.Resources.Catalog;
 using k8s.Models;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorOrch.Agent.Probes;
 
 namespace ActorOrch.Agent.Runtimes;
 

@@ -1,4 +1,5 @@
 using ActorOrch.Agent.Pods.Isolation;
+using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
 using k8s.Models;
 

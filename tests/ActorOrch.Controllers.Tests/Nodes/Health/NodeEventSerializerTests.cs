@@ -1,4 +1,3 @@
-using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Health;
 using Akka.Serialization;
 using Akka.TestKit.Xunit2;

@@ -2,7 +2,7 @@ using ActorOrch.Gateway.Answering;
 using ActorOrch.Gateway.Answers;
 using ActorOrch.Gateway.Proxying;
 using ActorOrch.Gateway.Reading;
-using ActorOrch.Gateway.Serving;
+using ActorOrch.Gateway.Routing;
 using ActorOrch.Gateway.Streaming.PortForwarding;
 using ActorOrch.Gateway.Streaming.RemoteCommands;
 using ActorOrch.Gateway.Subresources;
@@ -11,7 +11,7 @@ using ActorOrch.Gateway.Writing;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
 
-namespace ActorOrch.Gateway.Routing;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>From a resource and a verb to the handler.</summary>
 internal sealed class ResourceHandlers : IDisposable

@@ -1,9 +1,8 @@
 using System.Globalization;
-using ActorOrch.Agent.Pods.Specs;
 using ActorOrch.Agent.Runtimes;
 using k8s.Models;
 
-namespace ActorOrch.Agent.Pods.Isolation;
+namespace ActorOrch.Agent.Pods.Specs;
 
 /// <summary>
 /// What keeps a pod from getting its sandbox as long as its node is as it is: it waits, and says for what. The kubelet tries the same again and

@@ -1,4 +1,5 @@
 using ActorOrch.Contracts.Nodes;
+using ActorOrch.Controllers.Nodes;
 using ActorOrch.Controllers.Nodes.Assignments;
 using ActorOrch.Controllers.Nodes.Health;
 using ActorOrch.Controllers.Pods;
@@ -9,7 +10,7 @@ using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Objects;
 using Akka.Configuration;
 
-namespace ActorOrch.Controllers.Nodes;
+namespace ActorOrch.Controllers;
 
 /// <summary>The NodeActors and PodActors of a control-plane process: give <see cref="Definitions"/> to <see cref="ControllersHost"/>.</summary>
 public static class NodesHost

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace ActorOrch.Agent.Probes;
+namespace ActorOrch.Agent.Runtimes;
 
 /// <summary>Network failures in the words that Go programs print, since users search for them.</summary>
 internal static class NetworkErrors

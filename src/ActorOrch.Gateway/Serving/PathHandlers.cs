@@ -2,12 +2,12 @@ using ActorOrch.Gateway.Access;
 using ActorOrch.Gateway.Answers;
 using ActorOrch.Gateway.Discovery;
 using ActorOrch.Gateway.Health;
-using ActorOrch.Gateway.Serving;
+using ActorOrch.Gateway.Routing;
 using ActorOrch.Registry.Api;
 using ActorOrch.Resources.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace ActorOrch.Gateway.Routing;
+namespace ActorOrch.Gateway.Serving;
 
 /// <summary>Paths that are not resources: health, version, discovery, schemas.</summary>
 internal sealed class PathHandlers(GatewayOptions options, RouteTable routes)
