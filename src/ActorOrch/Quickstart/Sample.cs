@@ -104,8 +104,8 @@ internal sealed class Sample(string kubeconfigPath)
 
     private async Task<string> ApplyAsync(object document, CancellationToken cancel)
     {
-        // As kubectl's own, so that either may go on where the other ended.
-        const string manager = "kubectl-client-side-apply";
+        // As kubectl's own, so that either may go on where the other ended, on whichever side it applies.
+        const string manager = "kubectl";
         var patch = new V1Patch(LastApplied.Manifest(document, Namespace).ToJsonString(), V1Patch.PatchType.ApplyPatch);
         var answer = document switch
         {
