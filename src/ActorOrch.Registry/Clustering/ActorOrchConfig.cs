@@ -20,6 +20,11 @@ public sealed record ConfigSources
     /// <summary>The user's file (<c>--config</c>).</summary>
     public string? UserFile { get; init; }
 
+    private string? _userText;
+
+    /// <summary>What stands in the user's file, read once: it may be a pipe.</summary>
+    internal string UserText => _userText ??= File.ReadAllText(UserFile!);
+
     /// <summary>HOCON that wins over all: what the command line says.</summary>
     public string Overrides { get; init; } = "";
 
@@ -39,7 +44,7 @@ public static class ActorOrchConfig
     public static Config Load(ConfigSources sources)
     {
         var config = Parse("the command line", sources.Overrides);
-        if (sources.UserFile is { } file) config = config.WithFallback(Read(file));
+        if (sources.UserFile is { } file) config = config.WithFallback(Read(file, () => sources.UserText));
         config = config
             .WithFallback(Parse("the environment", FromEnvironment(sources.Environment)))
             .WithFallback(Read(Path.Combine(sources.Directory, $"{sources.Role}.hocon")))
@@ -59,7 +64,7 @@ public static class ActorOrchConfig
     {
         var environment = Parse("the environment", FromEnvironment(sources.Environment));
         if (sources.UserFile is not { } file) return environment;
-        var user = Read(file);
+        var user = Read(file, () => sources.UserText);
         // Two that are empty are the same.
         return ReferenceEquals(user, environment) ? user : user.WithFallback(environment);
     }
@@ -78,11 +83,13 @@ public static class ActorOrchConfig
         return hocon.ToString();
     }
 
-    private static Config Read(string file)
+    private static Config Read(string file) => Read(file, () => File.ReadAllText(file));
+
+    private static Config Read(string file, Func<string> text)
     {
         try
         {
-            return Parse(file, File.ReadAllText(file));
+            return Parse(file, text());
         }
         catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {

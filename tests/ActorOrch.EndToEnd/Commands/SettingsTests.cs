@@ -57,6 +57,22 @@ public sealed class SettingsTests
         directory.Delete(recursive: true);
     }
 
+    /// <summary>As a shell has it: <c>--config &lt;(…)</c>.</summary>
+    [Fact]
+    public async Task A_pipe_is_a_file_of_settings_too()
+    {
+        var directory = Directory.CreateTempSubdirectory("actororch-settings-");
+        var pipe = Path.Combine(directory.FullName, "pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", pipe)) await made.WaitForExitAsync();
+        var written = File.WriteAllTextAsync(pipe, "actororch.node.max-pods = 42");
+
+        var config = HostConfig.Load(new(pipe), directory.FullName);
+        await written;
+
+        Assert.Equal(42, config.Node.MaxPods);
+        directory.Delete(recursive: true);
+    }
+
     [Fact]
     public void Every_setting_has_a_rule_and_its_default_keeps_it()
     {
