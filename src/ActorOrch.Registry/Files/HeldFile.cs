@@ -18,7 +18,9 @@ public sealed record FileHolder(int? ProcessId, string What)
 public sealed class HeldFile : IDisposable
 {
     /// <summary>EWOULDBLOCK, which the class library gives as it is.</summary>
-    private const int Held = 11;
+    public const int Held = 11;
+
+    private const int NoSpace = 28, NoQuota = 122;
 
     private readonly FileStream _file;
 
@@ -51,15 +53,20 @@ public sealed class HeldFile : IDisposable
         }
         try
         {
-            file.SetLength(0);
-            file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{what}\n")));
-            return new(file);
+            var own = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{what}\n"));
+            file.Write(own);
+            file.SetLength(own.Length);
+        }
+        catch (IOException e) when (e.HResult is NoSpace or NoQuota)
+        {
+            // It is held, which is what counts: who needs room finds out what there is, and who makes room must not be kept from it.
         }
         catch
         {
             file.Dispose();
             throw;
         }
+        return new(file);
     }
 
     public void Dispose() => _file.Dispose();

@@ -105,6 +105,10 @@ public static class Store
         .Select(r => $"{(connection is NpgsqlConnection shared ? $"{PostgreSqlInspection.NameOf(shared)}, table {table}," : Path.GetFileName(SqliteFile(config, name)))} is damaged: {r.Id}, row {r.Number}: {r.Why}")
         .ToList());
 
+    /// <summary>Of SQLite's files, the first that SQLite finds damaged by itself; null where it finds none, or on PostgreSQL. Leaves them as they are.</summary>
+    public static string? FirstDamaged(Config config) =>
+        Provider(config) == Sqlite ? new[] { SqliteFile(config, Journal), SqliteFile(config, Snapshots) }.FirstOrDefault(SqliteInspection.IsDamaged) : null;
+
     /// <summary>Sets aside what is damaged in a store that is prepared. Returns what that was, a line a row.</summary>
     public static IReadOnlyList<string> SetDamageAside(Config config)
     {

@@ -42,6 +42,7 @@ internal static class Tables
           serializer_id INTEGER,
           PRIMARY KEY (persistence_id, sequence_number));
         {IdentityTable.Create}
+        INSERT INTO identity (name, value) VALUES ('{IdentityTable.Saved}', '0') ON CONFLICT (name) DO NOTHING;
         """;
 
     /// <summary>Processes that start at once take turns: PostgreSQL's IF NOT EXISTS is no help against another that is just creating.</summary>

@@ -10,9 +10,9 @@ namespace ActorOrch.Hosting;
 internal sealed class DataDirectory : IDisposable
 {
     private const int ClusterIdLength = 12;
+    private const string LockName = "lock";
 
     private static readonly string[] WrittenKeys = ["ca.crt", "ca.key", "cluster/ca.pem", "cluster/ca.crt"];
-    private static readonly string[] RenewedKeys = ["serving.crt", "serving.key", "admin.crt", "admin.key", "admin.token"];
 
     private readonly HeldFile _lock;
     private FileStream? _databaseLock;
@@ -84,6 +84,7 @@ internal sealed class DataDirectory : IDisposable
         {
             RefuseForeign(path);
             SmallFile.MakeDirectory(path);
+            RequireKinds(path, damaged);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,17 +100,12 @@ internal sealed class DataDirectory : IDisposable
         catch (DamagedFileException e)
         {
             @lock?.Dispose();
-            throw StartupException.Damaged(e);
+            throw StartupException.Damaged(e, path);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             @lock?.Dispose();
-            throw new StartupException($"the data directory {path} cannot be written: permission denied", e);
-        }
-        catch (IOException e)
-        {
-            @lock?.Dispose();
-            throw new StartupException($"the data directory {path} cannot be used: {e.Message}", e);
+            throw new StartupException($"the data directory {path} cannot be written: {DiskFailure.Explain(e, path)}", e);
         }
     }
 
@@ -123,7 +119,7 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Held for as long as this is.</summary>
-    public string LockPath => System.IO.Path.Combine(Path, "lock");
+    public string LockPath => System.IO.Path.Combine(Path, LockName);
 
     /// <summary>What is written once and never again: a start without it is refused.</summary>
     public IReadOnlyList<string> Written(Config config) =>
@@ -133,7 +129,7 @@ internal sealed class DataDirectory : IDisposable
     ];
 
     /// <summary>What is made anew where it is missing, and renewed in time.</summary>
-    public IEnumerable<string> Renewed() => RenewedKeys.Select(k => System.IO.Path.Combine(Path, "pki", k));
+    public IEnumerable<string> Renewed() => DataFiles.RenewedKeys.Select(k => System.IO.Path.Combine(Path, "pki", k));
 
     /// <summary>Says that it belongs to a store, the cluster's id last.</summary>
     public void Mark(string storeId, string clusterId)
@@ -158,9 +154,13 @@ internal sealed class DataDirectory : IDisposable
         {
             _databaseLock = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult == HeldFile.Held)
         {
             throw new StartupException($"the database {file} is in use: another actororch runs on it", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"the database {file} cannot be written: {DiskFailure.Explain(e, Path)}", e);
         }
     }
 
@@ -177,7 +177,7 @@ internal sealed class DataDirectory : IDisposable
     }
 
     private static HeldFile Lock(string path) =>
-        HeldFile.TryTake(System.IO.Path.Combine(path, "lock"), path, out var holder) ?? throw new StartupException($"{holder} is running on {path}");
+        HeldFile.TryTake(System.IO.Path.Combine(path, LockName), path, out var holder) ?? throw new StartupException($"{holder} is running on {path}");
 
     /// <summary>What another user made, that user can exchange, keys and all. Where the administrator's file of access goes does not matter.</summary>
     private static void RefuseForeign(string path)
@@ -189,6 +189,13 @@ internal sealed class DataDirectory : IDisposable
                     $"{entry} belongs to another user (uid {owner}), who could exchange what is in it: name another data directory, or make it yours with chown after you have looked at it");
 
         static IEnumerable<string> Below(string directory) => Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory) : [];
+    }
+
+    /// <summary>Of one that is damaged nothing is opened but its lock.</summary>
+    private static void RequireKinds(string path, bool damaged)
+    {
+        if (damaged && EntryKinds.Wrong(System.IO.Path.Combine(path, LockName)) is { } wrong) throw new StartupException($"{System.IO.Path.Combine(path, LockName)} {wrong}: remove it");
+        if (!damaged && EntryKinds.FirstWrong(path) is var (entry, what)) throw StartupException.Damaged(new(entry, what), path);
     }
 
     private static void RefuseShared(DirectoryInfo directory)
@@ -213,7 +220,7 @@ internal sealed class DataDirectory : IDisposable
         var above = path;
         while (!System.IO.Path.Exists(above) && System.IO.Path.GetDirectoryName(above) is { } parent) above = parent;
         if (File.Exists(above)) return $"{above} is a file, not a directory";
-        return failure is DirectoryNotFoundException or FileNotFoundException ? $"{above} takes no directories" : HostConfig.OneLine(failure.Message);
+        return failure is DirectoryNotFoundException or FileNotFoundException ? $"{above} takes no directories" : DiskFailure.Explain(failure, path) ?? HostConfig.OneLine(failure.Message);
     }
 
     private string? ReadClusterId()

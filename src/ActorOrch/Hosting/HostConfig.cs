@@ -23,9 +23,10 @@ internal sealed class HostConfig
 
     private const int LongestMessage = 800;
 
-    private HostConfig(Config config, IReadOnlyList<string> warnings)
+    private HostConfig(Config config, FileInfo? file, IReadOnlyList<string> warnings)
     {
         Akka = config;
+        File = file;
         Warnings = warnings;
         Roles = RolesOf(config);
         Node = NodeConfig.From(config);
@@ -33,6 +34,9 @@ internal sealed class HostConfig
     }
 
     public Config Akka { get; }
+
+    /// <summary>That of <c>--config</c>; null where none was given.</summary>
+    public FileInfo? File { get; }
 
     /// <summary>What is set and will not be honoured, a line each.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -77,7 +81,7 @@ internal sealed class HostConfig
             if (SettingKinds.FirstWrong(defaults, config) is { } wrong) throw new StartupException($"the configuration cannot be used: {wrong}");
             // Read now, so that what is wrong is said before anything has been started.
             _ = (RegistrySettings.From(config), SchedulerSettings.From(config), SchedulingProfile.Named(SchedulerSettings.From(config).ScoringStrategy, 0), NodeSettings.From(config), EventSettings.From(config));
-            return new(config, UnusedSettings.Of(defaults.WithFallback(keys), config, ClusterTransports.IsAlone(config)));
+            return new(config, configFile, UnusedSettings.Of(defaults.WithFallback(keys), config, ClusterTransports.IsAlone(config)));
         }
         catch (Exception e) when (e is ConfigurationException or FormatException or ArgumentException or OverflowException or InvalidCastException)
         {

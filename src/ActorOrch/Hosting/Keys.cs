@@ -16,11 +16,11 @@ internal static class Keys
         }
         catch (DamagedFileException e)
         {
-            throw StartupException.Damaged(e);
+            throw StartupException.Damaged(e, data.Path, config.File);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"the cluster's keys cannot be used: {e.Message}", e);
+            throw new StartupException($"the cluster's keys in {data.Path}/pki cannot be used: {DiskFailure.Explain(e, data.Path)}", e);
         }
     }
 

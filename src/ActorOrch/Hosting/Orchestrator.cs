@@ -19,6 +19,7 @@ using ActorOrch.Scheduling.Scheduler;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
+using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Hosting;
 
@@ -75,6 +76,10 @@ internal sealed class Orchestrator : IAsyncDisposable
             // Each part has its own way to say that it was cancelled.
             throw new OperationCanceledException("it was told to end while it started", e, cancel);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException && DiskFailure.Explain(e, options.DataDirectory.FullName) is not null)
+        {
+            throw new StartupException($"it could not be started: {DiskFailure.Explain(e, options.DataDirectory.FullName)}", e);
+        }
     }
 
     private static async Task<Orchestrator> StartPartsAsync(UpOptions options, CancellationToken cancel)
@@ -89,6 +94,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         var claim = await MachineNetwork.ClaimAsync(options, config, cancel);
         foreach (var shared in claim?.Shared ?? []) await Console.Error.WriteLineAsync($"actororch: warning: {shared}");
         var data = opened ?? DataDirectory.Open(options.DataDirectory);
+        DiskFailure.RequireRoom(data.Path);
         var store = config.IsControlPlane ? await StoreGate.OpenAsync(data, config, time) : null;
         if (store is null) data.Mark();
         // The keys of a process that only works, and the engine's answer, take a while; neither needs the actors.
@@ -100,7 +106,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         foreach (var replaced in store?.Pki.Replaced ?? []) system.Log.Warning("{0}", replaced);
         if (store is not null) StoreWatch.Of(system).Keep(data.Written(config.Akka), [data.LockPath], data.Renewed());
         await JoinAsync(system, config, cancel);
-        var registry = await StartRegistryAsync(system, config, NodeRuntime.NamesOf(options, config), cancel);
+        var registry = await StartRegistryAsync(system, data, config, NodeRuntime.NamesOf(options, config), cancel);
         var network = config.Network.Settings(config.Node.Addresses, options.ApiPort);
         var api = new ObjectApi(
             registry,
@@ -179,7 +185,8 @@ internal sealed class Orchestrator : IAsyncDisposable
         .. node is null ? [] : new IHealthCheck[] { new AgentHealthCheck(registry[BuiltIn.Nodes], node.NodeNames) },
     ];
 
-    private static async Task<ClusterRegistry> StartRegistryAsync(ActorSystem system, HostConfig config, IReadOnlyList<string> nodes, CancellationToken cancel)
+    private static async Task<ClusterRegistry> StartRegistryAsync(
+        ActorSystem system, DataDirectory data, HostConfig config, IReadOnlyList<string> nodes, CancellationToken cancel)
     {
         try
         {
@@ -187,7 +194,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         }
         catch (StoreDamagedException damaged)
         {
-            throw new StartupException($"the store is damaged: {damaged.Message}\n{StartupException.WhatToDo}", damaged);
+            throw new StartupException($"the store is damaged: {damaged.Message}\n{StartupException.WhatToDo(data.Path, config.File)}", damaged);
         }
         catch (Exception e) when (e is Akka.Configuration.ConfigurationException or ArgumentException or TypeLoadException)
         {

@@ -7,6 +7,7 @@ using ActorOrch.Registry.Persistence.Identity;
 using ActorOrch.Registry.Persistence.Keeping;
 using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Configuration;
+using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Hosting;
 
@@ -17,6 +18,9 @@ namespace ActorOrch.Hosting;
 internal sealed class StoreGate
 {
     private const int IdLength = 32;
+
+    // SQLite's primary result codes (sqlite.org/rescode.html).
+    private const int Corrupt = 11, NotADatabase = 26;
 
     private readonly OpenStore? _open;
 
@@ -43,9 +47,17 @@ internal sealed class StoreGate
         }
         catch (DamagedFileException e)
         {
-            throw StartupException.Damaged(e);
+            throw StartupException.Damaged(e, data.Path, config.File);
         }
-        catch (Exception e) when (e is ConfigurationException or DbException or IOException or UnauthorizedAccessException)
+        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            throw new StartupException($"{Store.FirstDamaged(config.Akka) ?? data.Path} is damaged ({HostConfig.OneLine(e.Message)}): {StartupException.DataLost}\n{WhatToDo(data, config)}", e);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException && DiskFailure.Explain(e, data.Path) is not null)
+        {
+            throw new StartupException($"the store in {data.Path} cannot be used: {DiskFailure.Explain(e, data.Path)}", e);
+        }
+        catch (Exception e) when (e is ConfigurationException or DbException)
         {
             throw new StartupException($"the store cannot be used: {e.Message}", e);
         }
@@ -56,11 +68,11 @@ internal sealed class StoreGate
         Lock(data, config);
         var seal = IsAlone(config) ? Store.SealOf(config.Akka) : null;
         if (!Store.SetsDamageAside(config.Akka) && seal?.Broken() is { } changed)
-            throw new StartupException($"{changed} is not what it was when this cluster was last stopped: it was damaged, changed or replaced.\n{StartupException.WhatToDo}\nIf you changed it yourself, delete {seal.Path}: only what its records' own checksums show is found then.");
+            throw new StartupException($"{changed} is not what it was when this cluster was last stopped: it was damaged, changed or replaced.\n{WhatToDo(data, config)}\nIf you changed it yourself, delete {seal.Path}: only what its records' own checksums show is found then.");
         var open = IsAlone(config) ? Store.OpenOf(config.Akka) : null;
-        if (open is not null) RequireWhatWasLeft(open, config);
+        if (open is not null) RequireWhatWasLeft(data, open, config);
         var claim = StoreClaim.Of(Store.Inspect(config.Akka, data.Facts()));
-        if (claim is StoreClaim.Refused refused) throw new StartupException($"{refused.Reason}: {StartupException.DataLost}\n{StartupException.WhatToDo}");
+        if (claim is StoreClaim.Refused refused) throw new StartupException($"{refused.Reason}: {StartupException.DataLost}\n{WhatToDo(data, config)}");
         var wasSealed = seal?.Break() == true;
         try
         {
@@ -95,17 +107,28 @@ internal sealed class StoreGate
         return new(storeId, pki, open);
     }
 
-    /// <summary>Of a process that was killed; where what is damaged is to be set aside, what is left of it has to do.</summary>
-    private static void RequireWhatWasLeft(OpenStore open, HostConfig config)
+    /// <summary>
+    /// Of a process that was killed, or that ended well, before SQLite changes anything. Where what is damaged is to be set aside, what is left of it
+    /// has to do; but a file and the log of another are not put together.
+    /// </summary>
+    private static void RequireWhatWasLeft(DataDirectory data, OpenStore open, HostConfig config)
     {
-        if (open.Lost() is { } lost)
+        if (open.Mixed() is { } mixed)
+            throw new StartupException($"{mixed}: {StartupException.DataLost}\n{WhatToDo(data, config)}\nIf file and log were put there on purpose, the two together, and what was written later is not wanted, delete {open.MarksPath}.");
+        // In this order: to look at what the logs hold, SQLite makes anew what the first one looks at.
+        Require(open.Lost(), $"If another program opened the files meanwhile and nothing is lost, delete {open.Path}.");
+        Require(open.Older(), $"If it was put there on purpose, and what was written later is not wanted, delete {open.MarksPath}.");
+        open.End();
+
+        void Require(string? lost, string unless)
         {
-            if (!Store.SetsDamageAside(config.Akka))
-                throw new StartupException($"{lost}: {StartupException.DataLost}\n{StartupException.WhatToDo}\nIf another program opened the files meanwhile and nothing is lost, delete {open.Path}.");
+            if (lost is null) return;
+            if (!Store.SetsDamageAside(config.Akka)) throw new StartupException($"{lost}: {StartupException.DataLost}\n{WhatToDo(data, config)}\n{unless}");
             Console.Error.WriteLine($"actororch: {lost}: what was written last may be lost");
         }
-        open.End();
     }
+
+    private static string WhatToDo(DataDirectory data, HostConfig config) => StartupException.WhatToDo(data.Path, config.File);
 
     private static void Prepare(DataDirectory data, HostConfig config, bool wasSealed)
     {
@@ -115,20 +138,20 @@ internal sealed class StoreGate
         if (!Store.SetsDamageAside(config.Akka))
         {
             // What was sealed and is as it was has no damage. Another's process that has the same files goes on writing them; PostgreSQL shows them as at one moment.
-            if (!wasSealed && (IsAlone(config) || Store.JournalFile(config.Akka) is null)) RequireSound(config);
+            if (!wasSealed && (IsAlone(config) || Store.JournalFile(config.Akka) is null)) RequireSound(data, config);
             return;
         }
         var damaged = Store.SetDamageAside(config.Akka);
         if (damaged.Count > 0) Console.Error.WriteLine($"actororch: {damaged.Count} damaged rows were set aside, into the table \"damaged\" beside them:\n  {string.Join("\n  ", damaged)}");
     }
 
-    private static void RequireSound(HostConfig config)
+    private static void RequireSound(DataDirectory data, HostConfig config)
     {
         const int mostNamed = 10;
         var damaged = Store.FindDamage(config.Akka);
         if (damaged.Count == 0) return;
         var more = damaged.Count > mostNamed ? $"\nand {damaged.Count - mostNamed} rows more" : "";
-        throw new StartupException($"the store is damaged: {string.Join('\n', damaged.Take(mostNamed))}{more}\n{StartupException.WhatToDo}");
+        throw new StartupException($"the store is damaged: {string.Join('\n', damaged.Take(mostNamed))}{more}\n{WhatToDo(data, config)}\nTo go on without these rows, which are then kept aside: actororch.store.on-damage = set-aside (--config).");
     }
 
     /// <summary>

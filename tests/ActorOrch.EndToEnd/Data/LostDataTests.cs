@@ -125,6 +125,55 @@ public sealed class LostDataTests
     }
 
     [Fact]
+    public async Task An_older_database_alone_or_with_its_log_is_noticed_after_a_kill_and_after_a_stop()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        Assert.Equal(0, await orchestrator.StopAsync());
+        using var stopped = new CopiedDirectory(orchestrator.DataDirectory);
+        await orchestrator.StartAsync();
+        await orchestrator.KillAsync();
+        using var killed = new CopiedDirectory(orchestrator.DataDirectory);
+        await orchestrator.StartAsync();
+        await orchestrator.KillAsync();
+        using (var last = new CopiedDirectory(orchestrator.DataDirectory))
+        {
+            foreach (var name in (string[])["journal.db", "snapshots.db"])
+            {
+                foreach (var (older, parts, why) in ((CopiedDirectory, string[], string)[])
+                    [
+                        (stopped, [name], "is an older file, or another, than when"), (killed, [name], "is an older file, or another, than when"), (killed, [name, name + "-wal", name + "-shm"], "is "),
+                    ])
+                {
+                    foreach (var part in parts) older.PutBack(part);
+                    await RefusesAsync(orchestrator, $"{Path.Combine(orchestrator.DataDirectory, name)} {why}", $"{string.Join(' ', parts)} of before");
+                    last.PutBack();
+                }
+            }
+        }
+        await orchestrator.StartAsync();
+        Assert.Equal(0, await orchestrator.StopAsync());
+        foreach (var part in (string[])["journal.db", "snapshots.db", "store.seal"]) stopped.PutBack(part);
+        await RefusesAsync(orchestrator, "journal.db is older than what was written last", "all of an earlier stop");
+        File.Delete(Path.Combine(orchestrator.DataDirectory, "store.marks"));
+        await orchestrator.StartAsync();
+        Assert.Equal(0, await orchestrator.StopAsync());
+    }
+
+    [Fact]
+    public async Task Databases_that_have_changed_places_are_noticed()
+    {
+        await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
+        Assert.Equal(0, await orchestrator.StopAsync());
+        string[] known = ["store.seal", "store.marks"];
+        foreach (var name in known) File.Delete(Path.Combine(orchestrator.DataDirectory, name));
+        var (journal, snapshots, aside) = (Path.Combine(orchestrator.DataDirectory, "journal.db"), Path.Combine(orchestrator.DataDirectory, "snapshots.db"), Path.Combine(orchestrator.DataDirectory, "aside"));
+        File.Move(journal, aside);
+        File.Move(snapshots, journal);
+        File.Move(aside, snapshots);
+        await RefusesAsync(orchestrator, "journal.db is damaged, or another file: it has no table \"journal\"", "swapped");
+    }
+
+    [Fact]
     public async Task A_second_process_is_refused_though_the_lock_file_was_deleted()
     {
         await using var orchestrator = await OrchestratorProcess.UpAsync("simulated");
@@ -154,7 +203,8 @@ public sealed class LostDataTests
         var before = Contents(orchestrator.DataDirectory);
         var (exitCode, _, errors) = await OneRun.OfAsync("up", "--data-dir", orchestrator.DataDirectory, "--runtime", "simulated", "--api-port", $"{FreePorts.Next()}");
         Assert.True(exitCode == 1, $"{what}: exit code {exitCode}: {errors}");
-        Assert.True(errors.Contains(named, StringComparison.Ordinal) && errors.Contains("actororch restore", StringComparison.Ordinal), $"{what}: {errors}");
+        Assert.True(errors.Contains(named, StringComparison.Ordinal) && errors.Contains($"actororch restore FILE --data-dir {orchestrator.DataDirectory}\n", StringComparison.Ordinal), $"{what}: {errors}");
+        Assert.True(errors.StartsWith("actororch: ", StringComparison.Ordinal), $"{what}: {errors}");
         Assert.False(errors.Contains("   at ", StringComparison.Ordinal), $"{what}: {errors}");
         Assert.Equal(before, Contents(orchestrator.DataDirectory));
     }
@@ -181,7 +231,7 @@ public sealed class LostDataTests
     {
         var content = File.ReadAllBytes(file);
         var isDatabase = content.AsSpan().StartsWith("SQLite format 3"u8);
-        return isDatabase || Path.GetFileName(file) is "store.seal" or "lock" ? "is there" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content));
+        return isDatabase || Path.GetFileName(file) is "store.seal" or "store.marks" or "lock" ? "is there" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content));
     }
 
     /// <summary>What a directory held, to put it back.</summary>
@@ -201,6 +251,8 @@ public sealed class LostDataTests
             foreach (var file in Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories)) File.Delete(file);
             Copy(_copy, _directory);
         }
+
+        public void PutBack(string file) => File.Copy(Path.Combine(_copy, file), Path.Combine(_directory, file), overwrite: true);
 
         public void Dispose() => Directory.Delete(_copy, recursive: true);
 

@@ -9,6 +9,9 @@ internal static class IdentityTable
 
     public const string Store = "store", Cluster = "cluster", Key = "secrets-key";
 
+    /// <summary>Rises with each snapshot that is stored or deleted.</summary>
+    public const string Saved = "saved";
+
     /// <summary>Null where the table, or the row, is not there.</summary>
     public static string? Read(DbConnection connection, string name) => Text(connection, "SELECT value FROM identity WHERE name = @name", ("@name", name));
 

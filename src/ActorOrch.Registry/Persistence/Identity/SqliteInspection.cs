@@ -1,4 +1,5 @@
 using ActorOrch.Registry.Checkpoints;
+using ActorOrch.Registry.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Registry.Persistence.Identity;
@@ -17,6 +18,23 @@ internal static class SqliteInspection
         return new(directory, parts, parts.Any(p => p.Damage is not null) ? null : Behind(journal, snapshots));
     }
 
+    /// <summary>Whether its pages do not fit together. Throws <see cref="SqliteException"/> for what is no matter of them.</summary>
+    public static bool IsDamaged(string file)
+    {
+        try
+        {
+            using var connection = Open(file);
+            if (connection is null) return false;
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA quick_check(1)";
+            return command.ExecuteScalar() is not "ok";
+        }
+        catch (SqliteException damaged) when (damaged.SqliteErrorCode is Error or Corrupt or NotADatabase)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Null where there is no file, or an empty one, which SQLite would fill.</summary>
     private static SqliteConnection? Open(string file)
     {
@@ -24,6 +42,8 @@ internal static class SqliteInspection
         // Not read-only: a log that a killed process left has to be read, too.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
         connection.Open();
+        // Where this is refused, the log may belong to another file than the one that is there.
+        MarkedDatabase.LeaveLog(connection);
         return connection;
     }
 
@@ -32,12 +52,16 @@ internal static class SqliteInspection
         if (connection is null) return new(name, null, null, HasRows: false);
         try
         {
-            var identified = HasTable(connection, "identity");
+            var (identified, has) = (HasTable(connection, "identity"), HasTable(connection, table));
             return new(
                 name,
                 identified ? IdentityTable.Read(connection, IdentityTable.Store) : null,
                 identified ? IdentityTable.Read(connection, IdentityTable.Cluster) : null,
-                HasTable(connection, table) && Number(connection, $"SELECT EXISTS (SELECT 1 FROM {table})") == 1);
+                has && Number(connection, $"SELECT EXISTS (SELECT 1 FROM {table})") == 1)
+            {
+                // A start makes the tables of an empty file, and of nothing else.
+                Damage = has || Number(connection, "SELECT COUNT(*) FROM sqlite_schema") == 0 ? null : $"is damaged, or another file: it has no table \"{table}\"",
+            };
         }
         catch (SqliteException damaged) when (damaged.SqliteErrorCode is Error or Corrupt or NotADatabase)
         {

@@ -15,7 +15,7 @@ internal static class LostFile
         return begin + (DescriptorOf(opened) is { } descriptor
             ? $"Else save what this process has open before it ends: cp /proc/{Environment.ProcessId}/fd/{descriptor} {file.Path} - then stop it and start it again. "
             : "")
-            + "Without that, stop it and restore the last backup: actororch restore FILE --data-dir DIR.";
+            + "Without that, stop it and restore the last backup into a directory that is empty: actororch restore FILE --data-dir DIR.";
     }
 
     /// <summary>Null where the process does not have it open.</summary>

@@ -31,22 +31,33 @@ internal sealed class JournalUpkeep
     /// <summary>What a process before this one left to be given back is found at the start.</summary>
     public void Connected(SqliteConnection connection) => _releasing = FreePages.ShouldRelease(connection);
 
-    /// <summary>Does a piece, one transaction. Returns about how many bytes of pages it has filled. Throws the database's exception.</summary>
-    public long DoPiece(SqliteConnection connection)
+    /// <summary>
+    /// Does a piece, one transaction. Returns about how many bytes of pages it has filled, and the number that the file has come to. Throws the
+    /// database's exception.
+    /// </summary>
+    public (long Bytes, long Number) DoPiece(SqliteConnection connection)
     {
         _credit = Math.Max(0, _credit - PieceBytes);
+        using var transaction = connection.BeginTransaction();
+        var (bytes, isDeleted) = (0L, false);
         if (_deletions.TryPeek(out var deletion))
         {
-            if (!deletion.DeletePiece(connection, PieceBytes)) return 0;
-            _releasing = FreePages.ShouldRelease(connection);
-            _deletions.Dequeue().Finish();
+            isDeleted = deletion.DeletePiece(connection, PieceBytes);
         }
         else if (_releasing)
         {
             _releasing = FreePages.Release(connection, PieceBytes);
-            return PieceBytes;
+            bytes = PieceBytes;
         }
-        return 0;
+        // So that a file without the piece is known to be an older one.
+        var number = MarkedDatabase.Journal.RaiseIn(connection) ?? 0;
+        transaction.Commit();
+        if (isDeleted)
+        {
+            _releasing = FreePages.ShouldRelease(connection);
+            _deletions.Dequeue().Finish();
+        }
+        return (bytes, number);
     }
 
     /// <summary>Of the piece that was to be done. What could not be given back is tried again after the next deletion.</summary>

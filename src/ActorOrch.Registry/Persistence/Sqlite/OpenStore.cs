@@ -14,11 +14,43 @@ public sealed class OpenStore(string directory) : IDisposable
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
     private const int IndexBytes = 96;
 
-    private static readonly string[] Databases = ["journal.db", "snapshots.db"];
-
     private readonly List<SqliteConnection> _kept = [];
 
     public string Path { get; } = System.IO.Path.Combine(directory, FileName);
+
+    /// <summary>How far the files have come; there though they were closed well.</summary>
+    public string MarksPath { get; } = StoreMarks.PathIn(directory);
+
+    /// <summary>
+    /// A file that does not go with its log, named: what was copied into it before the log began anew is not in it, and to open the two together
+    /// would make a third that never was. Null where there is none. Before SQLite opens them. Throws <see cref="IOException"/>.
+    /// </summary>
+    public string? Mixed()
+    {
+        var isSameBoot = IsSameBoot();
+        foreach (var (name, mark) in StoreMarks.Read(directory))
+        {
+            var database = MarkedDatabase.Named(name);
+            var log = new FileInfo(MarkedDatabase.LogOf(database.In(directory)));
+            if (log is not { Exists: true, Length: > 0 } || new FileInfo(database.In(directory)) is not { Exists: true, Length: > 0 }) continue;
+            if (database.Alone(directory) is not { } alone || alone >= mark.Copied) continue;
+            // After a loss of power a page that was just being copied into it may be torn: nothing is found on it then.
+            if (alone > 0 || isSameBoot) return $"{database.In(directory)} is an older file, or another, than when the log beside it began: its number is {alone}, and it was {mark.Copied}";
+        }
+        return null;
+    }
+
+    /// <summary>A file that, with its log, holds less than was acknowledged, named; null where there is none. Leaves both as they are.</summary>
+    public string? Older()
+    {
+        foreach (var (name, mark) in StoreMarks.Read(directory))
+        {
+            var database = MarkedDatabase.Named(name);
+            if (new FileInfo(database.In(directory)) is not { Exists: true, Length: > 0 }) continue;
+            if (database.WithLog(directory) is { } found && found < mark.Written) return $"{database.In(directory)} is older than what was written last: its number is {found}, and it was {mark.Written}";
+        }
+        return null;
+    }
 
     /// <summary>
     /// What a process that was killed left and is not there any more, named; null where nothing is missing. Before SQLite opens the files, which
@@ -26,23 +58,22 @@ public sealed class OpenStore(string directory) : IDisposable
     /// </summary>
     public string? Lost()
     {
-        var boot = SmallFile.ReadText(Path);
         // After a loss of power less is known: of what was not synced, any part may be missing.
-        var isSameBoot = boot is not null && boot == Boot();
-        foreach (var database in Databases)
+        var (isOpen, isSameBoot) = (File.Exists(Path), IsSameBoot());
+        foreach (var database in MarkedDatabase.All)
         {
-            var file = System.IO.Path.Combine(directory, database);
-            var log = file + "-wal";
+            var file = database.In(directory);
+            var log = MarkedDatabase.LogOf(file);
             if (!File.Exists(log))
             {
-                if (boot is not null && File.Exists(file)) return $"{log} is missing though the process that had it open did not end by itself";
+                if (isOpen && File.Exists(file)) return $"{log} is missing though the process that had it open did not end by itself";
                 continue;
             }
             using var stream = new FileStream(SmallFile.OpenUnlocked(log), FileAccess.Read, bufferSize: 1 << 16);
             var scan = LogScan.Of(stream);
             var lost = isSameBoot ? Index(file + "-shm")?.Lost(scan) : null;
             // Parts of checkpoints are not synced one by one: without power, of snapshots a later one may be there and an earlier one not.
-            if (lost is null && (isSameBoot || database == Databases[0])) lost = scan.Damage;
+            if (lost is null && (isSameBoot || database == MarkedDatabase.All[0])) lost = scan.Damage;
             if (lost is not null) return $"{log} {lost}";
         }
         return null;
@@ -51,16 +82,26 @@ public sealed class OpenStore(string directory) : IDisposable
     /// <summary>When the files are prepared and before anything is acknowledged.</summary>
     public void Begin()
     {
-        foreach (var database in Databases)
+        var known = StoreMarks.Read(directory).ToDictionary(m => m.Name, m => m.Mark.Copied);
+        var marks = new List<(string, StoreMark)>();
+        foreach (var database in MarkedDatabase.All)
         {
-            var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = System.IO.Path.Combine(directory, database), Pooling = false }.ToString());
+            var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database.In(directory), Pooling = false }.ToString());
             _kept.Add(connection);
             connection.Open();
             using var command = connection.CreateCommand();
             // Makes the log.
             command.CommandText = "SELECT COUNT(*) FROM sqlite_schema";
             command.ExecuteScalar();
+            // Whether the file can be written to is found out now, and by nobody who waits.
+            command.CommandText = database.Raise;
+            if (database.Ask(connection) is not null) command.ExecuteNonQuery();
+            if (database.Ask(connection) is not { } number) continue;
+            // Nobody else writes yet: where all is copied, it is synced, too.
+            var isCopied = WriteAheadLog.Checkpoint(connection).All;
+            marks.Add((database.Name, new(isCopied ? number : Math.Min(number, known.GetValueOrDefault(database.Name)), number)));
         }
+        StoreMarks.Write(directory, marks);
         SmallFile.Write(Path, Boot());
     }
 
@@ -93,6 +134,9 @@ public sealed class OpenStore(string directory) : IDisposable
         foreach (var connection in _kept) connection.Dispose();
         _kept.Clear();
     }
+
+    /// <summary>Whether the process that had the files open ran since the machine was started last.</summary>
+    private bool IsSameBoot() => SmallFile.ReadText(Path) is { } boot && boot == Boot();
 
     private static LogIndex? Index(string file)
     {

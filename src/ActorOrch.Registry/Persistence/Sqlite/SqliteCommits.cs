@@ -22,6 +22,7 @@ internal sealed class SqliteCommits : IDisposable
 
     private readonly string _connectionString;
     private readonly Action _require;
+    private readonly Action<long> _tell;
     private readonly BlockingCollection<Job> _waiting = [];
     private readonly List<Rows> _taken = [];
     private readonly JournalUpkeep _upkeep = new();
@@ -41,9 +42,11 @@ internal sealed class SqliteCommits : IDisposable
     private sealed record Deletion(JournalDeletion What) : Job;
 
     /// <param name="require">Throws where the file is not the one that is to be written to; asked before a commit and before it is acknowledged.</param>
-    public SqliteCommits(string connectionString, ILoggingAdapter log, Action require)
+    /// <param name="written">Is told, before that is acknowledged, how far the file has come: the number of the row that was put in last.</param>
+    public SqliteCommits(string connectionString, ILoggingAdapter log, Action require, Action<long> written)
     {
         _require = require;
+        _tell = written;
         // Pooled, a connection that failed within a transaction would come back.
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
         _log = new(_connectionString, log);
@@ -174,6 +177,7 @@ internal sealed class SqliteCommits : IDisposable
             Connect();
             _insert.Commit(jobs.SelectMany(j => j.All));
             _require();
+            _tell(SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle));
             return null;
         }
         catch (Exception failure)
@@ -190,7 +194,9 @@ internal sealed class SqliteCommits : IDisposable
         {
             _require();
             Connect();
-            _log.Written(_upkeep.DoPiece(_connection), _connection);
+            var (bytes, number) = _upkeep.DoPiece(_connection);
+            _log.Written(bytes, _connection);
+            _tell(number);
             // A file becomes smaller when the log has been copied whole.
             if (!_upkeep.HasWork) _log.CopySoon();
         }

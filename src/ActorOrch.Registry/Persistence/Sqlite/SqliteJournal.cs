@@ -27,7 +27,9 @@ public class SqliteJournal : AsyncWriteJournal
     {
         var connectionString = config.GetString("connection-string");
         var watch = StoreWatch.Of(Context.System);
-        _commits = new(connectionString, Context.GetLogger(), watch.Require);
+        var marks = StoreMarks.Of(Context.System);
+        var name = Path.GetFileName(new SqliteConnectionStringBuilder(connectionString).DataSource);
+        _commits = new(connectionString, Context.GetLogger(), watch.Require, number => marks.Written(name, number));
         _queries = new(connectionString, watch.Require);
         _file = new SqliteConnectionStringBuilder(connectionString).DataSource;
     }

@@ -26,6 +26,7 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
     private readonly string _connectionString = config.GetString("connection-string");
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly StoreWatch _watch = StoreWatch.Of(Context.System);
+    private readonly StoreMarks _marks = StoreMarks.Of(Context.System);
     private int _releasing;
 
     protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
@@ -58,10 +59,12 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
     {
         var serializer = _serialization.FindSerializerFor(snapshot);
         using var connection = Open();
-        using var command = connection.CreateCommand();
         // A part is nothing by itself: the row that makes its checkpoint visible comes last, and syncs the log that holds them all.
-        command.CommandText = $"""
-            PRAGMA synchronous = {(snapshot is ObjectsRecord ? "NORMAL" : "FULL")};
+        var isPart = snapshot is ObjectsRecord;
+        Execute(connection, $"PRAGMA synchronous = {(isPart ? "NORMAL" : "FULL")}");
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
             INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
             VALUES ($id, $number, $created, $snapshot, $manifest, $serializer)
             """;
@@ -72,15 +75,27 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
         command.Parameters.AddWithValue("$manifest", Serialization.ManifestFor(serializer, snapshot));
         command.Parameters.AddWithValue("$serializer", serializer.Identifier);
         command.ExecuteNonQuery();
+        var number = MarkedDatabase.Snapshots.RaiseIn(connection);
+        transaction.Commit();
         _watch.Require();
+        if (!isPart && number is { } saved) _marks.Written(Path.GetFileName(connection.DataSource), saved);
     }
 
     private void Delete(string persistenceId, SnapshotSelectionCriteria criteria)
     {
         using var connection = Open();
-        using (var command = Select(connection, $"DELETE FROM snapshot WHERE rowid IN (SELECT rowid FROM snapshot WHERE {Matching} LIMIT {DeletedAtOnce})", persistenceId, criteria))
-            while (command.ExecuteNonQuery() == DeletedAtOnce) continue;
+        while (DeleteSome(connection, persistenceId, criteria) == DeletedAtOnce) continue;
         if (FreePages.ShouldRelease(connection)) ReleaseSoon();
+    }
+
+    private static int DeleteSome(SqliteConnection connection, string persistenceId, SnapshotSelectionCriteria criteria)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var command = Select(connection, $"DELETE FROM snapshot WHERE rowid IN (SELECT rowid FROM snapshot WHERE {Matching} LIMIT {DeletedAtOnce})", persistenceId, criteria);
+        var deleted = command.ExecuteNonQuery();
+        if (deleted > 0) MarkedDatabase.Snapshots.RaiseIn(connection);
+        transaction.Commit();
+        return deleted;
     }
 
     /// <summary>Nobody waits for it.</summary>
@@ -114,6 +129,13 @@ public sealed class SqliteSnapshots(Config config) : SnapshotStore
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
         return connection;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static SqliteCommand Select(SqliteConnection connection, string sql, string persistenceId, SnapshotSelectionCriteria criteria)

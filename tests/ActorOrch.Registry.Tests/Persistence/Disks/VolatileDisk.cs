@@ -72,6 +72,12 @@ internal sealed class VolatileDisk(bool honest = true) : IDiskObserver
             foreach (var path in Directory.GetFiles(directory))
             {
                 if (path.EndsWith("-shm", StringComparison.Ordinal)) continue;
+                if (!Path.GetFileName(path).Contains(".db", StringComparison.Ordinal))
+                {
+                    // Not SQLite's: the worst case is that all of it came to be durable.
+                    System.IO.File.Copy(path, Path.Combine(after, Path.GetFileName(path)), overwrite: true);
+                    continue;
+                }
                 var file = Of(path);
                 using var left = Stream(file.Durable.ToArray());
                 foreach (var operation in file.Pending) ApplyInPart(left, operation, dice);

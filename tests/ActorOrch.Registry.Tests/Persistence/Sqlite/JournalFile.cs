@@ -14,7 +14,7 @@ internal sealed class JournalFile : IDisposable
     {
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 1, Pooling = false }.ToString();
         Store.PrepareSqlite(ConnectionString, Tables.SqliteJournal);
-        Commits = new(ConnectionString, NoLogger.Instance, static () => { });
+        Commits = new(ConnectionString, NoLogger.Instance, static () => { }, static _ => { });
     }
 
     public string Path => System.IO.Path.Combine(_directory.Path, "journal.db");

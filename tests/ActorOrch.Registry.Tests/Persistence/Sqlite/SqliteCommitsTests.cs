@@ -39,13 +39,15 @@ public sealed class SqliteCommitsTests : IDisposable
     public async Task What_goes_into_a_file_that_is_lost_meanwhile_is_not_acknowledged(int lostAt, int stored)
     {
         var asked = 0;
+        var told = new List<long>();
         using var commits = new SqliteCommits(_file.ConnectionString, Akka.Event.NoLogger.Instance, () =>
         {
             if (++asked == lostAt) throw new StoreLostException("journal.db", "is not there any more");
-        });
+        }, told.Add);
         await Assert.ThrowsAsync<StoreLostException>(() => commits.WriteAsync([Row("a", 1)]).WaitAsync(Patience));
         Assert.Equal(stored, _file.Stored().Count);
-        await commits.WriteAsync([Row("a", 2)]).WaitAsync(Patience);
+        await commits.WriteAsync([Row("a", 2), Row("a", 3)]).WaitAsync(Patience);
+        Assert.Equal([stored + 2L], told);
     }
 
     [Fact]
