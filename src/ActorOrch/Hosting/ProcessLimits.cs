@@ -5,8 +5,8 @@ namespace ActorOrch.Hosting;
 /// <summary>What the kernel allows this process. Where it is too little, all that comes later fails in ways that say nothing of it.</summary>
 internal static class ProcessLimits
 {
-    /// <summary>Files, sockets and libraries that a process has open when it has just started, and as many again for those who call it.</summary>
-    public const long LeastFiles = 512;
+    /// <summary>Files, sockets and libraries that a process has open when it has just started, and a few for those who call it.</summary>
+    public const long LeastFiles = 256;
 
     private const string Limits = "/proc/self/limits", OpenFiles = "Max open files";
 

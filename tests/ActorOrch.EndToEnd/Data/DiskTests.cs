@@ -84,8 +84,8 @@ public sealed class DiskTests : IAsyncLifetime
 
     [Theory]
     [InlineData("ulimit -f 1024", "the limit of this process for a file's size is too low: raise it (ulimit -f")]
-    [InlineData("ulimit -n 60", "this process may open 60 files, and needs 512 at least: raise the limit (ulimit -n")]
-    [InlineData("ulimit -n 230", "this process may open 230 files, and needs 512 at least: raise the limit (ulimit -n")]
+    [InlineData("ulimit -n 60", "this process may open 60 files, and needs 256 at least: raise the limit (ulimit -n")]
+    [InlineData("ulimit -n 230", "this process may open 230 files, and needs 256 at least: raise the limit (ulimit -n")]
     public async Task A_limit_of_the_process_is_named(string limit, string expected)
     {
         var data = Path.Combine(_directory, "data");

@@ -30,7 +30,7 @@ internal sealed record MarkedDatabase(string Name, string Question, string Raise
     public string In(string directory)
     {
         var path = Path.Combine(directory, Name);
-        return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : path;
     }
 
     public static string LogOf(string file) => file + "-wal";
