@@ -138,8 +138,10 @@ internal sealed class SimulatedNodes : ReceiveActor, IWithTimers
             }
             else if (pod.Metadata.DeletionTimestamp is null) After(behaviour.StartDelay, new(node.Options.NodeName, uid, Ended: false));
         }
-        node.Pods[uid] = known with { Pod = pod };
+        node.Pods[uid] = known = node.Pods[uid] with { Pod = pod };
         if (pod.Metadata.DeletionTimestamp is not null) After(behaviour.StopDelay, new(node.Options.NodeName, uid, Ended: true));
+        // Whether it is ready is said by others, too.
+        else if (pod.Spec.ReadinessGates is { Count: > 0 } && known.Status?.StartTime is not null) Show(node, known, PodPhases.IsLast(known.Status.Phase));
     }
 
     /// <summary>Why the node does not take the pod, else null: then it counts from now on.</summary>

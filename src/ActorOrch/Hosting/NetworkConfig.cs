@@ -77,7 +77,8 @@ internal sealed partial record NetworkConfig
     {
         var text = settings.Text(name);
         return PortRange().Match(text) is { Success: true } match
-            && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var first) && int.TryParse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out var last)
+            && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             && first >= NetworkSettings.FirstNodePort && last <= NetworkSettings.LastNodePort && first <= last
             ? (first, last)
             : throw settings.Wrong(name, text, string.Create(CultureInfo.InvariantCulture, $"it must be a range within {NetworkSettings.FirstNodePort}-{NetworkSettings.LastNodePort}, as 30000-31999"));

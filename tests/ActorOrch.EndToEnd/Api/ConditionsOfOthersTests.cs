@@ -23,11 +23,11 @@ public sealed class ConditionsOfOthersTests(SimulatedCluster cluster) : IClassFi
 
     private readonly Kubectl _kubectl = cluster.Kubectl;
 
-    /// <summary>Pods and nodes have actors of their own.</summary>
+    /// <summary>Pods and nodes have actors of their own; a definition's status is the API's, and its controller leaves it alone.</summary>
     [Fact]
     public void Each_kind_that_a_controller_writes_is_tried() =>
         Assert.Equal(
-            ControllersHost.BuiltInReconcilers(new InMemoryRegistry(), "").Select(d => d.TypeName).Concat(["node", "pod"]).Order(StringComparer.Ordinal),
+            ControllersHost.BuiltInReconcilers(new InMemoryRegistry(), "").Select(d => d.TypeName).Except(["customresourcedefinition"]).Concat(["node", "pod"]).Order(StringComparer.Ordinal),
             Written.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
