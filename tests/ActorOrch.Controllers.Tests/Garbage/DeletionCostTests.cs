@@ -27,6 +27,14 @@ public sealed class DeletionCostTests : ControllersTest
     {
     }
 
+    /// <summary>Starts the controllers; their first looks at each kind are over when it ends.</summary>
+    private async Task StartAndSettleAsync()
+    {
+        await StartAsync();
+        await DeleteAsync(await OwnerAsync("first", 1), Propagation.Background);
+        await AwaitConditionAsync(() => Task.FromResult(Others.Select(t => Registry.Of(t).Reads).Distinct().Count() == 1), TimeSpan.FromSeconds(30));
+    }
+
     private int ReadsOf(IEnumerable<ResourceType> types) => types.Sum(t => Registry.Of(t).Reads);
 
     private async Task<StoredObject> OwnerAsync(string name, int dependents)
@@ -54,7 +62,7 @@ public sealed class DeletionCostTests : ControllersTest
     public async Task Owners_cost_what_they_own(Propagation propagation)
     {
         const int n = 100;
-        await StartAsync();
+        await StartAndSettleAsync();
         var (small, large) = (await OwnerAsync("small", n), await OwnerAsync("large", 4 * n));
         await OwnerAsync("bystander", 4 * n);
         var others = ReadsOf(Others);
@@ -68,7 +76,7 @@ public sealed class DeletionCostTests : ControllersTest
     [Fact]
     public async Task Orphaning_asks_no_kind_that_the_owner_has_nothing_of()
     {
-        await StartAsync();
+        await StartAndSettleAsync();
         var owner = await OwnerAsync("owner", 10);
         var others = ReadsOf(Others);
         await Api.DeleteAsync(BuiltIn.ConfigMaps, owner.Key, new() { Propagation = Propagation.Orphan }, WriteOptions.Default);
@@ -80,7 +88,7 @@ public sealed class DeletionCostTests : ControllersTest
     [Fact]
     public async Task Namespaces_cost_what_is_in_them()
     {
-        await StartAsync();
+        await StartAndSettleAsync();
         await CreateAsync(BuiltIn.Namespaces, """{"metadata":{"name":"shop"}}""");
         await UntilAsync(BuiltIn.ConfigMaps, all => all.Get(new("shop", "kube-root-ca.crt")) is not null);
         for (var i = 0; i < 50; i++)
