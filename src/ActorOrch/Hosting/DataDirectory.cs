@@ -115,7 +115,7 @@ internal sealed class DataDirectory : IDisposable
         var storeId = SmallFile.ReadText(StoreIdPath)?.TrimEnd('\n');
         if (storeId is not null && (storeId.Length == 0 || !storeId.All(char.IsAsciiHexDigitLower))) throw new DamagedFileException(StoreIdPath, "does not hold a store's id");
         var hasKeys = File.Exists(System.IO.Path.Combine(Path, "pki", "ca.crt")) || File.Exists(System.IO.Path.Combine(Path, "pki", "ca.key"));
-        return new(Path, _clusterId, storeId, hasKeys);
+        return new(Path, _clusterId, storeId, hasKeys) { Node = Directory.EnumerateDirectories(System.IO.Path.Combine(Path, "nodes")).Order(StringComparer.Ordinal).FirstOrDefault() };
     }
 
     /// <summary>Held for as long as this is.</summary>
@@ -138,8 +138,13 @@ internal sealed class DataDirectory : IDisposable
         Mark(clusterId);
     }
 
-    /// <summary>Of a process that has no store of its own.</summary>
-    public void Mark() => Mark(_clusterId ?? NewClusterId());
+    /// <summary>Of a process that has no store of its own. Throws <see cref="StartupException"/> where it has lost the id by which it knows what runs here.</summary>
+    public void Mark()
+    {
+        if (_clusterId is null && Facts().Node is { } node)
+            throw new StartupException($"{ClusterIdPath} is missing, and {node} is there, whose containers belong to the cluster that it named: {StartupException.DataLost}\n{StartupException.WhatToDo(Path)}");
+        Mark(_clusterId ?? NewClusterId());
+    }
 
     public static string NewClusterId() => RandomNumberGenerator.GetHexString(ClusterIdLength, lowercase: true);
 

@@ -15,7 +15,11 @@ public sealed record StorePart(string Name, string? StoreId, string? ClusterId, 
 /// <param name="ClusterId">Null where the file is missing: it is written last of all, so a first start that was cut short has none.</param>
 /// <param name="StoreId">That stands beside the keys; null where there is none.</param>
 /// <param name="HasKeys">Whether a certificate authority is there.</param>
-public sealed record DirectoryFacts(string Path, string? ClusterId, string? StoreId, bool HasKeys);
+public sealed record DirectoryFacts(string Path, string? ClusterId, string? StoreId, bool HasKeys)
+{
+    /// <summary>A directory of a node whose containers say the cluster's id; null where no node ran here yet.</summary>
+    public string? Node { get; init; }
+}
 
 /// <summary>Both, side by side.</summary>
 /// <param name="Parts">The journal first; one that is both journal and snapshots stands alone.</param>

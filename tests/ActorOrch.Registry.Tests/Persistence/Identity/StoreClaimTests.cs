@@ -65,6 +65,20 @@ public sealed class StoreClaimTests
         Assert.Equal(new StoreClaim.ToMark(null, "c1"), StoreClaim.Of(new(directory, [new("PostgreSQL", null, null, true)], null)));
     }
 
+    /// <summary>In a database that is shared, a directory may be new, but not one in which a node ran.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("s1")]
+    public void A_shared_store_does_not_begin_a_cluster_anew_where_a_node_ran(string? storeId)
+    {
+        var directory = Known with { ClusterId = null, StoreId = storeId };
+        Assert.Equal(new StoreClaim.ToMark("s1", null), StoreClaim.Of(new(directory, [Shared], null)));
+        Assert.Equal(
+            "/d/cluster-id is missing, and /d/nodes/a is there, whose containers belong to the cluster that it named",
+            Assert.IsType<StoreClaim.Refused>(StoreClaim.Of(new(directory with { Node = "/d/nodes/a" }, [Shared], null))).Reason);
+        Assert.Equal(new StoreClaim.Confirmed("s1"), StoreClaim.Of(new(Known with { Node = "/d/nodes/a" }, [Shared], null)));
+    }
+
     [Theory]
     [InlineData("journal.db is missing or was emptied, and snapshots.db is there", "journal")]
     [InlineData("snapshots.db is missing or was emptied, and journal.db is there", "snapshots")]
