@@ -74,6 +74,18 @@ public static class Store
         return storeId;
     }
 
+    /// <summary>
+    /// Of a database that others may empty: writes down in it that something is stored, where that is so. Nothing on SQLite, whose files are known
+    /// by themselves. Throws the database's own exception.
+    /// </summary>
+    public static void NoteRows(Config config)
+    {
+        if (PostgreSqlOf(config) is not { } settings) return;
+        using var connection = new NpgsqlConnection(settings);
+        connection.Open();
+        PostgreSqlInspection.NoteRows(connection);
+    }
+
     internal static T OnJournal<T>(Config config, Func<DbConnection, T> use) => OnTable(config, Journal, use);
 
     /// <summary>On a connection to the database that has a table: <c>journal</c> or <c>snapshot</c>.</summary>

@@ -145,6 +145,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         var orchestrator = new Orchestrator(config, data, claim, store, system, gateway, node, options.ApiPort);
         if (config.IsControlPlane) WriteKubeconfig(data, orchestrator.ApiUrl, await pki);
         if (node is not null) await NodeReadiness.WaitAsync(registry[BuiltIn.Nodes], node.NodeNames, cancel);
+        if (store is not null) await StoreGate.NoteRowsAsync(config, system.Log);
         return orchestrator;
     }
 

@@ -7,6 +7,7 @@ using ActorOrch.Registry.Persistence.Identity;
 using ActorOrch.Registry.Persistence.Keeping;
 using ActorOrch.Registry.Persistence.Sqlite;
 using Akka.Configuration;
+using Akka.Event;
 using Microsoft.Data.Sqlite;
 
 namespace ActorOrch.Hosting;
@@ -135,6 +136,7 @@ internal sealed class StoreGate
         Store.Prepare(config.Akka);
         Lock(data, config);
         StoreKey.Require(config.Akka);
+        Store.NoteRows(config.Akka);
         if (!Store.SetsDamageAside(config.Akka))
         {
             // What was sealed and is as it was has no damage. Another's process that has the same files goes on writing them; PostgreSQL shows them as at one moment.
@@ -152,6 +154,19 @@ internal sealed class StoreGate
         if (damaged.Count == 0) return;
         var more = damaged.Count > mostNamed ? $"\nand {damaged.Count - mostNamed} rows more" : "";
         throw new StartupException($"the store is damaged: {string.Join('\n', damaged.Take(mostNamed))}{more}\n{WhatToDo(data, config)}\nTo go on without these rows, which are then kept aside: actororch.store.on-damage = set-aside (--config).");
+    }
+
+    /// <summary>Once the first of all is stored. Where the database does not answer just now, the next start says it.</summary>
+    public static async Task NoteRowsAsync(HostConfig config, ILoggingAdapter log)
+    {
+        try
+        {
+            await Task.Run(() => Store.NoteRows(config.Akka)).ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            log.Warning("The database was not told that something is stored in it: {0}", e.Message);
+        }
     }
 
     /// <summary>

@@ -36,6 +36,8 @@ internal static class StoreDamage
         var rows = new SetAside(key, "BYTEA").Run(connection, connection, table => $"{PostgreSqlInspection.NameOf(connection)}, table {table}");
         if (rows.Count > 0 && Others(connection, connectionString) is > 0 and var others)
             throw new StoreInUseException($"{rows.Count} rows of {PostgreSqlInspection.NameOf(connection)} are damaged ({rows[0]}), and {others} other connections of its user are open: stop the cluster's other processes first, so that what they know is not set aside under them");
+        // Where nothing is left, that is as it was wished.
+        Ask(connection, $"DELETE FROM identity WHERE name = '{IdentityTable.Rows}' AND NOT EXISTS (SELECT 1 FROM journal)");
         transaction.Commit();
         return rows;
     }

@@ -9,6 +9,9 @@ internal static class IdentityTable
 
     public const string Store = "store", Cluster = "cluster", Key = "secrets-key";
 
+    /// <summary>Stands there once the journal has rows, which it has for ever then.</summary>
+    public const string Rows = "rows";
+
     /// <summary>Rises with each snapshot that is stored or deleted.</summary>
     public const string Saved = "saved";
 

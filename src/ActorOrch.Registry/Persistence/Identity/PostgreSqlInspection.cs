@@ -11,11 +11,20 @@ internal static class PostgreSqlInspection
         using var connection = new NpgsqlConnection(connectionString);
         connection.Open();
         var name = NameOf(connection);
-        var id = HasTable(connection, "identity") ? IdentityTable.Read(connection, IdentityTable.Store) : null;
+        var isIdentified = HasTable(connection, "identity");
+        var id = isIdentified ? IdentityTable.Read(connection, IdentityTable.Store) : null;
         var hasJournal = HasTable(connection, "journal");
-        var part = new StorePart(name, id, null, hasJournal && Is(connection, "SELECT EXISTS (SELECT 1 FROM journal)"));
+        var part = new StorePart(name, id, null, hasJournal && HasRows(connection)) { SaysRows = isIdentified && IdentityTable.Read(connection, IdentityTable.Rows) is not null };
         return new(directory, [part], hasJournal && HasTable(connection, "snapshot") ? Behind(connection) : null);
     }
+
+    /// <summary>Writes down that something is stored, where that is so: tables that somebody empties later are not taken for new ones.</summary>
+    public static void NoteRows(NpgsqlConnection connection)
+    {
+        if (IdentityTable.Read(connection, IdentityTable.Rows) is null && HasRows(connection)) IdentityTable.Put(connection, IdentityTable.Rows, "yes");
+    }
+
+    private static bool HasRows(NpgsqlConnection connection) => Is(connection, "SELECT EXISTS (SELECT 1 FROM journal)");
 
     public static string NameOf(NpgsqlConnection connection) => $"the database {connection.Database} of PostgreSQL at {connection.Host}";
 

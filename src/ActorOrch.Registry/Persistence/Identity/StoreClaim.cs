@@ -57,6 +57,7 @@ public abstract record StoreClaim
         var directory = facts.Directory;
         // With another id, what runs here would be nobody's, and all of it be run a second time.
         if (directory is { ClusterId: null, Node: { } node }) return new Refused($"{directory.Path}/cluster-id is missing, and {node} is there, whose containers belong to the cluster that it named");
+        if (store is { SaysRows: true, HasRows: false }) return new Refused($"{store.Name} has lost what was stored in it: its table journal is empty or was made anew");
         if (store.StoreId is { } id) return directory.StoreId is not null && directory.ClusterId is not null ? new Confirmed(id) : new ToMark(id, directory.ClusterId);
         if (directory.StoreId is not null) return new Refused($"{store.Name} {(store.HasRows ? "does not say whose it is" : "is empty")}, and {directory.Path} belongs to the store {directory.StoreId}");
         if (!store.HasRows && directory is { ClusterId: not null, HasKeys: true }) return new Refused($"{store.Name} is empty, and {directory.Path} has a cluster's id and keys");

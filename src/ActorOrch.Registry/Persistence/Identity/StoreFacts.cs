@@ -9,6 +9,9 @@ public sealed record StorePart(string Name, string? StoreId, string? ClusterId, 
 {
     /// <summary>Why it cannot be read, where that is so: half a sentence.</summary>
     public string? Damage { get; init; }
+
+    /// <summary>Whether it says of itself that something is stored in it: of each actor a row stays for ever.</summary>
+    public bool SaysRows { get; init; }
 }
 
 /// <summary>What a data directory says of the store that it belongs to.</summary>

@@ -1,6 +1,7 @@
 using ActorOrch.Registry.Clustering;
 using ActorOrch.Registry.Persistence;
 using ActorOrch.Registry.Persistence.Damage;
+using ActorOrch.Registry.Persistence.Identity;
 using ActorOrch.Registry.Writes;
 using Akka.Configuration;
 using Npgsql;
@@ -42,6 +43,27 @@ public sealed class PostgreSqlDamageTests(PostgreSqlFixture postgres) : IClassFi
         Assert.Equal(Enumerable.Range(0, 17).Select(i => $"n{i}").ToHashSet(), registry[ConfigMaps].Latest.List().Select(o => o.Key.Name).ToHashSet());
         Assert.Equal(WriteOutcome.Committed, (await registry[ConfigMaps].WriteAsync(Create("afterwards"))).Outcome);
         await system.Terminate();
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM journal")]
+    [InlineData("TRUNCATE journal, snapshot")]
+    [InlineData("DROP TABLE journal")]
+    [InlineData("DROP TABLE journal, snapshot")]
+    public async Task Tables_that_were_emptied_or_dropped_are_named_and_not_begun_anew(string sql)
+    {
+        var directory = new DirectoryFacts("/d", "c1", "s1", HasKeys: true);
+        Store.Prepare(Config);
+        Store.Mark(Config, "s1", "c1");
+        Store.NoteRows(Config);
+        Assert.Equal(new StoreClaim.Confirmed("s1"), StoreClaim.Of(Store.Inspect(Config, directory)));
+        await WriteAsync();
+        Store.NoteRows(Config);
+        Assert.Equal(new StoreClaim.Confirmed("s1"), StoreClaim.Of(Store.Inspect(Config, directory)));
+
+        Execute(sql);
+
+        Assert.EndsWith("has lost what was stored in it: its table journal is empty or was made anew", Assert.IsType<StoreClaim.Refused>(StoreClaim.Of(Store.Inspect(Config, directory))).Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -65,6 +65,19 @@ public sealed class StoreClaimTests
         Assert.Equal(new StoreClaim.ToMark(null, "c1"), StoreClaim.Of(new(directory, [new("PostgreSQL", null, null, true)], null)));
     }
 
+    [Fact]
+    public void Tables_that_were_emptied_or_made_anew_are_not_taken_for_new_ones()
+    {
+        var emptied = Shared with { HasRows = false };
+        Assert.Equal(new StoreClaim.Confirmed("s1"), StoreClaim.Of(new(Known, [emptied], null)));
+        foreach (var directory in (DirectoryFacts[])[Known, NoDirectory])
+        {
+            Assert.Equal(
+                "PostgreSQL has lost what was stored in it: its table journal is empty or was made anew",
+                Assert.IsType<StoreClaim.Refused>(StoreClaim.Of(new(directory, [emptied with { SaysRows = true }], null))).Reason);
+        }
+    }
+
     /// <summary>In a database that is shared, a directory may be new, but not one in which a node ran.</summary>
     [Theory]
     [InlineData(null)]
