@@ -115,7 +115,13 @@ internal sealed class DataDirectory : IDisposable
         var storeId = SmallFile.ReadText(StoreIdPath)?.TrimEnd('\n');
         if (storeId is not null && (storeId.Length == 0 || !storeId.All(char.IsAsciiHexDigitLower))) throw new DamagedFileException(StoreIdPath, "does not hold a store's id");
         var hasKeys = File.Exists(System.IO.Path.Combine(Path, "pki", "ca.crt")) || File.Exists(System.IO.Path.Combine(Path, "pki", "ca.key"));
-        return new(Path, _clusterId, storeId, hasKeys) { Node = Directory.EnumerateDirectories(System.IO.Path.Combine(Path, "nodes")).Order(StringComparer.Ordinal).FirstOrDefault() };
+        return new(Path, _clusterId, storeId, hasKeys) { Node = AnyNode() };
+    }
+
+    private string? AnyNode()
+    {
+        var nodes = System.IO.Path.Combine(Path, "nodes");
+        return Directory.Exists(nodes) ? Directory.EnumerateDirectories(nodes).Order(StringComparer.Ordinal).FirstOrDefault() : null;
     }
 
     /// <summary>Held for as long as this is.</summary>

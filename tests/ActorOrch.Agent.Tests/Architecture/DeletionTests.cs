@@ -16,7 +16,7 @@ public sealed partial class DeletionTests
     [
         (RecursiveDelete(), "TreeRemoval.Remove", []),
         // The data directory itself has no link that anybody but its owner made.
-        (ResolvedLink(), "Descriptor.Find and ReadLink", ["src/ActorOrch/Hosting/DataDirectory.cs"]),
+        (ResolvedLink(), "Descriptor.Find and ReadLink", ["src/ActorOrch/Hosting/DataDirectory.cs", "src/ActorOrch/Hosting/EntryKinds.cs", "src/ActorOrch.Registry/Persistence/Sqlite/MarkedDatabase.cs"]),
         (Ownership(), "Descriptor.Own and SetMode", [Home]),
         (MountCall(), "Mounting", [Home]),
     ];
