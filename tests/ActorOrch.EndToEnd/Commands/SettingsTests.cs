@@ -64,7 +64,8 @@ public sealed class SettingsTests
         var directory = Directory.CreateTempSubdirectory("actororch-settings-");
         var pipe = Path.Combine(directory.FullName, "pipe");
         using (var made = System.Diagnostics.Process.Start("mkfifo", pipe)) await made.WaitForExitAsync();
-        var written = File.WriteAllTextAsync(pipe, "actororch.node.max-pods = 42");
+        // Opening it waits for the one who reads.
+        var written = Task.Run(() => File.WriteAllText(pipe, "actororch.node.max-pods = 42"));
 
         var config = HostConfig.Load(new(pipe), directory.FullName);
         await written;
