@@ -85,7 +85,7 @@ public sealed class GarbageCollectorActor : UntypedActor
     private void EnqueueAll(Snapshot snapshot)
     {
         foreach (var obj in snapshot.Objects.Values)
-            if (Concerns(obj.Meta)) Enqueue((obj.Resource, obj.Key));
+            if (Concerns(obj)) Enqueue((obj.Resource, obj.Key));
     }
 
     private Follower Follow(ICollection collection)
@@ -124,14 +124,16 @@ public sealed class GarbageCollectorActor : UntypedActor
         }
     }
 
-    private static bool Concerns(ObjectMeta meta) =>
-        meta.OwnerReferences.Count > 0 || Finalizing.WaitsForDependents(meta) || Finalizing.OrphansDependents(meta);
+    // Most objects have neither field, which shows without reading their metadata.
+    private static bool Concerns(StoredObject obj) =>
+        (obj.Mentions("\"ownerReferences\""u8) && obj.Meta.OwnerReferences.Count > 0)
+        || (obj.Mentions("\"finalizers\""u8) && (Finalizing.WaitsForDependents(obj.Meta) || Finalizing.OrphansDependents(obj.Meta)));
 
     // The owners of an object that only changed its status or its labels are as they were.
     private static bool NeedsLook(Change change)
     {
+        if (!Concerns(change.Object)) return false;
         var meta = change.Object.Meta;
-        if (!Concerns(meta)) return false;
         return change.Previous?.Meta is not { } before
             || before.DeletionTimestamp != meta.DeletionTimestamp
             || !before.OwnerReferences.SequenceEqual(meta.OwnerReferences)

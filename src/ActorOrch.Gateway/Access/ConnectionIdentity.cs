@@ -17,10 +17,13 @@ internal sealed class ConnectionIdentity
 
     private volatile CertificateProof? _certificate;
     private volatile Proof? _token;
+    private volatile KnownRoom? _room;
     private BodyShare? _share;
     private Budget? _place;
 
     private sealed record Proof(string Presented, Caller? Caller);
+
+    private sealed record KnownRoom(Caller Caller, Room Room);
 
     private sealed record CertificateProof(Caller? Caller, long EndTicks, string? Fault);
 
@@ -57,6 +60,17 @@ internal sealed class ConnectionIdentity
 
     /// <summary>Whom an <c>Authorization</c> header names that was accepted on this connection; null for any other.</summary>
     public Caller? ByHeader(string header) => _token is { } known && IsSame(known.Presented, header) ? known.Caller : null;
+
+    /// <summary>What there is for a caller; the connection mostly has one.</summary>
+    /// <param name="caller">Null for nobody.</param>
+    public Room RoomOf(Caller? caller, RequestLimits limits)
+    {
+        if (caller is null) return limits.Of(null);
+        if (_room is { } known && ReferenceEquals(known.Caller, caller)) return known.Room;
+        var room = limits.Of(caller);
+        _room = new(caller, room);
+        return room;
+    }
 
     /// <summary>What the connection's long bodies may take; made with the first of them.</summary>
     public BodyShare Share(RequestLimits limits) => Volatile.Read(ref _share) ?? Interlocked.CompareExchange(ref _share, limits.NewShare(), null) ?? _share!;

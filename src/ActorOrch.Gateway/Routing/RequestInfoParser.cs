@@ -71,8 +71,9 @@ internal static class RequestInfoParser
     /// <summary>Whether it is a subresource of a namespace, and no resource in it.</summary>
     private static bool IsOfNamespaces(ReadOnlySpan<char> name)
     {
-        foreach (var subresource in BuiltIn.Namespaces.Subresources)
-            if (name.SequenceEqual(subresource.Name)) return true;
+        var subresources = BuiltIn.Namespaces.Subresources;
+        for (var i = 0; i < subresources.Count; i++)
+            if (name.SequenceEqual(subresources[i].Name)) return true;
         return false;
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class GatewayPipeline : IDisposable
             if (given is not null && !ReferenceEquals(given, audit)) throw ApiException.BadRequest(AuditId.Rule);
             Framing.Require(context);
             var caller = _authenticator.Authenticate(context, connection);
-            room = _limits.Of(caller);
+            room = connection.RoomOf(caller, _limits);
             // One that proves nothing is cut in time by itself.
             if (caller is not null && !connection.TryTakePlace(room.Connections))
             {

@@ -56,6 +56,8 @@ internal sealed class RequestLimits
     /// <summary>The length of a request's body where it has to be reckoned with; 0 for a small one, or none.</summary>
     public static int LargeBody(HttpRequest request)
     {
+        // Nothing that is read takes a body; streams and proxies have places of their own.
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return 0;
         if (request.ContentLength is { } length) return length is > SmallBody and <= RequestBody.Limit ? (int)length : 0;
         return request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? RequestBody.Limit : 0;
     }

@@ -38,6 +38,6 @@ internal static class ApplySteps
     }
 
     /// <summary>Who owns what of it: the applier what it gave, and nobody what was filled in.</summary>
-    public static JsonNode? OwnersOfNew(ResourceType type, AppliedConfiguration applied, WriteOptions options, DateTimeOffset now) =>
-        OwnershipSteps.Apply(type, [], null, applied, force: false, options, now).Managers.ToJson();
+    public static byte[]? OwnersOfNew(ResourceType type, AppliedConfiguration applied, WriteOptions options, DateTimeOffset now) =>
+        OwnershipSteps.Apply(type, [], null, applied, force: false, options, now).Managers.Encode();
 }

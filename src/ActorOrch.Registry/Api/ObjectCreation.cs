@@ -11,9 +11,9 @@ namespace ActorOrch.Registry.Api;
 internal sealed class ObjectCreation(ApiParts parts)
 {
     /// <param name="obj">As it is stored.</param>
-    /// <param name="owners">Of the object as its creator made it, before admission.</param>
+    /// <param name="owners">Of the object as its creator made it, before admission: <c>metadata.managedFields</c> in UTF-8.</param>
     public async Task<StoredObject> CreateAsync(
-        ResourceType type, string @namespace, JsonObject obj, WriteOptions options, Func<JsonObject, JsonNode?> owners, CancellationToken cancel)
+        ResourceType type, string @namespace, JsonObject obj, WriteOptions options, Func<JsonObject, byte[]?> owners, CancellationToken cancel)
     {
         if (type.Storage.IsTerminating) throw new ApiException(405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating");
         CreateSteps.CheckRequest(type, @namespace, obj);
@@ -30,8 +30,7 @@ internal sealed class ObjectCreation(ApiParts parts)
             CreateSteps.Complete(type, candidate);
             await parts.Admission.ValidateAsync(asked, cancel).ConfigureAwait(false);
             foreach (var warning in type.Rules.Warnings(candidate)) options.Warnings.Add(warning);
-            OwnershipSteps.Put(candidate, managedFields);
-            var draft = ObjectDraft.Encode(candidate);
+            var draft = ObjectDraft.Encode(candidate, managedFields);
             ObjectSize.Check(type, draft, before: 0);
             if (options.DryRun)
             {

@@ -24,19 +24,19 @@ internal static class OwnershipSteps
         if (entries is not null) document["metadata"]![ManagedFields] = entries;
     }
 
-    /// <summary>The entries of an object that is created: the creator owns all that it has by now.</summary>
+    /// <summary>The entries of an object that is created, in UTF-8: the creator owns all that it has by now.</summary>
     /// <param name="given">What the creator says of others.</param>
-    public static JsonNode? OfCreate(ResourceType type, JsonObject document, JsonNode? given, WriteOptions options, DateTimeOffset now)
+    public static byte[]? OfCreate(ResourceType type, JsonObject document, JsonNode? given, WriteOptions options, DateTimeOffset now)
     {
         var managers = given is not null && FieldManagers.TryRead(given, out var read) ? Served(read, type) : FieldManagers.None;
         if (managers.IsEmpty)
         {
             var named = ReferenceEquals(type, type.Storage) ? document : type.FromStorage((JsonObject)document.DeepClone());
-            return CreatedFields.ToJson(
+            return CreatedFields.Encode(
                 named, Schema.Of(type), SystemFields.Of(type, options.Subresource), Writer(type, options), type.ApiVersion, CreateSteps.Timestamp(now));
         }
         FieldChanges ChangesIn(string version) => Changes(type, version, null, document).Except(SystemFields.Of(type, options.Subresource));
-        return OwnershipUpdate.Apply(managers, ChangesIn, Writer(type, options), type.ApiVersion, CreateSteps.Timestamp(now)).ToJson();
+        return OwnershipUpdate.Apply(managers, ChangesIn, Writer(type, options), type.ApiVersion, CreateSteps.Timestamp(now)).Encode();
     }
 
     /// <summary>

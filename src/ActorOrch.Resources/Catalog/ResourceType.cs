@@ -29,10 +29,18 @@ public sealed class ResourceType
     public IReadOnlyList<Subresource> Subresources { get; init; } = [];
 
     /// <summary>What may be done with the objects themselves, in the order in which discovery lists it.</summary>
-    public IReadOnlyList<string> Verbs { get; init; } = EveryVerb;
+    public IReadOnlyList<string> Verbs
+    {
+        get;
+        init
+        {
+            field = value;
+            IsStored = value.Contains("get");
+        }
+    } = EveryVerb;
 
     /// <summary>Whether the kind has a collection; else a function answers what is asked of it.</summary>
-    public bool IsStored => Verbs.Contains("get");
+    public bool IsStored { get; private init; } = true;
 
     /// <summary>The KubernetesClient model class the schema is derived from; null for kinds defined at run time.</summary>
     public Type? Model { get; init; }

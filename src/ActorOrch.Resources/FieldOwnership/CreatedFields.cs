@@ -14,66 +14,81 @@ public static class CreatedFields
 {
     private const int LongestOnStack = 128;
 
+    private const int MostScratch = 64 * 1024;
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>As <c>metadata.managedFields</c> has it; null where there is nothing to own.</summary>
+    /// <summary>What this thread encodes with.</summary>
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _scratch;
+
+    /// <summary>As <c>metadata.managedFields</c> has it, in UTF-8; null where there is nothing to own.</summary>
     /// <param name="document">In the version that the writer's fields are named in.</param>
     /// <param name="ignored">What nobody owns, and what is below that.</param>
-    public static JsonNode? ToJson(JsonObject document, Schema schema, FieldSet ignored, ManagerKey writer, string apiVersion, string time)
+    public static byte[]? Encode(JsonObject document, Schema schema, FieldSet ignored, ManagerKey writer, string apiVersion, string time)
     {
-        var root = FieldType.Root(schema);
-        if (!AnyAtRoot(document, root, ignored)) return null;
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Compact))
+        var (buffer, json) = _scratch ??= NewScratch();
+        try
         {
             json.WriteStartArray();
-            FieldManagers.WriteEntry(json, writer, apiVersion, time, fields => WriteRoot(fields, document, root, ignored));
+            FieldManagers.BeginEntry(json, writer, apiVersion, time);
+            var any = WriteRoot(json, document, FieldType.Root(schema), ignored);
+            FieldManagers.EndEntry(json, writer);
             json.WriteEndArray();
+            json.Flush();
+            return any ? buffer.WrittenSpan.ToArray() : null;
         }
-        return JsonNode.Parse(buffer.WrittenSpan);
+        finally
+        {
+            // What a large object took is not kept.
+            if (buffer.Capacity > MostScratch) _scratch = null;
+            json.Reset();
+            buffer.ResetWrittenCount();
+        }
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewScratch()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        return (buffer, new(buffer, Compact));
     }
 
     private static bool IsType(string name) => name is "apiVersion" or "kind";
 
-    private static bool AnyAtRoot(JsonObject document, FieldType root, FieldSet ignored)
+    /// <summary>Whether there is anything to own.</summary>
+    private static bool WriteRoot(Utf8JsonWriter json, JsonObject document, FieldType root, FieldSet ignored)
     {
-        for (var i = 0; i < document.Count; i++)
-        {
-            var (name, value) = document.GetAt(i);
-            if (IsType(name) || Hides(ignored, name, out var below)) continue;
-            if (name == "metadata" ? AnyField(value as JsonObject, root[name], FieldChanges.UnownedMetadata, below, isThere: true) : IsOwned(value, root[name], below, isThere: true)) return true;
-        }
-        return false;
-    }
-
-    private static void WriteRoot(Utf8JsonWriter json, JsonObject document, FieldType root, FieldSet ignored)
-    {
+        var any = false;
         json.WriteStartObject();
         foreach (var (name, value) in InOrder(document))
         {
             if (IsType(name) || Hides(ignored, name, out var below)) continue;
             if (name != "metadata")
             {
-                WriteField(json, name, value, root[name], below, isThere: true);
+                any |= WriteField(json, name, value, root[name], below, isThere: true);
             }
             else if (value is JsonObject metadata && AnyField(metadata, root[name], FieldChanges.UnownedMetadata, below, isThere: true))
             {
+                any = true;
                 json.WriteStartObject("f:metadata");
                 WriteFields(json, metadata, root[name], FieldChanges.UnownedMetadata, below, isThere: true);
                 json.WriteEndObject();
             }
         }
         json.WriteEndObject();
+        return any;
     }
 
-    private static void WriteField(Utf8JsonWriter json, string name, JsonNode? value, FieldType type, FieldSet ignored, bool isThere)
+    /// <summary>Whether it is owned.</summary>
+    private static bool WriteField(Utf8JsonWriter json, string name, JsonNode? value, FieldType type, FieldSet ignored, bool isThere)
     {
-        if (!IsOwned(value, type, ignored, isThere)) return;
+        if (!IsOwned(value, type, ignored, isThere)) return false;
         Span<char> step = name.Length <= LongestOnStack ? stackalloc char[name.Length + 2] : new char[name.Length + 2];
         "f:".CopyTo(step);
         name.CopyTo(step[2..]);
         json.WritePropertyName(step);
         WriteValue(json, value!, type, ignored, isThere);
+        return true;
     }
 
     /// <param name="isThere">Whether what is around it is not new, so that what is always there is not either.</param>

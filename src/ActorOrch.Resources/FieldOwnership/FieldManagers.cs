@@ -74,23 +74,31 @@ public sealed class FieldManagers
     }
 
     /// <summary>As <c>metadata.managedFields</c> has it; null where nobody owns anything.</summary>
-    public JsonNode? ToJson()
+    public JsonNode? ToJson() => Encode() is { } json ? JsonNode.Parse(json) : null;
+
+    /// <summary>As <see cref="ToJson"/>, in UTF-8.</summary>
+    public byte[]? Encode()
     {
         if (IsEmpty) return null;
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, Compact)) Write(writer);
-        return JsonNode.Parse(buffer.WrittenSpan);
+        return buffer.WrittenSpan.ToArray();
     }
 
     private void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartArray();
-        foreach (var entry in _entries) WriteEntry(writer, entry.Key, entry.ApiVersion, entry.Time, entry.Fields.Write);
+        foreach (var entry in _entries)
+        {
+            BeginEntry(writer, entry.Key, entry.ApiVersion, entry.Time);
+            entry.Fields.Write(writer);
+            EndEntry(writer, entry.Key);
+        }
         writer.WriteEndArray();
     }
 
-    /// <param name="fields">Writes what <c>fieldsV1</c> holds.</param>
-    internal static void WriteEntry(Utf8JsonWriter writer, ManagerKey key, string apiVersion, string? time, Action<Utf8JsonWriter> fields)
+    /// <summary>Up to what <c>fieldsV1</c> holds, which is to be written next, before <see cref="EndEntry"/>.</summary>
+    internal static void BeginEntry(Utf8JsonWriter writer, ManagerKey key, string apiVersion, string? time)
     {
         writer.WriteStartObject();
         if (key.Manager.Length > 0) writer.WriteString("manager", key.Manager);
@@ -99,7 +107,10 @@ public sealed class FieldManagers
         if (time is not null) writer.WriteString("time", time);
         writer.WriteString("fieldsType", "FieldsV1");
         writer.WritePropertyName("fieldsV1");
-        fields(writer);
+    }
+
+    internal static void EndEntry(Utf8JsonWriter writer, ManagerKey key)
+    {
         if (key.Subresource.Length > 0) writer.WriteString("subresource", key.Subresource);
         writer.WriteEndObject();
     }

@@ -40,7 +40,8 @@ public sealed class ObjectDraft
     public static ObjectDraft FromEncoded(ObjectKey key, byte[] json, int revisionOffset) => new(key, json, revisionOffset);
 
     /// <summary>Encodes an object: apiVersion, kind and metadata first, then the rest in the object's own order.</summary>
-    public static ObjectDraft Encode(JsonObject obj)
+    /// <param name="managedFields">In UTF-8, in place of those in the document.</param>
+    public static ObjectDraft Encode(JsonObject obj, byte[]? managedFields = null)
     {
         var metadata = obj["metadata"]!.AsObject();
         var (buffer, writer) = _scratch ??= NewScratch();
@@ -53,8 +54,13 @@ public sealed class ObjectDraft
             writer.WriteStartObject("metadata");
             foreach (var (name, value) in metadata)
             {
-                if (name is "resourceVersion" || value is null) continue;
+                if (name is "resourceVersion" || value is null || (managedFields is not null && name is "managedFields")) continue;
                 WriteProperty(writer, name, value);
+            }
+            if (managedFields is not null)
+            {
+                writer.WritePropertyName("managedFields");
+                writer.WriteRawValue(managedFields, skipInputValidation: true);
             }
             writer.WriteString("resourceVersion", "");
             offset = checked((int)(writer.BytesCommitted + writer.BytesPending)) - 1;

@@ -45,6 +45,9 @@ public sealed class StoredObject
 
     public string Uid => Meta.Uid;
 
+    /// <summary>Whether the bytes hold a field's name in its quotes, at whatever place: a quick no to what would have to be read.</summary>
+    public bool Mentions(ReadOnlySpan<byte> quotedName) => Json.AsSpan().IndexOf(quotedName) >= 0;
+
     /// <summary>Whether the bytes are in a version as they are.</summary>
     public bool IsIn(ResourceType version) => Json.AsSpan().StartsWith(version.JsonStart) || Meta.ApiVersion == version.ApiVersion;
 
