@@ -3,6 +3,7 @@ using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.FieldOwnership;
 using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Schemas;
+using ActorOrch.Resources.Schemas.Validation;
 
 namespace ActorOrch.Resources.CustomKinds;
 
@@ -10,6 +11,9 @@ namespace ActorOrch.Resources.CustomKinds;
 /// <param name="hasStatus">Whether the status is written by way of a subresource; else it is a field as any other.</param>
 internal sealed class CustomKindRules(Schema schema, bool hasStatus) : KindRules
 {
+    // Read when the first object comes: of most kinds there is none.
+    private readonly Lazy<ValueRules> _values = new(() => ValueRules.Read(schema.Source ?? default));
+
     public override bool HasGeneration => true;
 
     public override bool AllowUnconditionalUpdate => false;
@@ -35,7 +39,12 @@ internal sealed class CustomKindRules(Schema schema, bool hasStatus) : KindRules
 
     public override void Default(JsonObject obj) => SchemaDefaults.Apply(obj, schema);
 
-    public override void Validate(Field obj, FieldErrors errors) => SchemaValidation.Validate(obj, schema, errors, isRoot: true);
+    public override void Validate(Field obj, FieldErrors errors)
+    {
+        ValueCheck.Run(obj, _values.Value, errors);
+        EmbeddedResources.Check(obj, schema, errors, isRoot: true);
+        ListKeys.Check(obj, schema, errors);
+    }
 
     public override void ValidateStatusUpdate(Field obj, Field old, FieldErrors errors) => Validate(obj, errors);
 }

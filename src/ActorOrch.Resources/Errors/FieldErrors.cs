@@ -44,10 +44,12 @@ public sealed class FieldErrors
         if (HasRoom()) Add("FieldValueInvalid", field.Path, $"Invalid value: {Print(value)}", detail);
     }
 
-    public void NotSupported(Field field, params IEnumerable<string> supported)
+    public void NotSupported(Field field, params IEnumerable<string> supported) => NotSupported(field, field.Node, supported);
+
+    public void NotSupported(Field field, object? value, IEnumerable<string> supported)
     {
         if (!HasRoom()) return;
-        Add("FieldValueNotSupported", field.Path, $"Unsupported value: {Print(field.Node)}",
+        Add("FieldValueNotSupported", field.Path, $"Unsupported value: {Print(value)}",
             $"supported values: {string.Join(", ", supported.Select(s => $"\"{s}\""))}");
     }
 
@@ -68,19 +70,34 @@ public sealed class FieldErrors
         if (HasRoom()) Add("FieldValueNotFound", field.Path, $"Not found: {Print(field.Node)}", "");
     }
 
-    public void TooLong(Field field, int most)
+    public void TooLong(Field field, long most)
     {
-        if (HasRoom()) Add("FieldValueTooLong", field.Path, "Too long", $"may not be more than {most} bytes");
+        if (HasRoom()) Add("FieldValueTooLong", field.Path, "Too long", $"may not be more than {most} {(most == 1 ? "byte" : "bytes")}");
     }
 
-    public void TooMany(Field field, int actual, int most)
+    public void TooMany(Field field, int actual, long most)
     {
-        if (HasRoom()) Add("FieldValueTooMany", field.Path, $"Too many: {actual}", $"must have at most {most} items");
+        if (HasRoom()) Add("FieldValueTooMany", field.Path, $"Too many: {actual}", $"must have at most {most} {(most == 1 ? "item" : "items")}");
     }
 
-    public void TypeInvalid(Field field, string detail)
+    public void TypeInvalid(Field field, string detail) => TypeInvalid(field, field.Node, detail);
+
+    public void TypeInvalid(Field field, object? value, string detail)
     {
-        if (HasRoom()) Add("FieldValueTypeInvalid", field.Path, $"Invalid value: {Print(field.Node)}", detail);
+        if (HasRoom()) Add("FieldValueTypeInvalid", field.Path, $"Invalid value: {Print(value)}", detail);
+    }
+
+    /// <summary>Takes over what another has found, each error once.</summary>
+    public void Take(FieldErrors other)
+    {
+        if (!other.Any) return;
+        var known = _errors.ToHashSet();
+        Count += other.Count - other._errors.Count;
+        foreach (var error in other._errors)
+        {
+            if (!known.Add(error)) continue;
+            if (HasRoom()) Add(error);
+        }
     }
 
     private bool HasRoom()
@@ -91,7 +108,11 @@ public sealed class FieldErrors
 
     private void Add(string reason, string path, string what, string detail)
     {
-        var error = new FieldError(reason, Cut(path), Cut(detail.Length == 0 ? what : $"{Cut(what)}: {detail}"));
+        Add(new FieldError(reason, Cut(path), Cut(detail.Length == 0 ? what : $"{Cut(what)}: {detail}")));
+    }
+
+    private void Add(FieldError error)
+    {
         _text += error.Path.Length + error.Message.Length;
         _errors.Add(error);
     }

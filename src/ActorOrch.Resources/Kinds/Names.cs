@@ -32,6 +32,14 @@ public static partial class Names
     /// <summary>A label's value: empty, or at most 63 bytes.</summary>
     public static IEnumerable<string> LabelValue(string value) => Check(value, 63, LabelValuePattern(), LabelValueMessage);
 
+    /// <summary>What may be a part of a path. With <paramref name="prefix"/>, the start of one (generateName).</summary>
+    public static IEnumerable<string> PathSegment(string name, bool prefix = false)
+    {
+        if (!prefix && name is ("." or "..")) yield return $"may not be '{name}'";
+        foreach (var mark in (char[])['/', '%'])
+            if (name.Contains(mark)) yield return $"may not contain '{mark}'";
+    }
+
     /// <summary>A label's or annotation's key: an optional DNS prefix, a slash, a name of at most 63 bytes.</summary>
     public static IEnumerable<string> QualifiedName(string key)
     {

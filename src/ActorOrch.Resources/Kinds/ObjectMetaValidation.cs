@@ -18,6 +18,21 @@ public static class ObjectMetaValidation
     {
         var meta = obj["metadata"];
         CheckNames(type, meta, errors);
+        CheckCommon(meta, errors);
+    }
+
+    /// <summary>Checks the metadata of an object that stands in another one: it need have no name, and its kind may be any.</summary>
+    internal static void ValidateEmbedded(Field meta, FieldErrors errors)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["generateName", "name"])
+            foreach (var wrong in Names.PathSegment(meta[name].Text, prefix: name != "name")) errors.Invalid(meta[name], wrong);
+        if (meta["namespace"].Text is { Length: > 0 } @namespace)
+            foreach (var wrong in Names.Dns1123Label(@namespace)) errors.Invalid(meta["namespace"], wrong);
+        CheckCommon(meta, errors);
+    }
+
+    private static void CheckCommon(Field meta, FieldErrors errors)
+    {
         if (meta["generation"].Integer < 0) errors.Invalid(meta["generation"], "must be greater than or equal to 0");
         CheckLabels(meta["labels"], errors);
         CheckAnnotations(meta["annotations"], errors);

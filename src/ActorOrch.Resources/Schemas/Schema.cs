@@ -100,6 +100,9 @@ public sealed class Schema
     /// <summary>Of a schema from OpenAPI v3: what it is read from; null for one from a model.</summary>
     public JsonElement? Source { get; }
 
+    /// <summary>Of a schema from OpenAPI v3: whether it is of objects with an apiVersion, a kind and metadata, be they the root or not.</summary>
+    public bool IsResource { get; internal init; }
+
     /// <summary>Of a schema from OpenAPI v3: whether null is a value.</summary>
     public bool IsNullable { get; internal init; }
 

@@ -39,6 +39,7 @@ internal static class StructuralSchema
     private static Schema Object(JsonElement source, string name, bool isResource) =>
         new(SchemaKind.Object, name, source, fields: () => Fields(source, isResource))
         {
+            IsResource = isResource,
             Open = Flag(source, "x-kubernetes-preserve-unknown-fields"),
             IsNullable = Flag(source, "nullable"),
             IsAtomic = Text(source, "x-kubernetes-map-type") == "atomic",

@@ -85,7 +85,7 @@ public sealed class CustomKindTests
     [InlineData("""{"size":"small","replicas":-1}""", "spec.replicas: Invalid value: -1: spec.replicas in body should be greater than or equal to 0")]
     [InlineData("""{"size":"small","args":null}""", "spec.args: Invalid value: \"null\": spec.args in body must be of type array: \"null\"")]
     [InlineData("""{"size":"small","args":[1]}""", "spec.args[0]: Invalid value: \"integer\": spec.args[0] in body must be of type string: \"integer\"")]
-    [InlineData("""{"size":"small","labels":{"a":true}}""", "spec.labels[a]: Invalid value: \"boolean\": spec.labels[a] in body must be of type string: \"boolean\"")]
+    [InlineData("""{"size":"small","labels":{"a":true}}""", "spec.labels.a: Invalid value: \"boolean\": spec.labels.a in body must be of type string: \"boolean\"")]
     [InlineData("""{"size":"small","note":"Loud"}""", "spec.note: Invalid value: \"Loud\": spec.note in body should match '^[a-z ]*$'")]
     [InlineData("""{"size":"small","tags":["a","a"]}""", "spec.tags[1]: Duplicate value: \"a\"")]
     [InlineData("""{"size":"small","port":true}""", "spec.port: Invalid value: \"boolean\": spec.port in body must be of type integer,string: \"boolean\"")]
