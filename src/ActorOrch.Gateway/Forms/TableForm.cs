@@ -45,7 +45,7 @@ internal sealed class TableForm(ResourceType type, string version, IncludeObject
     {
         if (!first) output.Write(","u8);
         output.Write("{\"cells\":"u8);
-        WriteCells(output, obj);
+        WriteCells(output, type.Storage.FromStorage(obj));
         switch (include)
         {
             case IncludeObject.Metadata:

@@ -4,6 +4,7 @@ using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Versions;
 
 namespace ActorOrch.Registry.Api;
 
@@ -40,7 +41,8 @@ internal sealed class ObjectReplacement(ApiParts parts, ObjectCreation creation)
                 continue;
             }
             UpdateSteps.CheckRevision(type, current, proposal.Document);
-            var old = current.ToJson();
+            // As its writer could read it: what the kind has come to have a default for is no change.
+            var old = type.Storage.FromStorage(current.ToJson());
             var (live, given) = (OwnershipSteps.Take(old), OwnershipSteps.Take(proposal.Document));
             var asked = Describe(type, key, current, proposal, options);
             if (asked is not null && proposal.View is { } seen && await parts.Admission.MutateAsync(asked, cancel).ConfigureAwait(false))
@@ -98,7 +100,7 @@ internal sealed class ObjectReplacement(ApiParts parts, ObjectCreation creation)
             Operation = Operation.Update,
             Kind = proposal.View?.View.Kind ?? type.Storage.Document,
             Object = proposal.View?.After ?? proposal.Document,
-            Old = current,
+            Old = type.Storage.FromStorage(current),
             OldObject = proposal.View?.Before,
             Options = options,
             Registry = parts.Registry,

@@ -12,6 +12,7 @@ namespace ActorOrch.Resources.Objects;
 public sealed class StoredObject
 {
     private ReadParts? _read;
+    private object? _complete;
 
     public StoredObject(ResourceId resource, ObjectKey key, long revision, byte[] json)
     {
@@ -50,6 +51,12 @@ public sealed class StoredObject
 
     /// <summary>Whether the bytes are in a version as they are.</summary>
     public bool IsIn(ResourceType version) => Json.AsSpan().StartsWith(version.JsonStart) || Meta.ApiVersion == version.ApiVersion;
+
+    /// <summary>Whether somebody has found that nothing is missing for which a schema has a default.</summary>
+    internal bool IsComplete(object schema) => ReferenceEquals(_complete, schema);
+
+    /// <summary>Notes that for <see cref="IsComplete"/>. The last schema is remembered.</summary>
+    internal void SetComplete(object schema) => _complete = schema;
 
     /// <summary>The typed model, parsed once while anyone holds it.</summary>
     public T As<T>() where T : class

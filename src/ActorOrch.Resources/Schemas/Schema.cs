@@ -112,6 +112,11 @@ public sealed class Schema
     /// <summary>Of a schema from OpenAPI v3: whether it says what the value is where none is given.</summary>
     public bool HasDefault => Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("default", out _);
 
+    /// <summary>Of a schema from OpenAPI v3: whether it, or any below it, has a default.</summary>
+    internal bool HasDefaults => _hasDefaults ??= Source is not null && (HasDefault || Element?.HasDefaults == true || Fields.Values.Any(f => f.Type.HasDefaults));
+
+    private bool? _hasDefaults;
+
     /// <summary>A new copy of the default; null where it is null or there is none.</summary>
     public JsonNode? NewDefault() =>
         Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("default", out var value) ? JsonNode.Parse(value.GetRawText()) : null;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Objects;
+using ActorOrch.Resources.Schemas;
 
 namespace ActorOrch.Resources.Versions;
 
@@ -24,20 +25,37 @@ public static class VersionConversions
         return document;
     }
 
-    /// <summary>A stored document in the version that is served; <paramref name="document"/> itself, changed where it has to be.</summary>
+    /// <summary>
+    /// A stored document in the version that is served; <paramref name="document"/> itself, changed where it has to be. What the version's schema has come to
+    /// have a default for since it was stored is filled in.
+    /// </summary>
     public static JsonObject FromStorage(this ResourceType served, JsonObject document)
     {
-        if (served.Conversion is not { } conversion) return document;
-        conversion.FromStorage(document);
-        SetKind(document, served);
+        if (served.Conversion is { } conversion)
+        {
+            conversion.FromStorage(document);
+            SetKind(document, served);
+        }
+        if (served.Schema is { HasDefaults: true } schema) SchemaDefaults.Apply(document, schema);
         return document;
     }
 
     /// <summary>A stored object as it is served.</summary>
     public static StoredObject FromStorage(this ResourceType served, StoredObject stored)
     {
-        if (served.Conversion is null || stored.IsIn(served)) return stored;
-        var document = served.FromStorage(stored.ToJson());
+        if (served.Conversion is null || stored.IsIn(served))
+        {
+            if (served.Schema is not { HasDefaults: true } schema || stored.IsComplete(schema)) return stored;
+            var complete = stored.ToJson();
+            if (SchemaDefaults.Apply(complete, schema)) return Encode(stored, complete);
+            stored.SetComplete(schema);
+            return stored;
+        }
+        return Encode(stored, served.FromStorage(stored.ToJson()));
+    }
+
+    private static StoredObject Encode(StoredObject stored, JsonObject document)
+    {
         var whole = new JsonObject();
         // As stored objects begin.
         foreach (var name in (string[])["apiVersion", "kind", "metadata"]) Move(document, whole, name);

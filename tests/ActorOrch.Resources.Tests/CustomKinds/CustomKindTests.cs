@@ -4,7 +4,9 @@ using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.CustomKinds;
 using ActorOrch.Resources.Decoding;
 using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Objects;
 using ActorOrch.Resources.Patches;
+using ActorOrch.Resources.Versions;
 using ActorOrch.Testing;
 
 namespace ActorOrch.Resources.Tests.CustomKinds;
@@ -75,6 +77,34 @@ public sealed class CustomKindTests
         Assert.Equal("""{"size":"small","replicas":1,"parts":[{"name":"x","weight":10},{"name":"y","weight":1}],"enabled":true}""", obj["spec"]!.ToJsonString());
     }
 
+    [Fact]
+    public void Objects_that_were_stored_before_a_default_was_added_show_it()
+    {
+        var definition = CustomDefinitions.Widgets();
+        ((JsonObject)definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["properties"]!["size"]!)["default"] = "large";
+        var now = CustomKind.Read(definition);
+        var stored = Stored("""{"replicas":1,"enabled":true}""");
+        Assert.Same(stored, Widgets.FromStorage(stored));
+        Assert.Equal("""{"replicas":1,"enabled":true,"size":"large"}""", now.FromStorage(stored).ToJson()["spec"]!.ToJsonString());
+        Assert.Equal(stored.Revision, now.FromStorage(stored).Revision);
+        Assert.Equal("large", now.FromStorage(stored.ToJson())["spec"]!["size"]!.GetValue<string>());
+        // What has it all is answered as it is, and looked through once.
+        var complete = Stored("""{"replicas":1,"enabled":true,"size":"small"}""");
+        Assert.Same(complete, now.FromStorage(complete));
+        Assert.True(complete.IsComplete(now.Schema!));
+    }
+
+    [Fact]
+    public void Reading_costs_nothing_where_a_kind_has_no_defaults()
+    {
+        var definition = CustomDefinitions.Widgets();
+        definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"] = new JsonObject { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true };
+        var plain = CustomKind.Read(definition);
+        var stored = Stored("{}");
+        Assert.Same(stored, plain.FromStorage(stored));
+        Assert.False(stored.IsComplete(plain.Schema!));
+    }
+
     [Theory]
     [InlineData("""{"size":"small"}""")]
     [InlineData("""{"size":"small","replicas":3,"ratio":0.5,"enabled":false,"port":"http","note":null,"limits":{"cpu":1},"tags":["a","b"],"parts":[{"name":"a"},{"name":"b"}]}""")]
@@ -113,6 +143,13 @@ public sealed class CustomKindTests
             Widgets.Rules.Default(again);
             Assert.True(JsonNode.DeepEquals(decoded, again), $"{decoded.ToJsonString()}\n{again.ToJsonString()}");
         }
+    }
+
+    private static StoredObject Stored(string spec)
+    {
+        var document = Document(spec);
+        document["metadata"]!["resourceVersion"] = "7";
+        return StoredObject.FromJson(Widgets, Encoding.UTF8.GetBytes(document.ToJsonString()));
     }
 
     private static JsonObject Document(string spec) =>
