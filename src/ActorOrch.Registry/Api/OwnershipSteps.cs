@@ -69,7 +69,14 @@ internal static class OwnershipSteps
                 ? FieldChanges.Between(before, after, Schema.Of(type))
                 : Changes(type, version, before.Count == 0 ? null : type.ToStorage((JsonObject)before.DeepClone()), type.ToStorage((JsonObject)after.DeepClone())),
             ManagerKey.Applier(options.FieldManager, options.Subresource), type.ApiVersion, Schema.Of(type),
-            SystemFields.Of(type, options.Subresource), force, CreateSteps.Timestamp(now));
+            SystemFields.Of(type, options.Subresource), force, CreateSteps.Timestamp(now), merged => Complete(type, merged));
+    }
+
+    private static JsonObject Complete(ResourceType type, JsonObject document)
+    {
+        var stored = type.ToStorage((JsonObject)document.DeepClone());
+        type.Rules.Default(stored);
+        return type.FromStorage(stored);
     }
 
     /// <summary>Whether two lists of entries say the same of who owns what. When somebody took it is by itself no reason to write an object.</summary>

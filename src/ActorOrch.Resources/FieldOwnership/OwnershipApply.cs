@@ -20,10 +20,14 @@ public static class OwnershipApply
     /// <param name="managers">Of the live object.</param>
     /// <param name="changesIn">How two documents differ, in the names of a version: each entry has those of its own.</param>
     /// <param name="ignored">What the request cannot write.</param>
+    /// <param name="complete">
+    /// A document with what the kind fills in. What is owned as a whole and applied without it is compared with it: else nobody could apply what another has, as a
+    /// reference to a field without its apiVersion.
+    /// </param>
     /// <exception cref="ApiException">409 where others own other values and it is not forced.</exception>
     public static ApplyOutcome Apply(
         JsonObject live, AppliedConfiguration applied, FieldManagers managers, Func<string, JsonObject, JsonObject, FieldChanges> changesIn,
-        ManagerKey applier, string apiVersion, Schema schema, FieldSet ignored, bool force, string now)
+        ManagerKey applier, string apiVersion, Schema schema, FieldSet ignored, bool force, string now, Func<JsonObject, JsonObject> complete)
     {
         if (managers.IsEmpty && live.Count > 0)
         {
@@ -37,11 +41,19 @@ public static class OwnershipApply
         // What others own in the names of another version cannot be told from what nobody owns: then nothing is removed.
         if (last is { Fields.IsEmpty: false } && managers.Entries.All(e => e.ApiVersion == apiVersion)) merged = Prune(merged, last.Fields, FieldSet.UnionOf([own, .. others.Select(e => e.Fields)]), schema);
 
-        var changes = FieldChanges.Between(live, merged, schema).Except(ignored);
-        FieldChanges In(FieldManager entry) => entry.ApiVersion == apiVersion ? changes : changesIn(entry.ApiVersion, live, merged);
-        var conflicts = others
+        var after = merged;
+        var changes = FieldChanges.Between(live, after, schema).Except(ignored);
+        FieldChanges In(FieldManager entry) => entry.ApiVersion == apiVersion ? changes : changesIn(entry.ApiVersion, live, after);
+        List<FieldConflict> Conflicts() => [.. others
             .Select(e => (Manager: e, Fields: e.Fields.Intersect(In(e).Changed))).Where(c => !c.Fields.IsEmpty)
-            .SelectMany(c => c.Fields.Paths().Select(path => new FieldConflict(c.Manager, path))).ToList();
+            .SelectMany(c => c.Fields.Paths().Select(path => new FieldConflict(c.Manager, path)))];
+        var conflicts = Conflicts();
+        if (conflicts.Count > 0)
+        {
+            after = complete(merged);
+            changes = FieldChanges.Between(live, after, schema).Except(ignored);
+            conflicts = Conflicts();
+        }
         if (conflicts.Count > 0 && !force) conflicts = ClientSideApply.Without(conflicts, live, applier, apiVersion, schema);
         if (conflicts.Count > 0 && !force) throw FieldConflict.Refuse(conflicts);
 

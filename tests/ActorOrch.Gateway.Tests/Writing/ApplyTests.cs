@@ -67,6 +67,27 @@ public sealed class ApplyTests : GatewayTest
     }
 
     [Fact]
+    public async Task What_is_filled_in_of_something_that_is_owned_as_a_whole_is_no_conflict()
+    {
+        // The reference gets an apiVersion.
+        var wanted = Deployment.Replace(
+            "{name: c, image: i}", "{name: c, image: i, env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]}", StringComparison.Ordinal);
+        var (_, created) = await ApplyAsync(Web, "one", wanted);
+
+        var (code, shared) = await ApplyAsync(Web, "two", wanted);
+        var (other, refused) = await ApplyAsync(Web, "three", wanted.Replace("spec.nodeName", "metadata.name", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, code);
+        Assert.Equal(created["spec"]!.ToJsonString(), shared["spec"]!.ToJsonString());
+        Assert.Equal(["one", "two"], Managers(shared).Select(m => Text(m, "manager")).Order());
+        Assert.All(Managers(shared), m => Assert.Contains("f:fieldRef", m["fieldsV1"]!.ToJsonString(), StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Conflict, other);
+        Assert.Equal(
+            "Apply failed with 2 conflicts: conflicts with \"one\":\n- .spec.template.spec.containers[name=\"c\"].env[name=\"NODE\"].valueFrom.fieldRef\n"
+            + "conflicts with \"two\":\n- .spec.template.spec.containers[name=\"c\"].env[name=\"NODE\"].valueFrom.fieldRef", (string)refused["message"]!);
+    }
+
+    [Fact]
     public async Task What_is_no_longer_applied_goes_unless_another_owns_it()
     {
         const string both = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', w: '1', z: '1'}}";

@@ -183,7 +183,7 @@ public class OwnershipApplyTests
     {
         var outcome = OwnershipApply.Apply(
             state.Document, Documents.Configuration(applied), state.Managers,
-            (_, before, after) => FieldChanges.Between(before, after, Documents.Schema), ManagerKey.Applier(manager, ""), "apps/v1", Documents.Schema, FieldSet.Empty, force, now);
+            (_, before, after) => FieldChanges.Between(before, after, Documents.Schema), ManagerKey.Applier(manager, ""), "apps/v1", Documents.Schema, FieldSet.Empty, force, now, document => document);
         return new(outcome.Document, outcome.Managers);
     }
 
