@@ -6,6 +6,7 @@ using ActorOrch.Registry.Collections;
 using ActorOrch.Registry.Watching;
 using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
+using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Objects;
 using Akka.Event;
 
@@ -74,15 +75,18 @@ public sealed class NamespaceActor : ReconcilerActor
     {
         // What this process does not see yet must not survive its namespace.
         await run.Registry.CatchUpAsync(run.Cancel);
-        var content = NamespaceContent.Of(run.Registry.Within(Key.Name));
+        var content = Content(run);
         if (content.Delete.Count > 0) Log.Debug("NamespaceActor {0} deletes {1} objects", Key, content.Delete.Count);
         var failures = await Task.WhenAll(content.Delete.Select(obj => DeleteAsync(run, obj)));
         var failure = failures.FirstOrDefault(f => f is not null);
-        content = NamespaceContent.Of(run.Registry.Within(Key.Name));
+        content = Content(run);
         await WriteConditionsAsync(run, found, content, failure?.Message);
         if (failure is not null) throw failure;
         if (content.IsEmpty) await FinalizeAsync(run, found);
     }
+
+    private NamespaceContent Content(Reconciliation run) =>
+        NamespaceContent.Of(run.Registry.Within(Key.Name), obj => run.Registry.TypeOf(obj)?.Rules.DeletionStage ?? DeletionStage.AfterPods);
 
     private static async Task<ApiException?> DeleteAsync(Reconciliation run, StoredObject obj)
     {

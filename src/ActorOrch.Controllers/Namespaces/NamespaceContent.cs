@@ -1,4 +1,5 @@
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Objects;
 
 namespace ActorOrch.Controllers.Namespaces;
@@ -16,8 +17,10 @@ public sealed record NamespaceContent(
     /// Workloads and pods are deleted first; the rest waits until no pod is left, since a pod that shuts down may still use its
     /// configuration, its account and its services.
     /// </summary>
-    public static NamespaceContent Of(IEnumerable<StoredObject> objects)
+    /// <param name="stageOf">When it comes to an object.</param>
+    public static NamespaceContent Of(IEnumerable<StoredObject> objects, Func<StoredObject, DeletionStage> stageOf)
     {
+        var anyPod = false;
         List<StoredObject> first = [], rest = [];
         var remaining = new Dictionary<ResourceId, int>();
         var finalizers = new Dictionary<string, int>();
@@ -25,9 +28,11 @@ public sealed record NamespaceContent(
         {
             remaining[obj.Resource] = remaining.GetValueOrDefault(obj.Resource) + 1;
             foreach (var finalizer in obj.Meta.Finalizers) finalizers[finalizer] = finalizers.GetValueOrDefault(finalizer) + 1;
+            var stage = stageOf(obj);
+            anyPod |= stage == DeletionStage.Pod;
             if (obj.Meta.DeletionTimestamp is not null) continue;
-            (obj.Resource == BuiltIn.Pods.Id || obj.Resource.Group is "apps" or "batch" ? first : rest).Add(obj);
+            (stage == DeletionStage.AfterPods ? rest : first).Add(obj);
         }
-        return new(remaining.ContainsKey(BuiltIn.Pods) ? first : [.. first, .. rest], remaining, finalizers);
+        return new(anyPod ? first : [.. first, .. rest], remaining, finalizers);
     }
 }

@@ -2,6 +2,7 @@ using ActorOrch.Gateway.Routing;
 using ActorOrch.Registry.Collections;
 using ActorOrch.Resources.Addressing;
 using ActorOrch.Resources.Catalog;
+using ActorOrch.Resources.Catalog.Subresources;
 using ActorOrch.Resources.Errors;
 using ActorOrch.Resources.Objects;
 using k8s.Models;
@@ -12,7 +13,7 @@ namespace ActorOrch.Gateway.Proxying;
 internal sealed class ProxyTargets(IRegistry registry, Random random)
 {
     /// <summary>Throws 400 for a name that is none and a pod without an address that may be reached, 404 for an object that is not there, 503 where no one answers for it.</summary>
-    public Task<ProxyTarget> FindAsync(ApiRequest request) => request.Type == BuiltIn.Pods ? OfPodAsync(request) : OfServiceAsync(request);
+    public Task<ProxyTarget> FindAsync(ApiRequest request) => request.Type.FindSubresource(request.Info.Subresource) == Connection.PodProxy ? OfPodAsync(request) : OfServiceAsync(request);
 
     private async Task<ProxyTarget> OfPodAsync(ApiRequest request)
     {

@@ -8,7 +8,6 @@ using ActorOrch.Gateway.Streaming.RemoteCommands;
 using ActorOrch.Gateway.Subresources;
 using ActorOrch.Gateway.Watching;
 using ActorOrch.Gateway.Writing;
-using ActorOrch.Resources.Catalog;
 using ActorOrch.Resources.Errors;
 
 namespace ActorOrch.Gateway.Serving;
@@ -77,7 +76,7 @@ internal sealed class ResourceHandlers : IDisposable
     private static void CheckScope(ApiRequest request)
     {
         var info = request.Info;
-        var below = info.Namespace.Length > 0 && request.Type != BuiltIn.Namespaces;
+        var below = info.Namespace.Length > 0 && !request.Type.IsNamespace;
         if (below && !request.Type.Namespaced) throw Failures.UnknownPath();
         if (info.Name.Length > 0 && request.Type.Namespaced && !below) throw Failures.UnknownPath();
     }

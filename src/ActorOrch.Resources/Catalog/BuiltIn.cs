@@ -32,7 +32,7 @@ public static class BuiltIn
     public static readonly ResourceType Namespaces =
         Core<V1Namespace>(new NamespaceRules(), SimpleColumns.Namespaces, "Namespace", "namespaces", namespaced: false, ["ns"], [StatusPart.Instance, new FinalizePart()],
             // Upstream never deletes all namespaces in one request.
-            verbs: [.. ResourceType.EveryVerb.Where(v => v != "deletecollection")]);
+            verbs: [.. ResourceType.EveryVerb.Where(v => v != "deletecollection")], isNamespace: true);
     public static readonly ResourceType Nodes =
         Core<V1Node>(new NodeRules(), NodeColumns.All, "Node", "nodes", namespaced: false, ["no"], [StatusPart.Instance]);
     public static readonly ResourceType Pods =
@@ -109,8 +109,8 @@ public static class BuiltIn
 
     private static ResourceType Core<T>(
         KindRules rules, IReadOnlyList<TableColumn> columns, string kind, string plural, bool namespaced, string[] shortNames, Subresource[] subresources, string[]? categories = null,
-        string[]? verbs = null, ResourceType[]? others = null) =>
-        Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories, verbs, others: others);
+        string[]? verbs = null, ResourceType[]? others = null, bool isNamespace = false) =>
+        Type<T>(rules, columns, "", "v1", kind, plural, namespaced, shortNames, subresources, categories, verbs, others: others, isNamespace: isNamespace);
 
     private static ResourceType Grouped<T>(
         KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, string[] shortNames, Subresource[] subresources, string[]? categories = null, bool namespaced = true,
@@ -125,7 +125,7 @@ public static class BuiltIn
 
     private static ResourceType Type<T>(
         KindRules rules, IReadOnlyList<TableColumn> columns, string group, string version, string kind, string plural, bool namespaced, string[] shortNames, Subresource[] subresources, string[]? categories,
-        string[]? verbs = null, IVersionConversion? conversion = null, ResourceType[]? others = null) => new()
+        string[]? verbs = null, IVersionConversion? conversion = null, ResourceType[]? others = null, bool isNamespace = false) => new()
         {
             Group = group,
             Version = version,
@@ -133,6 +133,7 @@ public static class BuiltIn
             Plural = plural,
             Singular = kind.ToLowerInvariant(),
             Namespaced = namespaced,
+            IsNamespace = isNamespace,
             ShortNames = shortNames,
             Categories = categories ?? [],
             Subresources = subresources,

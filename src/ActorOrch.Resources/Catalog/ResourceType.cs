@@ -22,6 +22,10 @@ public sealed class ResourceType
     public required string Plural { get; init; }
     public required string Singular { get; init; }
     public required bool Namespaced { get; init; }
+
+    /// <summary>Whether its objects are what those of namespaced kinds are in.</summary>
+    public bool IsNamespace { get; init; }
+
     public IReadOnlyList<string> ShortNames { get; init; } = [];
     public IReadOnlyList<string> Categories { get; init; } = [];
 

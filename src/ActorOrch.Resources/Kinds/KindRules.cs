@@ -77,6 +77,9 @@ public abstract class KindRules
     /// <summary>Whether a DELETE that says nothing of what the object owns leaves it.</summary>
     public virtual bool OrphansByDefault => false;
 
+    /// <summary>When the deletion of a namespace comes to its objects.</summary>
+    public virtual DeletionStage DeletionStage => DeletionStage.AfterPods;
+
     /// <summary>Whether a DELETE answers with the object that it has removed. As upstream, most kinds answer with a <c>Status</c>.</summary>
     public virtual bool ReturnsDeleted => false;
 

@@ -7,6 +7,8 @@ namespace ActorOrch.Resources.Kinds.Deployments;
 /// <summary><c>apps/v1 Deployment</c>.</summary>
 internal sealed class DeploymentRules : KindRules
 {
+    public override DeletionStage DeletionStage => DeletionStage.Workload;
+
     private const string Quarter = "25%";
     private const long HistoryLimit = 10;
     private const long ProgressDeadlineSeconds = 600;

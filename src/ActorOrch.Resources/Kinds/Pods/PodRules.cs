@@ -7,6 +7,8 @@ namespace ActorOrch.Resources.Kinds.Pods;
 /// <summary><c>core/v1 Pod</c>.</summary>
 internal sealed class PodRules : KindRules
 {
+    public override DeletionStage DeletionStage => DeletionStage.Pod;
+
     private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
     {
         ["spec.nodeName"] = JsonText.Reader("spec", "nodeName"),

@@ -8,6 +8,8 @@ namespace ActorOrch.Resources.Kinds.ReplicaSets;
 /// <summary><c>apps/v1 ReplicaSet</c>.</summary>
 internal sealed class ReplicaSetRules : KindRules
 {
+    public override DeletionStage DeletionStage => DeletionStage.Workload;
+
     private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
     {
         ["status.replicas"] = JsonText.ReaderOr("0", "status", "replicas"),

@@ -9,6 +9,8 @@ namespace ActorOrch.Resources.Kinds.ReplicationControllers;
 /// <summary><c>core/v1 ReplicationController</c>: what came before ReplicaSets. Its selector is a map, taken from the template where it is left out.</summary>
 internal sealed class ReplicationControllerRules : KindRules
 {
+    public override DeletionStage DeletionStage => DeletionStage.Workload;
+
     private static readonly Dictionary<string, Func<StoredObject, string>> Selectors = new()
     {
         ["status.replicas"] = JsonText.ReaderOr("0", "status", "replicas"),
