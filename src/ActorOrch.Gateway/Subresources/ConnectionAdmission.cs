@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorOrch.Gateway.Reading;
 using ActorOrch.Gateway.Routing;
@@ -54,8 +55,9 @@ internal sealed class ConnectionAdmission(IObjectApi api)
         {
             QueryOptionType.Flag => ListQuery.ParseFlag(request.Query(option.Name)) == true ? JsonValue.Create(true) : null,
             QueryOptionType.Texts => Values() is { Length: > 0 } texts ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))]) : null,
+            QueryOptionType.Number => long.TryParse(request.Query(option.Name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null,
             QueryOptionType.Numbers => Values() is { Length: > 0 } numbers
-                ? new JsonArray([.. numbers.SelectMany(n => n.Split(',')).Select(n => int.TryParse(n, out var number) ? (JsonNode)number : n)])
+                ? new JsonArray([.. numbers.SelectMany(n => n.Split(',')).Select(n => int.TryParse(n, out var one) ? (JsonNode)one : n)])
                 : null,
             _ => request.Query(option.Name) is { Length: > 0 } text ? JsonValue.Create(text) : null,
         };

@@ -39,7 +39,10 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
                 Verb("patch", () => Patch("patch" + Id(scope), Model));
             });
         foreach (var subresource in type.Subresources)
-            if (PublishedType.Of(subresource, type) is { } model) WriteSubresource(collection, scope, subresource, model);
+        {
+            if (subresource is Connection connection) new ConnectionWriter(writer, V2, type).Write($"{collection}/{{name}}/{connection.Name}", Id(scope), connection);
+            else if (PublishedType.Of(subresource, type) is { } model) WriteSubresource(collection, scope, subresource, model);
+        }
         if (type.Namespaced && type.Verbs.Contains("list"))
             WritePath($"{prefix}/{type.Plural}", named: false, namespaced: false, () =>
                 Operation("get", "list", "list" + Id("") + "ForAllNamespaces", ListModel, QueryParameters.List));
@@ -52,7 +55,7 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
 
     private void WriteSubresource(string collection, string scope, Subresource subresource, PublishedType model)
     {
-        var id = Id(scope) + char.ToUpperInvariant(subresource.Name[0]) + subresource.Name[1..];
+        var id = Id(scope) + Title(subresource.Name);
         var kind = model.Model is { } known ? DefinitionNames.KindOf(known) : null;
         WritePath($"{collection}/{{name}}/{subresource.Name}", named: true, type.Namespaced, () =>
         {
@@ -187,5 +190,5 @@ internal sealed class PathWriter(Utf8JsonWriter writer, DefinitionWriter definit
         return $"{group}{Title(type.Version)}{scope}{type.Kind}";
     }
 
-    private static string Title(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
+    internal static string Title(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
 }

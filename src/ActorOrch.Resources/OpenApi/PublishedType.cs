@@ -11,10 +11,10 @@ internal readonly record struct PublishedType(Type? Model, ResourceType? Custom 
     /// <summary>What objects of a kind are.</summary>
     public static PublishedType Of(ResourceType type) => type.Model is { } model ? new PublishedType(model) : new PublishedType(null, type);
 
-    /// <summary>What is sent to a subresource and answered by it; null where the documents do not speak of it.</summary>
+    /// <summary>What is sent to a subresource and answered by it; null where that is no document.</summary>
     public static PublishedType? Of(Subresource subresource, ResourceType type)
     {
-        if (!subresource.IsPublished) return (PublishedType?)null;
+        if (subresource is Connection) return (PublishedType?)null;
         if (subresource.Kind is not { } kind) return Of(type);
         return kind.Model is { } model ? new PublishedType(model) : (PublishedType?)null;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorOrch.Resources.Catalog.Subresources;
 
 namespace ActorOrch.Resources.OpenApi;
 
@@ -26,6 +27,14 @@ internal static class QueryParameters
     public static readonly IReadOnlyList<Parameter> DeleteCollection = [.. List.Where(p => p.Name is not ("allowWatchBookmarks" or "watch")), .. Delete];
 
     public static void WritePathParameter(Utf8JsonWriter writer, bool v2, string name) => new Parameter(name, "string", "path").Write(writer, v2);
+
+    /// <summary>What a connection takes in its query.</summary>
+    public static Parameter Of(QueryOption option) => new(option.Name, option.Type switch
+    {
+        QueryOptionType.Flag => "boolean",
+        QueryOptionType.Number or QueryOptionType.Numbers => "integer",
+        _ => "string",
+    });
 
     internal sealed record Parameter(string Name, string Type, string In = "query")
     {

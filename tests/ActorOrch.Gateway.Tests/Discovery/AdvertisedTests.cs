@@ -18,6 +18,8 @@ public sealed class AdvertisedTests : GatewayTest
         ["post"] = HttpMethod.Post,
         ["patch"] = HttpMethod.Patch,
         ["delete"] = HttpMethod.Delete,
+        ["options"] = HttpMethod.Options,
+        ["head"] = HttpMethod.Head,
     };
 
     [Fact]
@@ -94,7 +96,7 @@ public sealed class AdvertisedTests : GatewayTest
     private async Task AskAsync(HttpMethod method, string path, string type, List<string> refused)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (method != HttpMethod.Get)
+        if (method != HttpMethod.Get && method != HttpMethod.Head)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(type.Contains("json-patch", StringComparison.Ordinal) ? "[]" : method == HttpMethod.Delete ? "" : "{}"));
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
@@ -103,12 +105,13 @@ public sealed class AdvertisedTests : GatewayTest
         var served = answer.StatusCode switch
         {
             HttpStatusCode.MethodNotAllowed or HttpStatusCode.UnsupportedMediaType => false,
-            HttpStatusCode.NotFound => (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"]! != Unknown,
+            HttpStatusCode.NotFound => method == HttpMethod.Head || (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"]! != Unknown,
             var code => (int)code < 500 || code == HttpStatusCode.ServiceUnavailable,
         };
         if (!served) refused.Add($"{method} {path} ({type}): {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
 
     private static string PathOf(string template) =>
-        template.Replace("{namespace}", "default", StringComparison.Ordinal).Replace("{name}", "walk", StringComparison.Ordinal);
+        template.Replace("{namespace}", "default", StringComparison.Ordinal).Replace("{name}", "walk", StringComparison.Ordinal)
+            .Replace("{path}", "a/b", StringComparison.Ordinal);
 }

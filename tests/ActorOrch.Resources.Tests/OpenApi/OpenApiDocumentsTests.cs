@@ -79,6 +79,38 @@ public class OpenApiDocumentsTests
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("pods/{name}/exec", "connect", "PodExecOptions", "get connectCoreV1GetNamespacedPodExec, post connectCoreV1PostNamespacedPodExec",
+        "name, namespace, stdin:boolean, stdout:boolean, stderr:boolean, tty:boolean, container:string, command:string")]
+    [InlineData("pods/{name}/attach", "connect", "PodAttachOptions", "get connectCoreV1GetNamespacedPodAttach, post connectCoreV1PostNamespacedPodAttach",
+        "name, namespace, stdin:boolean, stdout:boolean, stderr:boolean, tty:boolean, container:string")]
+    [InlineData("pods/{name}/portforward", "connect", "PodPortForwardOptions", "get connectCoreV1GetNamespacedPodPortforward, post connectCoreV1PostNamespacedPodPortforward",
+        "name, namespace, ports:integer")]
+    [InlineData("pods/{name}/proxy", "connect", "PodProxyOptions",
+        "get connectCoreV1GetNamespacedPodProxy, put connectCoreV1PutNamespacedPodProxy, post connectCoreV1PostNamespacedPodProxy, delete connectCoreV1DeleteNamespacedPodProxy, "
+        + "options connectCoreV1OptionsNamespacedPodProxy, head connectCoreV1HeadNamespacedPodProxy, patch connectCoreV1PatchNamespacedPodProxy", "name, namespace")]
+    [InlineData("services/{name}/proxy/{path}", "connect", "ServiceProxyOptions",
+        "get connectCoreV1GetNamespacedServiceProxyWithPath, put connectCoreV1PutNamespacedServiceProxyWithPath, post connectCoreV1PostNamespacedServiceProxyWithPath, "
+        + "delete connectCoreV1DeleteNamespacedServiceProxyWithPath, options connectCoreV1OptionsNamespacedServiceProxyWithPath, head connectCoreV1HeadNamespacedServiceProxyWithPath, "
+        + "patch connectCoreV1PatchNamespacedServiceProxyWithPath", "name, namespace, path")]
+    [InlineData("pods/{name}/log", "get", "Pod", "get readCoreV1NamespacedPodLog",
+        "name, namespace, container:string, follow:boolean, limitBytes:integer, previous:boolean, sinceSeconds:integer, sinceTime:string, "
+        + "tailLines:integer, timestamps:boolean")]
+    public void Connections_are_published_with_what_they_take(string path, string action, string kind, string operations, string parameters)
+    {
+        using var v2 = JsonDocument.Parse(OpenApiDocuments.V2(Served).Json);
+        using var v3 = JsonDocument.Parse(OpenApiDocuments.V3(Served, "", "v1")!.Json);
+        foreach (var document in (JsonDocument[])[v2, v3])
+        {
+            var item = document.RootElement.GetProperty("paths").GetProperty("/api/v1/namespaces/{namespace}/" + path);
+            var found = item.EnumerateObject().Where(o => o.Value.ValueKind == JsonValueKind.Object).ToList();
+            Assert.Equal(operations, string.Join(", ", found.Select(o => $"{o.Name} {o.Value.GetProperty("operationId").GetString()}")));
+            Assert.All(found, o => Assert.Equal((action, kind), (o.Value.GetProperty("x-kubernetes-action").GetString(), o.Value.GetProperty("x-kubernetes-group-version-kind").GetProperty("kind").GetString())));
+            Assert.Equal(parameters, string.Join(", ", item.GetProperty("parameters").EnumerateArray().Select(p =>
+                p.GetProperty("name").GetString() + (p.GetProperty("in").GetString() == "path" ? "" : $":{(document == v2 ? p : p.GetProperty("schema")).GetProperty("type").GetString()}"))));
+        }
+    }
+
     [Fact]
     public void A_document_is_written_once()
     {

@@ -9,7 +9,14 @@ public sealed class Connection(string name, IReadOnlyList<string> verbs, Documen
         [new("stdin", QueryOptionType.Flag), new("stdout", QueryOptionType.Flag), new("stderr", QueryOptionType.Flag), new("tty", QueryOptionType.Flag)];
 
     /// <summary>A pod's logs.</summary>
-    public static readonly Connection Log = new("log", ["get"]);
+    public static readonly Connection Log = new("log", ["get"])
+    {
+        Options =
+        [
+            Container, new("follow", QueryOptionType.Flag), new("limitBytes", QueryOptionType.Number), new("previous", QueryOptionType.Flag),
+            new("sinceSeconds", QueryOptionType.Number), new("sinceTime"), new("tailLines", QueryOptionType.Number), new("timestamps", QueryOptionType.Flag),
+        ],
+    };
 
     /// <summary>A command in a container.</summary>
     public static readonly Connection Exec =
@@ -37,8 +44,6 @@ public sealed class Connection(string name, IReadOnlyList<string> verbs, Documen
 
     /// <summary>What the options call that which follows in the path; null where nothing may.</summary>
     public string? PathOption { get; init; }
-
-    public override bool IsPublished => false;
 
     private static Connection Proxy(string options) =>
         new("proxy", ["create", "delete", "get", "patch", "update"], new("", "v1", options)) { PathOption = "path" };

@@ -6,6 +6,7 @@ public enum QueryOptionType
     Text,
     Flag,
     Texts,
+    Number,
     Numbers,
 }
 

@@ -23,8 +23,5 @@ public abstract class Subresource(string name, IReadOnlyList<string> verbs, Docu
     /// <summary>Whether what follows in the path, and any method, is its own business.</summary>
     public virtual bool TakesAnyPath => false;
 
-    /// <summary>Whether the published documents speak of it.</summary>
-    public virtual bool IsPublished => true;
-
     public override string ToString() => Name;
 }
