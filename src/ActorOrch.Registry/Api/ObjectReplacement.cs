@@ -41,12 +41,13 @@ internal sealed class ObjectReplacement(ApiParts parts, ObjectCreation creation)
                 continue;
             }
             UpdateSteps.CheckRevision(type, current, proposal.Document);
-            // As its writer could read it: what the kind has come to have a default for is no change.
-            var old = type.Storage.FromStorage(current.ToJson());
+            // As its writer could read it: what the kind has come to have a default for is no change, though what lacks it is stored anew.
+            var seen = type.Storage.FromStorage(current);
+            var old = seen.ToJson();
             var (live, given) = (OwnershipSteps.Take(old), OwnershipSteps.Take(proposal.Document));
-            var asked = Describe(type, key, current, proposal, options);
-            if (asked is not null && proposal.View is { } seen && await parts.Admission.MutateAsync(asked, cancel).ConfigureAwait(false))
-                ViewSteps.TakeOver(type, seen.View, asked, proposal.Document);
+            var asked = Describe(type, key, seen, proposal, options);
+            if (asked is not null && proposal.View is { } viewed && await parts.Admission.MutateAsync(asked, cancel).ConfigureAwait(false))
+                ViewSteps.TakeOver(type, viewed.View, asked, proposal.Document);
             var document = proposal.Document;
             UpdateSteps.Prepare(type, part, document, old);
             var owners = proposal switch
@@ -59,7 +60,7 @@ internal sealed class ObjectReplacement(ApiParts parts, ObjectCreation creation)
                 document = UpdateSteps.TakeOver(type, part, asked, old);
             UpdateSteps.Validate(type, part, document, old);
             await parts.Admission.ValidateAsync(asked, cancel).ConfigureAwait(false);
-            if (UpdateSteps.Same(document, old) && OwnershipSteps.SayTheSame(owners, live))
+            if (ReferenceEquals(seen, current) && UpdateSteps.Same(document, old) && OwnershipSteps.SayTheSame(owners, live))
             {
                 if (await DurableAsync(turn, current, cancel).ConfigureAwait(false) is { } same) return new(same);
                 continue;
@@ -100,7 +101,7 @@ internal sealed class ObjectReplacement(ApiParts parts, ObjectCreation creation)
             Operation = Operation.Update,
             Kind = proposal.View?.View.Kind ?? type.Storage.Document,
             Object = proposal.View?.After ?? proposal.Document,
-            Old = type.Storage.FromStorage(current),
+            Old = current,
             OldObject = proposal.View?.Before,
             Options = options,
             Registry = parts.Registry,

@@ -153,9 +153,26 @@ public sealed class CustomKindsInTwoProcessesTests : IAsyncLifetime
             Assert.Equal("example.com/v1", (await SucceedAsync(process, "GET", $"{Widgets}/a"))["apiVersion"]!.ToString());
             Assert.Equal("v2", (await SucceedAsync(process, "GET", "/apis/example.com"))["preferredVersion"]!["version"]!.ToString());
         }
+        await DefaultedOnReadAsync("/apis/example.com/v2/namespaces/shop/widgets");
         var written = await SucceedAsync(_first, "PATCH", "/apis/example.com/v2/namespaces/shop/widgets/a", """{"spec":{"replicas":4}}""", Merge);
         Assert.Equal("red", written["spec"]!["colour"]!.ToString());
     }
+
+    // It was stored before there was the default.
+    private async Task DefaultedOnReadAsync(string widgets)
+    {
+        var read = await SucceedAsync(_second, "GET", $"{widgets}/a");
+        Assert.Equal("red", read["spec"]!["colour"]!.ToString());
+        Assert.Equal("red", (await SucceedAsync(_first, "GET", widgets))["items"]![0]!["spec"]!["colour"]!.ToString());
+        Assert.Null((await SucceedAsync(_first, "GET", $"{Widgets}/a"))["spec"]!["colour"]);
+        // What changes nothing stores it in the version of today, with all that it shows, and is no other object for it.
+        var stored = await SucceedAsync(_first, "PATCH", $"{widgets}/a", "{}", Merge);
+        Assert.NotEqual(Revision(read), Revision(stored));
+        Assert.Equal(read["metadata"]!["generation"]!.ToString(), stored["metadata"]!["generation"]!.ToString());
+        Assert.Equal(Revision(stored), Revision(await SucceedAsync(_second, "PATCH", $"{widgets}/a", "{}", Merge)));
+    }
+
+    private static string Revision(JsonNode obj) => obj["metadata"]!["resourceVersion"]!.ToString();
 
     private async Task KeptOverRestartsAsync()
     {

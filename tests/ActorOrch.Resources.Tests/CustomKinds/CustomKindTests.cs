@@ -45,6 +45,21 @@ public sealed class CustomKindTests
         Assert.Equal(message, Assert.Throws<FormatException>(() => CustomKind.Read(definition)).Message);
     }
 
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"spec":{"type":"array","uniqueItems":true}}}""",
+        "properties[spec].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic")]
+    [InlineData("""{"type":"object","properties":{"spec":{"anyOf":[{},{"$ref":"#/x"}]}}}""", "properties[spec].anyOf[1].$ref: Forbidden: $ref is not supported")]
+    [InlineData("""{"type":"object","additionalProperties":{"patternProperties":{}}}""", "additionalProperties.patternProperties: Forbidden: patternProperties is not supported")]
+    [InlineData("""{"type":"object","properties":{"spec":{"type":"array","items":{"pattern":"(a"}}}}""", "properties[spec].items.pattern: Invalid value: \"(a\": must be a valid regular expression")]
+    public void A_schema_with_what_nobody_would_check_is_refused(string schema, string message)
+    {
+        var definition = CustomDefinitions.Widgets();
+        definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"] = JsonNode.Parse(schema);
+        var errors = new FieldErrors();
+        BuiltIn.CustomResourceDefinitions.Rules.Validate(Field.Root(definition), errors);
+        Assert.Equal([$"spec.versions[0].schema.openAPIV3Schema.{message}"], errors.All.Select(e => e.ToString()));
+    }
+
     [Fact]
     public void Versions_are_in_the_order_in_which_clients_prefer_them() => Assert.Equal(
         ["v10", "v2", "v1", "v11beta2", "v10beta3", "v3beta1", "v12alpha1", "v11alpha2", "foo1", "foo10"],

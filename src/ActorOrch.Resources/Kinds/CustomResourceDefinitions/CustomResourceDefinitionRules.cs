@@ -28,6 +28,7 @@ internal sealed class CustomResourceDefinitionRules : KindRules
         {
             errors.Invalid(obj["spec"], obj["metadata"]["name"].Text, wrong.Message);
         }
+        foreach (var version in obj["spec"]["versions"].Items) UnsupportedSchema.Check(version["schema"]["openAPIV3Schema"], errors);
     }
 
     public override void ValidateUpdate(Field obj, Field old, FieldErrors errors)
