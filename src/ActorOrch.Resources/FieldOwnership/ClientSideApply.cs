@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Decoding;
 using ActorOrch.Resources.Kinds;
 using ActorOrch.Resources.Schemas;
 
@@ -17,14 +19,13 @@ internal static class ClientSideApply
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
-    /// <summary>The conflicts about what kubectl did not apply itself; those only count where it did not apply all of them.</summary>
-    public static List<FieldConflict> Without(List<FieldConflict> conflicts, JsonObject live, ManagerKey applier, string apiVersion, Schema schema)
+    /// <summary>What kubectl applied itself and nobody has changed since: to change that is no conflict.</summary>
+    public static FieldSet Own(JsonObject live, ManagerKey applier, string apiVersion, Schema schema)
     {
-        if (applier.Manager != Manager || LastApplied(live) is not { } text) return conflicts;
-        if (Parse(text) is not { } last || last.Text("apiVersion") != apiVersion) return conflicts;
+        if (applier.Manager != Manager || LastApplied(live) is not { } text) return FieldSet.Empty;
+        if (Parse(text) is not { } last || last.Text("apiVersion") != apiVersion) return FieldSet.Empty;
         var changes = FieldChanges.Between(last, live, schema);
-        var same = DocumentFields.Read(last, schema).Except(changes.Changed).Except(changes.Removed).Paths().ToHashSet(StringComparer.Ordinal);
-        return conflicts.Where(c => !same.Contains(c.Path)).ToList();
+        return DocumentFields.Read(last, schema).Except(changes.Changed).Except(changes.Removed);
     }
 
     /// <summary>Brings the annotation up to date where there is one.</summary>
@@ -43,9 +44,9 @@ internal static class ClientSideApply
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return JsonTree.Parse(Encoding.UTF8.GetBytes(text), new StrictErrorList()) as JsonObject;
         }
-        catch (JsonException)
+        catch (DecodingException)
         {
             // Not what kubectl writes: then it tells nothing.
             return null;

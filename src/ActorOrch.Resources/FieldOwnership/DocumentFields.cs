@@ -17,7 +17,7 @@ internal sealed class DocumentFields
 
     public FieldSet Of(JsonObject document, Schema schema)
     {
-        var fields = Fields(document, FieldType.Root(schema), "");
+        var fields = Fields(document, FieldType.Root(schema), FieldPlace.Root);
         Emptied = EmptiedOf(document, FieldType.Root(schema));
         return fields;
     }
@@ -62,60 +62,60 @@ internal sealed class DocumentFields
         return result;
     }
 
-    private FieldSet Fields(JsonObject obj, FieldType type, string path)
+    private FieldSet Fields(JsonObject obj, FieldType type, FieldPlace place)
     {
         var set = new FieldSet();
         foreach (var (name, value) in obj)
         {
-            var (step, place) = (PathElement.Field(name), $"{path}.{name}");
+            var step = PathElement.Field(name);
+            var there = new FieldPlace(place, step);
             if (type.Schema is { Kind: SchemaKind.Object, Open: false } && !type.Names(name))
             {
-                Report(place, "field not declared in schema");
+                Report(there, "field not declared in schema");
                 continue;
             }
-            var below = Node(value, type[name], place, out var isMember);
+            var below = Node(value, type[name], there, out var isMember);
             set.Put(step, isMember || !type.Names(name) || value is null or JsonObject { Count: 0 }, below);
         }
         return set;
     }
 
     // Whether the value itself is a member, and what is below it.
-    private FieldSet Node(JsonNode? value, FieldType type, string path, out bool isMember)
+    private FieldSet Node(JsonNode? value, FieldType type, FieldPlace place, out bool isMember)
     {
         isMember = true;
         if (value is null) return FieldSet.Empty;
         if (Wrong(value, type.Schema) is { } wrong)
         {
-            Report(path, wrong);
+            Report(place, wrong);
             return FieldSet.Empty;
         }
         var granularity = type.Of(value, null);
         if (granularity == Granularity.Whole)
         {
             // What is owned as a whole is looked through for what does not belong there.
-            if (value is JsonObject map && type.Schema?.Kind is SchemaKind.Object or SchemaKind.Map) Fields(map, type, path);
+            if (value is JsonObject map && type.Schema?.Kind is SchemaKind.Object or SchemaKind.Map) Fields(map, type, place);
             if (value is JsonArray list && type.Element.Schema is not null)
-                for (var i = 0; i < list.Count; i++) Node(list[i], type.Element, $"{path}[{i}]", out _);
+                for (var i = 0; i < list.Count; i++) Node(list[i], type.Element, new(place, PathElement.Index(i)), out _);
             return FieldSet.Empty;
         }
         isMember = false;
-        return granularity == Granularity.Fields ? Fields((JsonObject)value, type, path) : Items((JsonArray)value, type, granularity, path);
+        return granularity == Granularity.Fields ? Fields((JsonObject)value, type, place) : Items((JsonArray)value, type, granularity, place);
     }
 
-    private FieldSet Items(JsonArray items, FieldType type, Granularity granularity, string path)
+    private FieldSet Items(JsonArray items, FieldType type, Granularity granularity, FieldPlace place)
     {
         var (set, seen) = (new FieldSet(), new HashSet<string>(StringComparer.Ordinal));
         for (var i = 0; i < items.Count; i++)
         {
             if (WrongItem(items[i], type, granularity) is { } wrong)
             {
-                Report(path, $"element {i}: {wrong}");
+                Report(place, $"element {i}: {wrong}");
                 continue;
             }
             var step = type.StepTo(items[i], granularity);
-            var place = path + PathElement.Describe(step);
-            if (!seen.Add(step)) Report(path, $"duplicate entries for key {PathElement.Describe(step)}");
-            set.Put(step, isMember: true, Node(items[i], type.Element, place, out _));
+            if (!seen.Add(step)) Report(place, $"duplicate entries for key {PathElement.Describe(step)}");
+            set.Put(step, isMember: true, Node(items[i], type.Element, new(place, step), out _));
         }
         return set;
     }
@@ -157,11 +157,11 @@ internal sealed class DocumentFields
 
     private static string Print(JsonNode value) => $"&{{{value.ToJsonString()}}}";
 
-    private void Report(string path, string what)
+    private void Report(FieldPlace place, string what)
     {
         const int longest = 1024;
         if (_errors.Count >= MostErrors) return;
-        var text = $"{path}: {what}";
+        var text = $"{place.Text(longest)}: {what}";
         _errors.Add(text.Length <= longest ? text : text[..longest] + "...");
     }
 }

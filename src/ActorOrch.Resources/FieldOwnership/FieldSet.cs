@@ -141,13 +141,24 @@ public sealed class FieldSet
     public static FieldSet Read(JsonNode? fields)
     {
         var result = new FieldSet();
+        // One step may be written in many ways, each with something else below it.
+        Dictionary<string, List<FieldSet>>? again = null;
         foreach (var (key, value) in AsObject(fields))
         {
             if (key == PathElement.Self || PathElement.Read(key) is not { } element) continue;
             var below = Read(value);
             var isMember = below.IsEmpty || AsObject(value).ContainsKey(PathElement.Self);
-            result.Put(element, isMember || result.Has(element), result.Below(element).Union(below));
+            if (!result._entries.TryGetValue(element, out var known))
+            {
+                result.Put(element, isMember, below);
+                continue;
+            }
+            result._entries[element] = known with { IsMember = known.IsMember || isMember };
+            again ??= new(StringComparer.Ordinal);
+            if (!again.TryGetValue(element, out var others)) again[element] = others = [known.Below];
+            others.Add(below);
         }
+        foreach (var (element, all) in again ?? []) result._entries[element] = result._entries[element] with { Below = UnionOf(all) };
         return result;
     }
 

@@ -41,26 +41,37 @@ public static class OwnershipApply
         // What others own in the names of another version cannot be told from what nobody owns: then nothing is removed.
         if (last is { Fields.IsEmpty: false } && managers.Entries.All(e => e.ApiVersion == apiVersion)) merged = Prune(merged, last.Fields, FieldSet.UnionOf([own, .. others.Select(e => e.Fields)]), schema);
 
-        var after = merged;
-        var changes = FieldChanges.Between(live, after, schema).Except(ignored);
-        FieldChanges In(FieldManager entry) => entry.ApiVersion == apiVersion ? changes : changesIn(entry.ApiVersion, live, after);
-        List<FieldConflict> Conflicts() => [.. others
-            .Select(e => (Manager: e, Fields: e.Fields.Intersect(In(e).Changed))).Where(c => !c.Fields.IsEmpty)
-            .SelectMany(c => c.Fields.Paths().Select(path => new FieldConflict(c.Manager, path)))];
-        var conflicts = Conflicts();
-        if (conflicts.Count > 0)
+        var compared = merged;
+        var changes = FieldChanges.Between(live, compared, schema).Except(ignored);
+        // There may be thousands of entries, and there are few versions.
+        var byVersion = new Dictionary<string, FieldChanges> { [apiVersion] = changes };
+        FieldChanges In(FieldManager entry)
         {
-            after = complete(merged);
-            changes = FieldChanges.Between(live, after, schema).Except(ignored);
-            conflicts = Conflicts();
+            if (!byVersion.TryGetValue(entry.ApiVersion, out var known)) byVersion[entry.ApiVersion] = known = changesIn(entry.ApiVersion, live, compared);
+            return known;
         }
-        if (conflicts.Count > 0 && !force) conflicts = ClientSideApply.Without(conflicts, live, applier, apiVersion, schema);
-        if (conflicts.Count > 0 && !force) throw FieldConflict.Refuse(conflicts);
+        List<(FieldManager Manager, FieldSet Fields)> Contested() => [.. others.Select(e => (e, e.Fields.Intersect(In(e).Changed))).Where(c => !c.Item2.IsEmpty)];
+        var contested = Contested();
+        if (contested.Count > 0)
+        {
+            compared = complete(merged);
+            changes = FieldChanges.Between(live, compared, schema).Except(ignored);
+            byVersion = new() { [apiVersion] = changes };
+            contested = Contested();
+        }
+        if (!force && contested.Count > 0) RefuseConflicts(contested, ClientSideApply.Own(live, applier, apiVersion, schema));
 
         var entries = others.Select(e => OwnershipUpdate.Without(e, In(e)));
         var time = changes.Any || last is null || !last.Fields.SetEquals(own) || last.ApiVersion != apiVersion ? now : last.Time;
         ClientSideApply.Follow(merged, applied.Document, applier);
         return new(merged, FieldManagers.Of(entries.Append(new(applier, apiVersion, time, own))));
+    }
+
+    /// <param name="own">What the applier itself has put there by other means.</param>
+    private static void RefuseConflicts(List<(FieldManager Manager, FieldSet Fields)> contested, FieldSet own)
+    {
+        var refused = contested.SelectMany(c => c.Fields.Except(own).Paths().Select(path => new FieldConflict(c.Manager, path))).ToList();
+        if (refused.Count > 0) throw FieldConflict.Refuse(refused);
     }
 
     // What the applier had and no longer names is removed; not what someone else owns, nor what nobody put there by applying.

@@ -23,7 +23,14 @@ public static class OwnershipUpdate
     {
         var changes = changesIn(apiVersion);
         if (!changes.Any) return managers;
-        var entries = managers.Entries.Select(e => Without(e, changesIn(e.ApiVersion)));
+        // There may be thousands of entries, and there are few versions.
+        var byVersion = new Dictionary<string, FieldChanges> { [apiVersion] = changes };
+        FieldChanges In(string version)
+        {
+            if (!byVersion.TryGetValue(version, out var known)) byVersion[version] = known = changesIn(version);
+            return known;
+        }
+        var entries = managers.Entries.Select(e => Without(e, In(e.ApiVersion)));
         if (changes.Changed.IsEmpty) return FieldManagers.Of(entries);
         var before = managers.Find(writer)?.Fields.Except(changes.Removed) ?? FieldSet.Empty;
         return Fold(FieldManagers.Of(entries.Append(new(writer, apiVersion, now, before.Union(changes.Changed)))));

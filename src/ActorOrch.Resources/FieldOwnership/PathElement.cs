@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorOrch.Resources.Decoding;
 
 namespace ActorOrch.Resources.FieldOwnership;
 
@@ -22,6 +23,9 @@ internal static class PathElement
     private const string Kinds = "fkvi";
 
     public static string Field(string name) => "f:" + name;
+
+    /// <summary>An element by its place.</summary>
+    public static string Index(int index) => string.Create(CultureInfo.InvariantCulture, $"i:{index}");
 
     /// <summary>A member of a set.</summary>
     public static string Value(JsonNode? value) => "v:" + Text(value);
@@ -49,7 +53,7 @@ internal static class PathElement
                 return text;
             case 'i':
                 return int.TryParse(text.AsSpan(2), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
-                    ? string.Create(CultureInfo.InvariantCulture, $"i:{index}")
+                    ? Index(index)
                     : throw new FormatException($"no index: {text}");
             case 'v':
                 return Value(Parse(text));
@@ -99,9 +103,10 @@ internal static class PathElement
     {
         try
         {
-            return JsonNode.Parse(element.AsSpan(2).ToString());
+            // The reader of documents, which knows what else than bad syntax a client may write: a name twice, half of a surrogate pair.
+            return JsonTree.Parse(Encoding.UTF8.GetBytes(element, 2, element.Length - 2), new StrictErrorList());
         }
-        catch (JsonException unreadable)
+        catch (DecodingException unreadable)
         {
             throw new FormatException($"no JSON: {element}", unreadable);
         }

@@ -76,6 +76,33 @@ public class FieldSetTests
     public void What_is_no_set_of_fields_is_refused(string written) => Assert.Throws<FormatException>(() => FieldSet.Read(JsonNode.Parse(written)));
 
     [Fact]
+    public void Whatever_a_client_calls_a_step_is_a_step_or_refused()
+    {
+        var bodies = Gen.OneOf(
+            Gen.OneOf("1", "-0", "1e999", "-1e-999", "9007199254740993", "00", "1.", "true", "null", "\"\"", "\"a\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\ud83d\\ude00\"", "\ud800", "\"\ud800\"",
+                "{}", "{\"a\":1}", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"b\":2}}", "{\"\\ud800\":1}", "{\"a\":\"\\udfff\"}", "{\"b\":1,\"a\":2}", "[{\"a\":1,\"a\":2}]", "[", "", " ", "//", "NaN"),
+            Gen.String);
+        var keys = Gen.Select(Gen.OneOf("f:", "k:", "v:", "i:", "x:", "", ":"), bodies).Select((kind, body) => kind + body);
+        Gen.Select(keys.Array[1, 6], keys.Array[0, 3]).Sample((outer, inner) =>
+        {
+            var written = new JsonObject();
+            foreach (var key in outer) written[key] = new JsonObject(inner.Distinct().Select(i => KeyValuePair.Create(i, (JsonNode?)new JsonObject())));
+            FieldSet set;
+            try
+            {
+                set = FieldSet.Read(written);
+            }
+            catch (FormatException)
+            {
+                // Refused: nothing is known of who owns what.
+                return;
+            }
+            Assert.Equal(set.Count, set.Paths().Count());
+            Assert.True(set.SetEquals(FieldSet.Read(JsonNode.Parse(Text(set)))), Text(set));
+        });
+    }
+
+    [Fact]
     public void Conflicts_name_fields_as_people_read_them()
     {
         var set = FieldSet.Read(JsonNode.Parse("""{"f:spec":{"f:ports":{"k:{\"port\":80,\"protocol\":\"TCP\"}":{".":{},"f:name":{}}},"f:set":{"v:\"a\"":{}},"f:l":{"i:3":{}}}}"""));

@@ -161,6 +161,36 @@ public class OwnershipApplyTests
         Assert.Contains("\"replicas\":5", (string)state.Document["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"]!);
     }
 
+    [Fact]
+    public void Whatever_stands_where_kubectl_notes_what_it_applied_is_read_or_passed_over()
+    {
+        var values = Gen.OneOf("null", "1", "1e999", "\"x\"", "\"\\ud800\"", "[]", "[null]", "[1]", "[[]]", "[{}]", "{}", "{\"a\":1,\"a\":2}", "[{\"name\":\"c\",\"name\":\"c\"}]", "[{\"name\":{\"a\":1,\"a\":2}}]", "{\"\\udc00\":1}",
+            "[{\"name\":\"c\"},{\"name\":\"c\"}]", "[{\"name\":\"c\",\"ports\":[{\"containerPort\":[]},null]}]", new string('[', 70), new string('[', 63) + new string(']', 63));
+        var notes = Gen.Select(Gen.OneOf("metadata", "spec", "apiVersion", "kind", "x"), values, values, Gen.Int[0, 5]).Select((name, value, inner, form) => form switch
+        {
+            0 => value,
+            1 => $$"""{"apiVersion":"apps/v1","{{name}}":{{value}},"{{name}}":{{inner}}}""",
+            2 => $$$$$"""{"apiVersion":"apps/v1","spec":{"template":{"spec":{"containers":{{{{{value}}}}},"{{{{{name}}}}}":{{{{{inner}}}}} }}}}""",
+            3 => $$$"""{"apiVersion":"apps/v1","metadata":{"finalizers":{{{value}}},"ownerReferences":{{{inner}}}}}""",
+            4 => $$$"""{"apiVersion":"apps/v1","spec":{"replicas":{{{value}}},"selector":{{{inner}}}}}""",
+            _ => $$"""{"apiVersion":{{value}}}""",
+        });
+        notes.Sample(note =>
+        {
+            var live = Full("""{"spec":{"replicas":1,"template":{"spec":{"containers":[{"name":"c","image":"1"}]}}}}""");
+            live["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = note };
+            try
+            {
+                Apply(new(live, FieldManagers.None), "kubectl", Full("""{"spec":{"replicas":5}}"""));
+            }
+            catch (ApiException refused)
+            {
+                // Where the note does not say that kubectl applied the replicas.
+                Assert.Equal(409, refused.Code);
+            }
+        });
+    }
+
     private static JsonObject Full(string json)
     {
         var document = Documents.Parse(json);
